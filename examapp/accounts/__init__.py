@@ -1,0 +1,1 @@
+"""People: accounts, roles, sign-in sessions, invitations, and the mail outbox."""

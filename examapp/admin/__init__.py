@@ -1,0 +1,1 @@
+"""Running the site: people, the outbox, the audit trail."""

@@ -1,0 +1,1 @@
+"""Pages over the question bank: items, review, import, blueprints, exam forms, framework."""

@@ -1,0 +1,7 @@
+"""The flask commands."""
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    pass

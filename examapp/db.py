@@ -1,0 +1,79 @@
+"""The database: one engine, one session per request, and what SQLite needs to keep its promises."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask, current_app, g, has_request_context, request
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
+
+
+class Database:
+    """An engine and its session factory."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = make_engine(url)
+        self.sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self.reader = self.engine.execution_options(read_only=True)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session for commands and workers: committed at the end, rolled back on any error."""
+        with self.sessions.begin() as session:
+            yield session
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+def make_engine(url: str) -> Engine:
+    if url.startswith(("postgresql://", "postgres://")):
+        url = "postgresql+psycopg://" + url.split("://", 1)[1]
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": 15})
+    event.listen(engine, "connect", prepare_sqlite)
+    event.listen(engine, "begin", begin_immediate)
+    return engine
+
+
+def prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions behind our back
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def begin_immediate(connection: Connection) -> None:
+    # A reader that later writes would fail with "database is locked" under DEFERRED. Readers ask for it by option.
+    read_only = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def init_app(app: Flask, database: Database) -> None:
+    app.extensions["database"] = database
+    app.teardown_appcontext(close_session)
+
+
+def get_database() -> Database:
+    database: Database = current_app.extensions["database"]
+    return database
+
+
+def db_session() -> Session:
+    """The session of this request, opened on first use. A safe request only reads, so it never waits for writers."""
+    if "db_session" not in g:
+        database = get_database()
+        safe = has_request_context() and request.method in ("GET", "HEAD", "OPTIONS")
+        g.db_session = database.sessions(bind=database.reader if safe else database.engine)
+    session: Session = g.db_session
+    return session
+
+
+def close_session(_error: BaseException | None = None, **_: Any) -> None:
+    session: Session | None = g.pop("db_session", None)
+    if session is not None:
+        session.close()  # whatever was not committed is rolled back

@@ -1,0 +1,1 @@
+"""Taking the exam: attempts, the clock, the log of response events, the exam page."""

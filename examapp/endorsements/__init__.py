@@ -1,0 +1,1 @@
+"""Endorsement files, their components, and the written-examination record."""

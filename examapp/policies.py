@@ -1,0 +1,47 @@
+"""Who may do what: the role -> right table, and the rules about one thing (`may_<verb>`)."""
+
+from enum import StrEnum
+
+from examapp.accounts.models import Role, User
+
+
+class Right(StrEnum):
+    SIT_EXAM = "sit exam"
+    SEE_BANK = "see bank"
+    WRITE_ITEMS = "write items"
+    REVIEW_ITEMS = "review items"
+    ASSEMBLE_FORMS = "assemble forms"
+    RATE_ESSAYS = "rate essays"
+    RUN_ROOM = "run room"
+    MANAGE_EXAMS = "manage exams"
+    KEEP_FILES = "keep files"
+    RELEASE_RESULTS = "release results"
+    SEE_REPORTS = "see reports"
+    MANAGE_PEOPLE = "manage people"
+    CHANGE_RULES = "change rules"
+    SEE_AUDIT = "see audit"
+
+
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.CANDIDATE: frozenset({Right.SIT_EXAM}),
+    Role.AUTHOR: frozenset({Right.SEE_BANK, Right.WRITE_ITEMS, Right.ASSEMBLE_FORMS}),
+    Role.REVIEWER: frozenset({Right.SEE_BANK, Right.REVIEW_ITEMS, Right.ASSEMBLE_FORMS}),
+    Role.RATER: frozenset({Right.RATE_ESSAYS}),
+    Role.PROCTOR: frozenset({Right.RUN_ROOM}),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Right.RUN_ROOM,
+            Right.MANAGE_EXAMS,
+            Right.KEEP_FILES,
+            Right.RELEASE_RESULTS,
+            Right.SEE_REPORTS,
+            Right.MANAGE_PEOPLE,
+            Right.CHANGE_RULES,
+            Right.SEE_AUDIT,
+        }
+    ),
+}
+
+
+def has_right(user: User, right: Right) -> bool:
+    return user.is_active and any(right in RIGHTS[role] for role in user.roles)

@@ -1,0 +1,1 @@
+"""The room: who is writing, admission, time given back, incidents."""

@@ -1,0 +1,1 @@
+"""Exam policies, administrations, registrations, the gate, accommodations."""

@@ -1,0 +1,1 @@
+"""Reports over released results: administrations, forms, items."""

@@ -1,0 +1,1 @@
+"""Marking, scoring runs, blind essay ratings, decisions and their release."""

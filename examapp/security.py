@@ -1,0 +1,97 @@
+"""Who may open what: every view names its right, and a view without one is refused.
+
+The role table is in `policies.py`; this module only carries it out, and sets the security headers.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, Response, abort, current_app, request
+from flask_login import current_user
+
+from examapp.accounts.models import User
+from examapp.extensions import login_manager
+from examapp.policies import Right, has_right
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+PUBLIC = "public"
+SIGNED_IN = "signed in"
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
+)
+
+
+def public(view: View) -> View:
+    """Anyone may open this page."""
+    view.access = PUBLIC  # type: ignore[attr-defined]  # a label on the function, read by access_of
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Anyone who has signed in may open this page; it shows them only their own."""
+    view.access = SIGNED_IN  # type: ignore[attr-defined]  # as above
+    return view
+
+
+def requires(*rights: Right) -> Callable[[View], View]:
+    """Only people with one of these rights may open this page."""
+
+    def mark(view: View) -> View:
+        view.access = rights  # type: ignore[attr-defined]  # as above
+        return view
+
+    return mark
+
+
+def access_of(endpoint: str | None) -> str | tuple[Right, ...] | None:
+    """The access label of an endpoint; None when it has none (and so is refused)."""
+    if endpoint == "static":
+        return PUBLIC
+    view = current_app.view_functions.get(endpoint or "")
+    label: str | tuple[Right, ...] | None = getattr(view, "access", None)
+    return label
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(guard)
+    app.after_request(set_headers)
+
+
+def guard() -> Response | None:
+    if request.endpoint is None:
+        return None  # no such page: Flask answers 404 or 405
+    access = access_of(request.endpoint)
+    if access == PUBLIC:
+        return None
+    if access is None:
+        abort(403)
+    if not current_user.is_authenticated:
+        response: Response = login_manager.unauthorized()
+        return response
+    if access != SIGNED_IN and not any(has_right(current_user, right) for right in access if isinstance(right, Right)):
+        abort(403)
+    return None
+
+
+def acting_user() -> User:
+    """The person at the screen, in a view that only signed-in people reach."""
+    user: User = current_user._get_current_object()
+    return user
+
+
+def set_headers(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("X-Frame-Options", "DENY")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
+    if request.endpoint != "static":
+        headers.setdefault("Cache-Control", "no-store")
+    if current_app.config["EXAMAPP"].production:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    return response

@@ -1,0 +1,4 @@
+"""The question bank: items, their review, blueprints, assembly and sealed exam forms.
+
+Knows no web framework and nothing of examapp; people are integers with a foreign key by name.
+"""

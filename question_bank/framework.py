@@ -1,0 +1,159 @@
+"""The competency framework: levels, tracks, areas of expertise, terms, responsibility codes, competencies."""
+
+from datetime import date, datetime
+from importlib import resources
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from sqlalchemy.orm import Session
+
+from question_bank import rule_documents
+from question_bank.rule_documents import DocumentKind, RuleDocument
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,59}$")]
+Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+class Document(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Level(Document):
+    level: int
+    title: Label
+    confirmed: bool  # False: an association default, to be confirmed by NMAIMH
+
+
+class Track(Document):
+    code: Code
+    level: int
+    title: Label
+
+
+class ResponsibilityCode(Document):
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Z]$")]
+    title: Label
+
+
+class Term(Document):
+    """A knowledge or skill area. Its label may differ by level; a level it does not name does not have it."""
+
+    code: Code
+    labels: dict[int, Label] = Field(min_length=1)
+
+
+class Area(Document):
+    code: Code
+    prefix: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+    title: Label
+    kind: Annotated[str, StringConstraints(pattern=r"^(knowledge|skill)$")]
+    responsibility_codes: list[str]
+    terms: list[Term] = Field(min_length=1)
+
+    def levels(self) -> set[int]:
+        return {level for term in self.terms for level in term.labels}
+
+    def term(self, code: str) -> Term | None:
+        return next((term for term in self.terms if term.code == code), None)
+
+
+class Competency(Document):
+    """A behaviour by which an area is demonstrated; items may cite its code."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-\d{2}$")]
+    area: Code
+    statement: Label
+    responsibility_codes: list[str]
+
+
+class Framework(Document):
+    title: Label
+    note: str
+    levels: list[Level]
+    tracks: list[Track]
+    responsibility_codes: list[ResponsibilityCode]
+    areas: list[Area]
+    competencies: list[Competency]
+
+    @model_validator(mode="after")
+    def codes_are_known_and_unique(self) -> "Framework":
+        levels = {level.level for level in self.levels}
+        letters = {code.code for code in self.responsibility_codes}
+        for area in self.areas:
+            refuse_doubles([term.code for term in area.terms], f"term of {area.title}")
+            refuse_unknown(area.levels(), levels, f"level in {area.title}")
+            refuse_unknown(set(area.responsibility_codes), letters, f"responsibility code in {area.title}")
+        refuse_doubles([area.code for area in self.areas], "area")
+        refuse_doubles([area.prefix for area in self.areas], "area prefix")
+        refuse_doubles([competency.code for competency in self.competencies], "competency")
+        refuse_unknown({c.area for c in self.competencies}, {a.code for a in self.areas}, "area of a competency")
+        refuse_unknown({track.level for track in self.tracks}, levels, "level of a track")
+        return self
+
+    def area(self, code: str) -> Area | None:
+        return next((area for area in self.areas if area.code == code), None)
+
+    def tracks_of(self, level: int) -> list[Track]:
+        return [track for track in self.tracks if track.level == level]
+
+    def track_title(self, code: str | None) -> str | None:
+        return next((track.title for track in self.tracks if track.code == code), None)
+
+    def level_title(self, level: int) -> str:
+        return next(entry.title for entry in self.levels if entry.level == level)
+
+    def term_label(self, area: str, term: str, level: int | None = None) -> str:
+        """The label of a term at a level; without a level, at the highest that has it. Unknown codes show as they are."""
+        found = (entry := self.area(area)) and entry.term(term)
+        if not found:
+            return term
+        return found.labels.get(level or 0) or found.labels[max(found.labels)]
+
+
+def refuse_doubles(codes: list[str], what: str) -> None:
+    doubled = sorted({code for code in codes if codes.count(code) > 1})
+    if doubled:
+        raise ValueError(f"Each {what} needs a code of its own; used twice: {', '.join(doubled)}.")
+
+
+def refuse_unknown(used: set[Any], known: set[Any], what: str) -> None:
+    unknown = sorted(str(code) for code in used - known)
+    if unknown:
+        raise ValueError(f"Unknown {what}: {', '.join(unknown)}.")
+
+
+def default_framework() -> Framework:
+    """The framework shipped with the product."""
+    folder = resources.files("question_bank") / "data"
+    content = yaml.safe_load((folder / "framework.yaml").read_text())
+    content["competencies"] = yaml.safe_load((folder / "competencies.yaml").read_text())
+    return Framework.model_validate(content)
+
+
+def load_default(session: Session, *, at: datetime) -> RuleDocument:
+    """Write the shipped framework as version 1 when there is none yet. Safe to repeat."""
+    existing = rule_documents.newest(session, DocumentKind.FRAMEWORK)
+    return existing or save_framework(
+        session, default_framework(), effective_from=at.date(), note="As shipped with the product.", by=None, at=at
+    )
+
+
+def save_framework(
+    session: Session, framework: Framework, *, effective_from: date, note: str, by: int | None, at: datetime
+) -> RuleDocument:
+    return rule_documents.add_version(
+        session,
+        DocumentKind.FRAMEWORK,
+        framework.model_dump(mode="json"),
+        effective_from=effective_from,
+        note=note,
+        by=by,
+        at=at,
+    )
+
+
+def current_framework(session: Session) -> Framework:
+    """The newest framework. The set-up command has loaded one."""
+    document = rule_documents.newest(session, DocumentKind.FRAMEWORK)
+    return Framework.model_validate(document.content) if document else default_framework()

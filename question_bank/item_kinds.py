@@ -1,0 +1,112 @@
+"""What the content of each kind of item must look like, and how it is checked. Pure: no database.
+
+A draft may be half-written, so drafts are stored as they are typed; `content_problems` says what is still missing, and
+a version is submitted only when there is nothing to say.
+"""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from question_bank.items import ItemKind
+
+OPTION_IDS = "abcdefgh"
+RUBRIC_LEVELS = 4
+
+Text = Annotated[str, StringConstraints(max_length=20_000)]
+
+
+class Content(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Option(Content):
+    id: Annotated[str, StringConstraints(pattern=r"^[a-h]$")]
+    text: Text
+
+
+class SingleBestAnswer(Content):
+    """A stem, options in the order shown, and the one key."""
+
+    stem: Text = ""
+    options: list[Option] = Field(default_factory=list, max_length=len(OPTION_IDS))
+    key: str = ""
+
+
+class RubricLevel(Content):
+    level: int = Field(ge=1, le=RUBRIC_LEVELS)
+    title: Text = ""
+    descriptor: Text = ""
+
+
+class RubricDimension(Content):
+    code: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
+    title: Text = ""
+    description: Text = ""
+    levels: list[RubricLevel] = Field(min_length=RUBRIC_LEVELS, max_length=RUBRIC_LEVELS)
+
+
+class Rubric(Content):
+    """Dimensions of four levels each; a level is worth its number in marks."""
+
+    dimensions: list[RubricDimension] = Field(default_factory=list)
+
+    @property
+    def maximum(self) -> int:
+        return RUBRIC_LEVELS * len(self.dimensions)
+
+
+class Essay(Content):
+    """A vignette (the stimulus), what the essay is to do (the prompt), and the rubric it is rated on.
+
+    ``slot`` names the kind of vignette that slot groups of an exam policy ask for: clinical, supervisory, policy, …
+    """
+
+    slot: Text = ""
+    stimulus: Text = ""
+    prompt: Text = ""
+    rubric: Rubric = Rubric()
+
+
+CONTENT_OF: dict[ItemKind, type[SingleBestAnswer] | type[Essay]] = {
+    ItemKind.SINGLE_BEST_ANSWER: SingleBestAnswer,
+    ItemKind.ESSAY: Essay,
+}
+
+
+def content_problems(kind: ItemKind, content: dict[str, Any]) -> list[str]:
+    """What keeps this content from review, as sentences; empty when it is complete.
+
+    Raises pydantic.ValidationError when the shape itself is wrong, which no page of ours produces.
+    """
+    parsed = CONTENT_OF[kind].model_validate(content)
+    return choice_problems(parsed) if isinstance(parsed, SingleBestAnswer) else essay_problems(parsed)
+
+
+def choice_problems(content: SingleBestAnswer) -> list[str]:
+    texts = [option.text.strip() for option in content.options]
+    folded = [" ".join(text.casefold().split()) for text in texts if text]
+    checks = (
+        (not content.stem.strip(), "Write the stem."),
+        (len(texts) < 3, "Give at least three options."),
+        (any(not text for text in texts), "Fill or remove the empty option."),
+        (len(set(folded)) < len(folded), "Two options say the same."),
+        (content.key not in {option.id for option in content.options}, "Mark one option as the key."),
+    )
+    return [sentence for failed, sentence in checks if failed]
+
+
+def essay_problems(content: Essay) -> list[str]:
+    dimensions = content.rubric.dimensions
+    checks = (
+        (not content.slot.strip(), "Say which kind of vignette this is."),
+        (not content.stimulus.strip(), "Write the vignette."),
+        (not content.prompt.strip(), "Write the prompt."),
+        (not dimensions, "Give the rubric at least one dimension."),
+        (any(not d.title.strip() for d in dimensions), "Name every dimension of the rubric."),
+        (
+            any(not level.descriptor.strip() for d in dimensions for level in d.levels),
+            "Describe all four levels of every dimension.",
+        ),
+    )
+    return [sentence for failed, sentence in checks if failed]

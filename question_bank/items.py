@@ -1,0 +1,126 @@
+"""Items and their versions: what the bank is made of.
+
+An item is a name; its content lives in versions. A version is frozen when it is submitted for review: a later
+change makes the next version, so what was reviewed, used on a form or answered can always be shown again.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from question_bank.base import Base, enum_type
+
+
+class ItemKind(StrEnum):
+    SINGLE_BEST_ANSWER = "single_best_answer"
+    ESSAY = "essay"
+
+
+class CognitiveLevel(StrEnum):
+    RECALL = "recall"
+    APPLICATION = "application"
+    ANALYSIS = "analysis"
+
+
+class ReviewState(StrEnum):
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    SENT_BACK = "sent_back"
+    APPROVED = "approved"
+    RETIRED = "retired"
+
+
+class Item(Base):
+    __tablename__ = "item"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # What people call it: the area's prefix and a number, such as TF-0042.
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    kind: Mapped[ItemKind] = mapped_column(enum_type(ItemKind))
+    is_sample: Mapped[bool] = mapped_column(default=False)
+    # Where it came from: "written here", or the file and row of an import.
+    source: Mapped[str] = mapped_column(String(200))
+    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    created_at: Mapped[datetime]
+
+    versions: Mapped[list["ItemVersion"]] = relationship(
+        back_populates="item", order_by="ItemVersion.number", cascade="all, delete-orphan"
+    )
+
+    @property
+    def latest(self) -> "ItemVersion":
+        return self.versions[-1]
+
+    @property
+    def approved(self) -> "ItemVersion | None":
+        """The version that may go on a form: the latest approved one."""
+        return next((v for v in reversed(self.versions) if v.state is ReviewState.APPROVED), None)
+
+
+class ItemVersion(Base):
+    __tablename__ = "item_version"
+    # Content is fixed once submitted; the database refuses a change of these columns then (migrations/triggers.py).
+    __frozen_when__ = "submitted_at"
+    __frozen_columns__ = (
+        "content", "area", "levels", "tracks", "responsibility_codes", "rationale", "reference", "title", "editor_id",
+    )  # fmt: skip
+    __table_args__ = (
+        UniqueConstraint("item_id", "number"),
+        CheckConstraint("number >= 1", name="number_from_one"),
+        CheckConstraint("(state = 'draft') = (submitted_at IS NULL)", name="submitted_unless_draft"),
+        # An approved version may be retired later, so approval time outlives the state.
+        CheckConstraint("state <> 'approved' OR approved_at IS NOT NULL", name="approved_has_time"),
+        Index("ix_item_version_state_area", "state", "area"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), index=True)
+    number: Mapped[int]
+    state: Mapped[ReviewState] = mapped_column(enum_type(ReviewState), default=ReviewState.DRAFT)
+    # A short name for lists; for an essay the title of its vignette.
+    title: Mapped[str] = mapped_column(String(200), default="")
+    # What the kind needs: see item_kinds.py.
+    content: Mapped[dict[str, Any]]
+    area: Mapped[str | None] = mapped_column(String(60))
+    levels: Mapped[list[int]]
+    tracks: Mapped[list[str]]
+    responsibility_codes: Mapped[list[str]]
+    competency: Mapped[str | None] = mapped_column(String(10))
+    cognitive_level: Mapped[CognitiveLevel | None] = mapped_column(enum_type(CognitiveLevel))
+    rationale: Mapped[str] = mapped_column(Text, default="")
+    reference: Mapped[str] = mapped_column(Text, default="")
+    notes: Mapped[str] = mapped_column(Text, default="")
+    # Who wrote this version: may be another author than the item's first.
+    editor_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    # Counts saves of a draft, so that a stale page is noticed instead of overwriting.
+    edit_count: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    approved_at: Mapped[datetime | None]
+
+    item: Mapped[Item] = relationship(back_populates="versions")
+    term_rows: Mapped[list["ItemTerm"]] = relationship(
+        order_by="ItemTerm.position", cascade="all, delete-orphan", lazy="selectin"
+    )
+
+    @property
+    def terms(self) -> list[str]:
+        """Term codes within the area; the first is the primary one, by which forms are balanced."""
+        return [row.term for row in self.term_rows]
+
+    @terms.setter
+    def terms(self, codes: list[str]) -> None:
+        if codes != self.terms:
+            self.term_rows = [ItemTerm(position=position, term=code) for position, code in enumerate(codes)]
+
+
+class ItemTerm(Base):
+    __tablename__ = "item_term"
+
+    item_version_id: Mapped[int] = mapped_column(ForeignKey("item_version.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    term: Mapped[str] = mapped_column(String(60), index=True)
