@@ -69,8 +69,8 @@ class Adjudication(Document):
     # Any dimension on which two raters differ by more than this many levels.
     level_difference: int = Field(ge=0, le=4)
     on_pass_fail_disagreement: bool
-    # The mean lies within this many levels (rubric marks) of the cut.
-    levels_around_cut: Decimal = Field(ge=0, le=4)
+    # The mean of the readings of one essay lies within this many marks of the cut score.
+    marks_around_cut: Decimal = Field(ge=0, le=20)
 
 
 class ExamPolicy(Document):
@@ -80,6 +80,8 @@ class ExamPolicy(Document):
     parts: list[PartRules] = Field(min_length=1, max_length=2)
     slot_groups: list[SlotGroup]
     raters_per_essay: int = Field(ge=1, le=3)
+    # Marks of each rubric level. With 1, 2, 4, 5 "competent" in every dimension is exactly 80 percent.
+    level_marks: dict[int, Decimal] = Field(min_length=4, max_length=4)
     adjudication: Adjudication
     # The gate: both levels of the portfolio review passed by two people.
     two_level_review_first: bool
@@ -94,6 +96,9 @@ class ExamPolicy(Document):
     def codes_are_unique(self) -> "ExamPolicy":
         refuse_doubles([part.code for part in self.parts], "part")
         refuse_doubles([group.code for group in self.slot_groups], "slot group")
+        marks = [self.level_marks.get(level, Decimal(-1)) for level in (1, 2, 3, 4)]
+        if marks[0] < 0 or marks != sorted(set(marks)):
+            raise ValueError("Each rubric level, from 1 to 4, must be worth more marks than the one below it.")
         return self
 
     def part(self, code: str) -> PartRules:

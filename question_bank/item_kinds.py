@@ -47,13 +47,9 @@ class RubricDimension(Content):
 
 
 class Rubric(Content):
-    """Dimensions of four levels each; a level is worth its number in marks."""
+    """Dimensions of four levels each. What a level is worth in marks stands in the exam policy."""
 
     dimensions: list[RubricDimension] = Field(default_factory=list)
-
-    @property
-    def maximum(self) -> int:
-        return RUBRIC_LEVELS * len(self.dimensions)
 
 
 class Essay(Content):
