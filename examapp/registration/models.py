@@ -39,6 +39,7 @@ class Registration(Base):
     """One candidate for one administration, pinned to an exam policy."""
 
     __tablename__ = "registration"
+    __write_once__ = ("started_at",)
     __table_args__ = (
         UniqueConstraint("administration_id", "candidate_id"),
         CheckConstraint("(withdrawn_at IS NULL) OR (voided_at IS NULL)", name="not_withdrawn_and_void"),
@@ -60,6 +61,8 @@ class Registration(Base):
     registered_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     admitted_at: Mapped[datetime | None]
     admitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    # When the first part was started: from then on the vignettes are seen, and dates and conditions stay as they are.
+    started_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     voided_at: Mapped[datetime | None]
     void_reason: Mapped[str] = mapped_column(Text, default="")
