@@ -1,0 +1,1 @@
+"""Statistics of tests and raters. Pure functions over plain numbers; every formula names its source."""
