@@ -35,7 +35,7 @@ class EndorsementFile(Base):
     user: Mapped[User] = relationship(foreign_keys=[user_id], lazy="joined")
     components: Mapped[list["ComponentRecord"]] = relationship(order_by="ComponentRecord.id", lazy="selectin")
     written_examinations: Mapped[list["WrittenExaminationRecord"]] = relationship(
-        order_by="WrittenExaminationRecord.id", lazy="selectin"
+        back_populates="file", order_by="WrittenExaminationRecord.id", lazy="selectin"
     )
 
 
@@ -70,7 +70,7 @@ class ComponentRecord(Base):
 
 
 class Outcome(StrEnum):
-    PASS = "pass"  # nosec B105: an outcome, not a password
+    PASS = "pass"  # noqa: S105  # nosec B105: an outcome, not a password
     FAIL = "fail"
     VOID = "void"
     NO_SHOW = "no_show"
@@ -109,3 +109,8 @@ class WrittenExaminationRecord(Base):
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("written_examination_record.id"), unique=True)
     # Compact JWS (Ed25519) over the canonical JSON of the record.
     signature: Mapped[str] = mapped_column(Text)
+
+    file: Mapped[EndorsementFile] = relationship(back_populates="written_examinations", lazy="joined")
+    replaces: Mapped["WrittenExaminationRecord | None"] = relationship(
+        remote_side="WrittenExaminationRecord.id", lazy="select"
+    )

@@ -1,0 +1,101 @@
+"""The written-examination record: what a released result becomes. Nothing else writes one."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from examapp.endorsements.models import EndorsementFile, Outcome, WrittenExaminationRecord
+from examapp.endorsements.signing import Signer, statement_of
+from question_bank import audit
+from question_bank.errors import RuleViolation
+
+
+def write_written_examination_record(
+    session: Session,
+    *,
+    registration_id: int,
+    file: EndorsementFile,
+    outcome: Outcome,
+    parts: list[dict[str, Any]],
+    reason: str,
+    sat_on: date | None,
+    scoring_run_id: int | None,
+    form_sha256: str,
+    policy_id: int,
+    released_by: int,
+    confirmed_by: int,
+    at: datetime,
+    signer: Signer,
+    replaces: WrittenExaminationRecord | None = None,
+) -> WrittenExaminationRecord:
+    """Write and sign the record of one registration; a correction names the record it replaces."""
+    if released_by == confirmed_by:
+        raise RuleViolation("A result is released by one person and confirmed by another.")
+    if file.user_id in (released_by, confirmed_by):
+        raise RuleViolation("Nobody releases or confirms their own result.")
+    check_succession(session, registration_id, replaces)
+    record = WrittenExaminationRecord(
+        number=next_number(session, at.year),
+        file=file,
+        registration_id=registration_id,
+        outcome=outcome,
+        parts=parts,
+        reason=reason,
+        sat_on=sat_on,
+        scoring_run_id=scoring_run_id,
+        form_sha256=form_sha256,
+        policy_id=policy_id,
+        released_at=at,
+        released_by_id=released_by,
+        confirmed_by_id=confirmed_by,
+        replaces=replaces,
+    )
+    record.signature = signer.sign(statement_of(record))
+    session.add(record)
+    audit.record(
+        session, "written_examination.recorded", "endorsement_file", file.number, by=confirmed_by, at=at,
+        record=record.number, outcome=outcome, replaces=replaces.number if replaces else None,
+    )  # fmt: skip
+    session.flush()
+    return record
+
+
+def check_succession(session: Session, registration_id: int, replaces: WrittenExaminationRecord | None) -> None:
+    """A registration has one record in force: the first, or the one that replaced the last."""
+    in_force = record_of_registration(session, registration_id)
+    if in_force is not replaces:
+        raise RuleViolation("This result was recorded meanwhile. Reload and look at the record in force.")
+
+
+def next_number(session: Session, year: int) -> str:
+    prefix = f"WX-{year}-"
+    last = session.scalar(
+        select(func.max(WrittenExaminationRecord.number)).where(WrittenExaminationRecord.number.startswith(prefix))
+    )
+    return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:06d}"
+
+
+def record_of_registration(session: Session, registration_id: int) -> WrittenExaminationRecord | None:
+    """The record in force of a registration."""
+    return session.scalar(
+        select(WrittenExaminationRecord)
+        .where(WrittenExaminationRecord.registration_id == registration_id)
+        .order_by(WrittenExaminationRecord.id.desc())
+        .limit(1)
+    )
+
+
+def record_numbered(session: Session, number: str) -> WrittenExaminationRecord | None:
+    return session.scalar(select(WrittenExaminationRecord).where(WrittenExaminationRecord.number == number))
+
+
+def record_that_replaced(session: Session, record: WrittenExaminationRecord) -> WrittenExaminationRecord | None:
+    return session.scalar(select(WrittenExaminationRecord).where(WrittenExaminationRecord.replaces_id == record.id))
+
+
+def records_in_force(file: EndorsementFile) -> list[WrittenExaminationRecord]:
+    """The records of a file that no later one replaced, oldest first."""
+    replaced = {record.replaces_id for record in file.written_examinations}
+    return [record for record in file.written_examinations if record.id not in replaced]
