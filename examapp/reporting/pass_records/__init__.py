@@ -1,0 +1,1 @@
+"""Pass records: written-examination records as CSV, XLSX, JSON and PDF."""

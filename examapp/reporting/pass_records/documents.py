@@ -1,0 +1,124 @@
+"""Pass records as tagged PDF. The data reaches the template as JSON, so a name can never become markup."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from importlib import resources
+from typing import Any
+
+import typst
+from babel.dates import format_date, format_datetime
+
+from examapp.endorsements.models import Outcome
+from examapp.reporting.pass_records.rows import PartResult, PassRecord
+from examapp.translation import Texts, texts_in
+
+FONTS = typst.Fonts(include_system_fonts=False)
+
+
+def record_pdf(record: PassRecord, *, locale: str, zone: tzinfo, verify_url: str, at: datetime) -> bytes:
+    """One record, for the endorsement file or the candidate."""
+    _ = texts_in(locale)
+    level = f"{record.level} – {record.level_title}" + (f", {record.track_title}" if record.track_title else "")
+    return render(
+        "record.typ",
+        {
+            "lang": locale,
+            "association": _("New Mexico Association for Infant Mental Health"),
+            "record": {"number": record.number, "reason": record.reason},
+            "outcome": outcome_text(_, record.outcome),
+            "texts": {
+                "title": _("Written-examination record"),
+                "outcome": _("Outcome"),
+                "parts": _("Results by part"),
+                "evidence": _("What this record rests on"),
+                "verify": _("To check that this record is genuine, open %(url)s.", url=verify_url),
+                "footer": _("Record %(number)s, printed %(day)s", number=record.number, day=day(at, zone, locale)),
+            },
+            "facts": [
+                [_("Candidate"), record.candidate],
+                [_("Record"), record.number],
+                [_("Endorsement file"), record.endorsement_file],
+                [_("Level"), level],
+                [_("Administration"), record.administration],
+                [_("Date taken"), format_date(record.sat_on, "long", locale) if record.sat_on else "–"],
+            ],
+            "part_headers": [_("Part"), _("Score"), _("Percent"), _("Pass line"), _("Result")],
+            "parts": [part_row(_, part) for part in record.parts],
+            "evidence": [
+                [_("Exam policy"), _("version %(number)s", number=record.exam_policy_version)],
+                [_("Scoring run"), str(record.scoring_run or "–")],
+                [_("Exam form"), record.form_sha256[:16] + "…"],
+                [_("Released"), format_datetime(record.released_at, "long", zone, locale)],
+                [_("Released by"), _("%(first)s, confirmed by %(second)s", first=record.released_by,
+                                     second=record.confirmed_by)],
+            ],
+        },
+    )  # fmt: skip
+
+
+def administration_pdf(
+    records: Sequence[PassRecord], *, administration: str, locale: str, zone: tzinfo, at: datetime
+) -> bytes:
+    """Every record of one administration as a list."""
+    _ = texts_in(locale)
+    passed = sum(record.outcome is Outcome.PASS for record in records)
+    return render(
+        "administration.typ",
+        {
+            "lang": locale,
+            "association": _("New Mexico Association for Infant Mental Health"),
+            "administration": administration,
+            "summary": _("%(total)s records, %(passed)s passed", total=len(records), passed=passed),
+            "texts": {
+                "title": _("Pass records"),
+                "empty": _("No result of this administration has been released yet."),
+                "footer": _("%(title)s, printed %(day)s", title=administration, day=day(at, zone, locale)),
+            },
+            "headers": [_("Record"), _("Candidate"), _("Level"), _("Date taken"), _("Part One"), _("Part Two"),
+                        _("Outcome")],
+            "rows": [administration_row(_, record) for record in records],
+        },
+    )  # fmt: skip
+
+
+def part_row(_: Texts, part: PartResult) -> list[str]:
+    return [
+        _(part.title),
+        _("%(raw)s of %(maximum)s", raw=part.raw, maximum=part.maximum),
+        f"{part.percent} %",
+        f"{part.cut_percent} %",
+        _("passed") if part.passed else _("not passed"),
+    ]
+
+
+def administration_row(_: Texts, record: PassRecord) -> list[str]:
+    percents = {part.code: f"{part.percent} %" for part in record.parts}
+    return [
+        record.number,
+        record.candidate,
+        str(record.level) + (f", {record.track_title}" if record.track_title else ""),
+        record.sat_on.isoformat() if record.sat_on else "–",
+        percents.get("part_one", "–"),
+        percents.get("part_two", "–"),
+        outcome_text(_, record.outcome),
+    ]
+
+
+def outcome_text(_: Texts, outcome: Outcome) -> str:
+    return {
+        Outcome.PASS: _("Passed"),
+        Outcome.FAIL: _("Not passed"),
+        Outcome.VOID: _("Void"),
+        Outcome.NO_SHOW: _("Did not attend"),
+    }[outcome]
+
+
+def day(at: datetime, zone: tzinfo, locale: str) -> str:
+    return format_date(at.astimezone(zone).date(), "long", locale)
+
+
+def render(template: str, data: dict[str, Any]) -> bytes:
+    with resources.as_file(resources.files("examapp.reporting.pass_records") / "templates" / template) as path:
+        pdf: bytes = typst.compile(path, font_paths=FONTS, sys_inputs={"data": json.dumps(data)}, pdf_standards="ua-1")
+    return pdf

@@ -1,0 +1,143 @@
+"""What a pass record says, gathered once for every format."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from examapp.accounts.models import User
+from examapp.endorsements.models import EndorsementFile, Outcome, WrittenExaminationRecord
+from examapp.registration.models import Administration, Registration
+from examapp.scoring.models import ScoringRun
+from question_bank.exam_policy import policy_of
+from question_bank.framework import Framework, current_framework
+from question_bank.rule_documents import RuleDocument
+
+
+@dataclass(frozen=True)
+class PartResult:
+    """Marks are exact decimals as text, without idle zeros."""
+
+    code: str
+    title: str
+    raw: str
+    maximum: str
+    percent: str
+    cut_percent: str
+    passed: bool
+
+
+@dataclass(frozen=True)
+class PassRecord:
+    number: str
+    outcome: Outcome
+    reason: str
+    candidate: str
+    email: str
+    endorsement_file: str
+    level: int
+    level_title: str
+    track: str | None
+    track_title: str | None
+    administration: str
+    registration: str
+    sat_on: date | None
+    parts: list[PartResult]
+    exam_policy_version: int
+    scoring_run: int | None
+    form_sha256: str
+    released_at: datetime
+    released_by: str
+    confirmed_by: str
+    signature: str
+
+
+def pass_records(
+    session: Session,
+    *,
+    administration_id: int | None = None,
+    outcome: Outcome | None = None,
+    number: str | None = None,
+) -> list[PassRecord]:
+    """The records in force (a replaced one is left out), by administration and name; no-shows and voids included."""
+    released_by, confirmed_by, later = aliased(User), aliased(User), aliased(WrittenExaminationRecord)
+    query = (
+        select(
+            WrittenExaminationRecord, Registration, Administration, EndorsementFile, RuleDocument, ScoringRun.number,
+            released_by.name, confirmed_by.name,
+        )
+        .join(Registration, Registration.id == WrittenExaminationRecord.registration_id)
+        .join(Administration, Administration.id == Registration.administration_id)
+        .join(EndorsementFile, EndorsementFile.id == WrittenExaminationRecord.file_id)
+        .join(User, User.id == EndorsementFile.user_id)
+        .join(RuleDocument, RuleDocument.id == WrittenExaminationRecord.policy_id)
+        .outerjoin(ScoringRun, ScoringRun.id == WrittenExaminationRecord.scoring_run_id)
+        .join(released_by, released_by.id == WrittenExaminationRecord.released_by_id)
+        .join(confirmed_by, confirmed_by.id == WrittenExaminationRecord.confirmed_by_id)
+        .outerjoin(later, later.replaces_id == WrittenExaminationRecord.id)
+        .where(later.id.is_(None))
+        .order_by(Administration.opens_at.desc(), User.name)
+    )  # fmt: skip
+    if administration_id is not None:
+        query = query.where(Administration.id == administration_id)
+    if outcome is not None:
+        query = query.where(WrittenExaminationRecord.outcome == outcome)
+    if number is not None:
+        query = query.where(WrittenExaminationRecord.number == number)
+    framework = current_framework(session)
+    return [as_pass_record(framework, *row) for row in session.execute(query).tuples()]
+
+
+def as_pass_record(
+    framework: Framework,
+    record: WrittenExaminationRecord,
+    registration: Registration,
+    administration: Administration,
+    file: EndorsementFile,
+    policy: RuleDocument,
+    run_number: int | None,
+    released_by: str,
+    confirmed_by: str,
+) -> PassRecord:
+    return PassRecord(
+        number=record.number,
+        outcome=record.outcome,
+        reason=record.reason,
+        candidate=file.user.name,
+        email=file.user.email,
+        endorsement_file=file.number,
+        level=file.level,
+        level_title=framework.level_title(file.level),
+        track=file.track or None,
+        track_title=framework.track_title(file.track),
+        administration=administration.title,
+        registration=registration.code,
+        sat_on=record.sat_on,
+        parts=[part_result(policy, part) for part in record.parts],
+        exam_policy_version=policy.version,
+        scoring_run=run_number,
+        form_sha256=record.form_sha256,
+        released_at=record.released_at,
+        released_by=released_by,
+        confirmed_by=confirmed_by,
+        signature=record.signature,
+    )
+
+
+def part_result(policy: RuleDocument, part: dict[str, Any]) -> PartResult:
+    return PartResult(
+        code=part["part"],
+        title=policy_of(policy).part(part["part"]).title,
+        raw=trimmed(part["raw"]),
+        maximum=trimmed(part["maximum"]),
+        percent=trimmed(part["percent"]),
+        cut_percent=trimmed(part["cut_percent"]),
+        passed=part["passed"],
+    )
+
+
+def trimmed(marks: str) -> str:
+    """A decimal without its idle zeros: 48.0000 is 48, 86.6700 is 86.67."""
+    return marks.rstrip("0").rstrip(".") if "." in marks else marks
