@@ -1,3 +1,11 @@
-from examapp import create_app
+"""What a server imports: `wsgi:app`."""
 
-app = create_app()
+import sys
+
+from examapp import create_app
+from examapp.config import ConfigurationError
+
+try:
+    app = create_app()
+except ConfigurationError as error:
+    sys.exit(str(error))

@@ -1,7 +1,86 @@
-"""The flask commands."""
+"""The flask commands: preparing the site, filling it with sample data, serving it."""
 
-from flask import Flask
+import signal
+import socket
+import sys
+
+import click
+from flask import Flask, current_app
+from flask.cli import ScriptInfo, pass_script_info, with_appcontext
+from waitress.server import create_server
+
+from examapp.catalogues import compile_catalogues
+from examapp.clock import now
+from examapp.db import get_database
+from examapp.schema import upgrade
+from question_bank import framework
+
+host_option = click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True)
+port_option = click.option("--port", envvar="PORT", default=8000, show_default=True, type=click.IntRange(1, 65535))
 
 
 def init_app(app: Flask) -> None:
-    pass
+    for command in (setup, serve, start):
+        app.cli.add_command(command)
+
+
+@click.command("setup")
+@with_appcontext
+def setup() -> None:
+    """Bring the database to the newest migration and load the rules shipped with the product. Safe to repeat."""
+    prepare()
+    click.echo("The database is ready.")
+
+
+@click.command("serve")
+@host_option
+@port_option
+@pass_script_info
+@with_appcontext
+def serve(info: ScriptInfo, host: str, port: int) -> None:
+    """Serve the site with the embedded server. Ctrl-C ends it."""
+    run_server(info.load_app(), bind(host, port))
+
+
+@click.command("start")
+@host_option
+@port_option
+@pass_script_info
+@with_appcontext
+def start(info: ScriptInfo, host: str, port: int) -> None:
+    """Set up, load the sample data and serve: what `make run` does, in one process."""
+    listener = bind(host, port)
+    prepare()
+    run_server(info.load_app(), listener)
+
+
+def prepare() -> None:
+    current_app.config["EXAMAPP"].instance_path.mkdir(parents=True, exist_ok=True)
+    compile_catalogues()
+    database = get_database()
+    upgrade(database.engine)
+    with database.transaction() as session:
+        framework.load_default(session, at=now())
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Take the port first, so that a port in use is said before anything else happens."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise click.ClickException(
+            f"Port {port} cannot be used ({error.strerror}). Stop what uses it, or choose another: PORT=8001 make run"
+        ) from error
+    return listener
+
+
+def run_server(app: Flask, listener: socket.socket) -> None:
+    host, port = listener.getsockname()
+    server = create_server(app, sockets=[listener], threads=8)
+    # Waitress finishes the requests under way on SystemExit, as it does on Ctrl-C.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    click.echo(f"\nServing http://{host}:{port}/ – Ctrl-C ends it.")
+    server.run()

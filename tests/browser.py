@@ -1,0 +1,36 @@
+"""The browser of the tests: how it starts, signs in, and judges accessibility."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright._impl._api_structures import SetCookieParam
+from playwright.sync_api import Page
+
+from examapp.accounts.models import User
+from tests.personas import Client
+
+CHROMIUM_ARGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+def assert_accessible(page: Page) -> None:
+    """axe-core finds nothing to complain about on the page as it is now."""
+    violations = Axe().run(page).response["violations"]
+    assert not violations, "\n".join(
+        f"{violation['id']}: {violation['help']}\n" + "\n".join(f"    {node['html']}" for node in violation["nodes"])
+        for violation in violations
+    )
+
+
+def assert_fits(page: Page) -> None:
+    """Nothing of the page hangs over its right edge."""
+    overhang = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overhang <= 0, f"{page.url} is {overhang} px wider than the window"
+
+
+def sign_in_cookie(client: Client, user: User, address: str) -> SetCookieParam:
+    """The cookie of a real sign-in, for a browser's context."""
+    client.sign_in_as(user)
+    cookie = client.get_cookie("session")
+    assert cookie is not None
+    return {"name": cookie.key, "value": cookie.value, "url": address, "httpOnly": True, "sameSite": "Lax"}
