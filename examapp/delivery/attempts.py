@@ -1,0 +1,241 @@
+"""Taking the exam: the honour statement, starting a part, its time ledger, and the one way a part is closed."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, case, literal, select, update
+from sqlalchemy.orm import Session, joinedload, lazyload
+
+from examapp.delivery import clock
+from examapp.delivery.log import first_link
+from examapp.delivery.models import Attempt, AttemptPart, ClosedBy, TimeAdjustment, TimeKind
+from examapp.registration.models import Registration
+from question_bank import audit
+from question_bank.base import UTCDateTime
+from question_bank.errors import RuleViolation
+from question_bank.exam_policy import PartRules, policy_of
+from question_bank.rule_documents import RuleDocument
+
+
+def attempt_of(session: Session, registration: Registration) -> Attempt | None:
+    return (
+        session.scalars(
+            select(Attempt)
+            .where(Attempt.registration_id == registration.id)
+            .options(joinedload(Attempt.parts), lazyload(Attempt.registration))
+        )
+        .unique()
+        .one_or_none()
+    )
+
+
+def part_of(attempt: Attempt | None, code: str) -> AttemptPart | None:
+    return next((part for part in attempt.parts if part.part == code), None) if attempt else None
+
+
+def part_rules(session: Session, registration: Registration) -> list[PartRules]:
+    """The parts this candidate takes, in order, by the policy of the registration."""
+    policy = policy_of(session.get_one(RuleDocument, registration.policy_id))
+    return [rules for rules in policy.parts if rules.code in registration.parts]
+
+
+def extra_seconds(registration: Registration, minutes: int) -> int:
+    """What the accommodation in force adds to an allowance."""
+    granted = registration.accommodation
+    return clock.accommodation(minutes, granted.factor) if granted else 0
+
+
+def planned_deadline(registration: Registration, minutes: int, at: datetime) -> datetime:
+    """When a part would end if it were started at this moment."""
+    ledger = (clock.allowance(minutes), extra_seconds(registration, minutes))
+    return clock.deadline(at, ledger, registration.administration.closes_at)
+
+
+# Starting
+
+
+def accept_honour(session: Session, registration: Registration, *, at: datetime) -> Attempt:
+    """The candidate accepts the honour statement: the attempt begins to exist. Safe to repeat."""
+    attempt = attempt_of(session, registration)
+    if attempt:
+        return attempt
+    refuse_outside(registration, at)
+    attempt = Attempt(
+        registration_id=registration.id, form_sha256=registration.administration.form_sha256, honour_accepted_at=at
+    )
+    session.add(attempt)
+    session.flush()
+    audit.record(
+        session, "attempt.honour_accepted", "registration", registration.id, by=registration.candidate_id, at=at
+    )
+    return attempt
+
+
+def start_part(
+    session: Session,
+    registration: Registration,
+    part_code: str,
+    *,
+    at: datetime,
+    grace_seconds: int = clock.NETWORK_GRACE_SECONDS,
+) -> AttemptPart:
+    """Start the clock of a part. A part that has been started is given back as it is: its start never changes."""
+    attempt = attempt_of(session, registration)
+    if attempt is None:
+        raise RuleViolation("Accept the honour statement first.")
+    started = part_of(attempt, part_code)
+    if started:
+        return started
+    refuse_outside(registration, at)
+    rules = rules_in_turn(part_rules(session, registration), attempt, part_code)
+    ends = planned_deadline(registration, rules.minutes, at)
+    part = AttemptPart(
+        part=part_code,
+        started_at=at,
+        deadline_at=ends,
+        accepts_until=clock.accepts_until(ends, grace_seconds),
+        chain=first_link(attempt.id, part_code, attempt.form_sha256, at),
+        last_seen_at=at,
+        adjustments=opening_ledger(registration, rules, at),
+    )
+    attempt.parts.append(part)
+    registration.started_at = registration.started_at or at
+    session.flush()
+    audit.record(
+        session, "part.started", "registration", registration.id, by=registration.candidate_id, at=at, part=part_code
+    )
+    return part
+
+
+def refuse_outside(registration: Registration, at: datetime) -> None:
+    """Nothing of an attempt begins outside the window, without a registration in force, or without a proctor's word."""
+    administration = registration.administration
+    if not registration.active or administration.cancelled_at:
+        raise RuleViolation("This registration is no longer in force. Ask the endorsement office.")
+    if at < administration.opens_at:
+        raise RuleViolation("The examination has not opened yet.")
+    if at >= administration.closes_at:
+        raise RuleViolation("The examination has closed.")
+    if administration.proctored and registration.admitted_at is None:
+        raise RuleViolation("Wait for the proctor to admit you.")
+
+
+def rules_in_turn(parts: list[PartRules], attempt: Attempt, code: str) -> PartRules:
+    """The rules of a part whose turn it is: every part before it is closed."""
+    for rules in parts:
+        if rules.code == code:
+            return rules
+        earlier = part_of(attempt, rules.code)
+        if earlier is None or earlier.closed_at is None:
+            raise RuleViolation("Hand in %(part)s first.", part=rules.title)
+    raise RuleViolation("This part does not belong to your registration.")
+
+
+def opening_ledger(registration: Registration, rules: PartRules, at: datetime) -> list[TimeAdjustment]:
+    rows = [
+        TimeAdjustment(
+            kind=TimeKind.ALLOWANCE, seconds=clock.allowance(rules.minutes), reason="Exam policy.", at=at, by_id=None
+        )
+    ]
+    extra = extra_seconds(registration, rules.minutes)
+    if extra:
+        rows.append(
+            TimeAdjustment(
+                kind=TimeKind.ACCOMMODATION, seconds=extra, reason="Accommodation granted.", at=at, by_id=None
+            )
+        )
+    return rows
+
+
+# The time ledger
+
+
+def give_time(session: Session, part: AttemptPart, *, seconds: int, reason: str, by: int, at: datetime) -> None:
+    """Give time back to a candidate who is writing. The window's end stays the end."""
+    if seconds <= 0:
+        raise RuleViolation("Give at least one minute.")
+    if not reason.strip():
+        raise RuleViolation("Write down why the time is given back.")
+    lock_open_part(session, part, at)
+    grace = part.accepts_until - part.deadline_at
+    part.adjustments.append(
+        TimeAdjustment(kind=TimeKind.GIVEN_BACK, seconds=seconds, reason=reason.strip(), at=at, by_id=by)
+    )
+    part.deadline_at = clock.deadline(
+        part.started_at, (row.seconds for row in part.adjustments), part.attempt.registration.administration.closes_at
+    )
+    part.accepts_until = part.deadline_at + grace
+    session.flush()
+    audit.record(
+        session, "part.time_given", "registration", part.attempt.registration_id, by=by, at=at,
+        part=part.part, seconds=seconds, reason=reason.strip(), deadline=part.deadline_at.isoformat(),
+    )  # fmt: skip
+
+
+def lock_open_part(session: Session, part: AttemptPart, at: datetime) -> None:
+    """Hold the row to the end of the transaction, so that two proctors' minutes add up."""
+    held = session.execute(
+        update(AttemptPart)
+        .where(AttemptPart.id == part.id, AttemptPart.closed_at.is_(None), AttemptPart.accepts_until > at)
+        .values(last_seq=AttemptPart.last_seq)
+        .returning(AttemptPart.id)
+    ).scalar()
+    if held is None:
+        raise RuleViolation("This part is closed, so no time can be given back to it.")
+    session.refresh(part)
+
+
+# Closing
+
+
+def close_part(
+    session: Session, part: AttemptPart, *, closed_by: ClosedBy, at: datetime, by: int | None = None, reason: str = ""
+) -> bool:
+    """Close one part; False when it was closed before."""
+    closed = close(session, AttemptPart.id == part.id, closed_by=closed_by, at=at, by=by, reason=reason)
+    session.refresh(part)
+    return bool(closed)
+
+
+def close_overdue(session: Session, at: datetime) -> int:
+    """Close every part that takes no more answers; how many they were."""
+    return len(close(session, AttemptPart.accepts_until <= at, closed_by=ClosedBy.DEADLINE, at=at, by=None))
+
+
+def close(
+    session: Session,
+    which: ColumnElement[bool],
+    *,
+    closed_by: ClosedBy,
+    at: datetime,
+    by: int | None,
+    reason: str = "",
+) -> list[int]:
+    """The one way a part is closed. Its closing time is never after its deadline, whoever closes it however late."""
+    overdue = AttemptPart.deadline_at <= at
+    rows = session.execute(
+        update(AttemptPart)
+        .where(AttemptPart.closed_at.is_(None), which)
+        .values(
+            closed_at=case((overdue, AttemptPart.deadline_at), else_=literal(at, UTCDateTime())),
+            closed_by=case(
+                (overdue, literal(ClosedBy.DEADLINE, AttemptPart.closed_by.type)),
+                else_=literal(closed_by, AttemptPart.closed_by.type),
+            ),
+        )
+        .returning(AttemptPart.id, AttemptPart.part, AttemptPart.closed_by)
+        .execution_options(synchronize_session=False)
+    ).all()
+    for part_id, part, closer in rows:
+        audit.record(
+            session, "part.closed", "attempt_part", part_id, by=by, at=at, part=part, closed_by=closer, reason=reason
+        )
+    session.flush()
+    return [row.id for row in rows]
+
+
+def is_overdue(part: AttemptPart, at: datetime) -> bool:
+    return part.closed_at is None and part.accepts_until <= at
+
+
+def time_left(part: AttemptPart, at: datetime) -> timedelta:
+    return max(part.deadline_at - at, timedelta(0))

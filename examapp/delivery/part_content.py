@@ -1,0 +1,40 @@
+"""What one candidate gets of a sealed form: one part, and of Part Two only the slot groups of their level and track."""
+
+from dataclasses import dataclass, field
+
+from question_bank.exam_policy import PART_ONE
+from question_bank.sealed_documents import SealedDocument, SealedEssay, SealedItem, SealedSlotGroup
+
+
+@dataclass(frozen=True)
+class EssayGroup:
+    """A slot group with the essays it offers."""
+
+    group: SealedSlotGroup
+    essays: list[SealedEssay]
+
+    @property
+    def compulsory(self) -> bool:
+        return self.group.choose >= len(self.essays)
+
+
+@dataclass(frozen=True)
+class PartContent:
+    items: list[SealedItem] = field(default_factory=list)
+    groups: list[EssayGroup] = field(default_factory=list)
+
+    @property
+    def codes(self) -> set[str]:
+        """The items an answer may name."""
+        return {item.code for item in self.items} | {essay.code for group in self.groups for essay in group.essays}
+
+    @property
+    def answers_expected(self) -> int:
+        return len(self.items) + sum(group.group.choose for group in self.groups)
+
+
+def content_of(document: SealedDocument, part: str, level: int, track: str) -> PartContent:
+    if part == PART_ONE:
+        return PartContent(items=document.part_one)
+    groups = document.slot_groups_for(level, track)
+    return PartContent(groups=[EssayGroup(g, [document.essays[code] for code in g.essays]) for g in groups])

@@ -1,0 +1,57 @@
+"""From the log to the answers as they stand: the last event of an item wins."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from examapp.delivery.models import EventKind, ResponseEvent
+
+
+@dataclass
+class PartResponses:
+    """What a candidate has answered in one part; an item without an answer is not in ``answers``."""
+
+    answers: dict[str, str] = field(default_factory=dict)
+    flagged: set[str] = field(default_factory=set)
+    chosen: set[str] = field(default_factory=set)
+
+    def apply(self, kind: EventKind, item: str, value: str) -> None:
+        if kind is EventKind.ANSWER:
+            self.answers.pop(item, None)
+            if value:
+                self.answers[item] = value
+            return
+        marked = self.flagged if kind is EventKind.FLAG else self.chosen
+        if value:
+            marked.add(item)
+        else:
+            marked.discard(item)
+
+
+def fold(events: Iterable[tuple[EventKind, str, str]]) -> PartResponses:
+    """The state after these events (kind, item, value), oldest first."""
+    responses = PartResponses()
+    for kind, item, value in events:
+        responses.apply(kind, item, value)
+    return responses
+
+
+def responses_of(session: Session, part_ids: Sequence[int]) -> dict[int, PartResponses]:
+    """The answers of these parts. Every part asked for is in the result, even an empty one."""
+    last = (
+        select(ResponseEvent.part_id, func.max(ResponseEvent.seq).label("seq"))
+        .where(ResponseEvent.part_id.in_(part_ids))
+        .group_by(ResponseEvent.part_id, ResponseEvent.item, ResponseEvent.kind)
+        .subquery()
+    )
+    rows = session.execute(
+        select(ResponseEvent.part_id, ResponseEvent.kind, ResponseEvent.item, ResponseEvent.value)
+        .join(last, and_(ResponseEvent.part_id == last.c.part_id, ResponseEvent.seq == last.c.seq))
+        .order_by(ResponseEvent.part_id, ResponseEvent.seq)
+    ).all()
+    empty = {part_id: PartResponses() for part_id in part_ids}
+    return empty | {part_id: fold(row[1:] for row in group) for part_id, group in groupby(rows, key=itemgetter(0))}

@@ -1,0 +1,157 @@
+"""Short ways to what an examination needs before it begins. Everything is a real row; nothing is committed here."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from examapp.accounts.models import User
+from examapp.delivery import attempts
+from examapp.delivery.models import AttemptPart
+from examapp.delivery.tokens import Ticket
+from examapp.endorsements import requirements
+from examapp.endorsements.models import EndorsementFile
+from examapp.registration.models import Administration, Registration
+from question_bank import exam_policy
+from question_bank.exam_forms import FormKey, SealedForm
+from question_bank.item_kinds import Option, Rubric, RubricDimension, RubricLevel
+from question_bank.rule_documents import canonical_json, sha256_of
+from question_bank.sealed_documents import (
+    EssayKey,
+    ItemKey,
+    KeyDocument,
+    SealedDocument,
+    SealedEssay,
+    SealedItem,
+    SealedSlotGroup,
+)
+
+# (code, level, track, choose, essays): Level 3 answers two of three; Level 4 Clinical one compulsory and one of two.
+GROUPS: tuple[tuple[str, int, str | None, int, list[str]], ...] = (
+    ("l3-clinical", 3, None, 2, ["RFV-0001", "RFV-0002", "RFV-0003"]),
+    ("l4-clinical-supervisory", 4, "clinical", 1, ["RFV-0004"]),
+    ("l4-clinical-clinical", 4, "clinical", 1, ["RFV-0001", "RFV-0002"]),
+)
+
+
+def sealed_item(number: int) -> SealedItem:
+    options = [Option(id=letter, text=f"Answer {letter} to question {number}") for letter in "abcd"]
+    stem = f"A family of four visits for the {number}. time. What does the specialist do first?"
+    return SealedItem(code=f"TF-{number:04}", version=1, kind="single_best_answer", stem=stem, options=options)
+
+
+def sealed_essay(code: str) -> SealedEssay:
+    return SealedEssay(
+        code=code,
+        version=1,
+        title=f"Vignette {code}",
+        stimulus=f"Ana brings her daughter, ten months old, to the visit.\n\nThis is the vignette {code}.",
+        prompt="What do you notice, and what would you do next?",
+    )
+
+
+def sealed_form(db: Session, at: datetime, *, items: int = 4, title: str = "Spring form") -> SealedForm:
+    """A sealed form of a few items and four vignettes; the key of every item is "b"."""
+    essays = sorted({code for *_, codes in GROUPS for code in codes})
+    document = SealedDocument(
+        schema_version=1,
+        title=title,
+        purpose="exam",
+        part_one=[sealed_item(number) for number in range(1, items + 1)],
+        slot_groups=[
+            SealedSlotGroup(code=code, level=level, track=track, title="Vignettes", choose=choose, essays=codes)
+            for code, level, track, choose, codes in GROUPS
+        ],
+        essays={code: sealed_essay(code) for code in essays},
+    )
+    text = canonical_json(document.model_dump(mode="json"))
+    form = db.get(SealedForm, sha256_of(text))
+    if form:
+        return form
+    form = SealedForm(sha256=sha256_of(text), document=text, sealed_at=at)
+    db.add(form)
+    db.flush()
+    keys = KeyDocument(
+        items={i.code: ItemKey(key="b", area="theoretical-foundations", terms=[]) for i in document.part_one},
+        essays={code: EssayKey(rubric=rubric(), area="reflection") for code in essays},
+    )
+    db.add(
+        FormKey(form_sha256=form.sha256, version=1, keys=keys.model_dump(mode="json"), reason="Test.", created_at=at)
+    )
+    db.flush()
+    return form
+
+
+def rubric() -> Rubric:
+    """Two dimensions of four levels."""
+    titles = ("Missing", "Beginning", "Competent", "Strong")
+    levels = [RubricLevel(level=n, title=title, descriptor=title) for n, title in enumerate(titles, start=1)]
+    return Rubric(dimensions=[RubricDimension(code=c, title=c.title(), levels=levels) for c in ("insight", "planning")])
+
+
+def administration(db: Session, at: datetime, by: User, **values: Any) -> Administration:
+    """An administration whose window opened an hour ago and closes in eight hours."""
+    made = Administration(
+        **{
+            "title": f"Administration {secrets.token_hex(3)}",
+            "opens_at": at - timedelta(hours=1),
+            "closes_at": at + timedelta(hours=8),
+            "time_zone": "America/Denver",
+            "form_sha256": values.pop("form_sha256", None) or sealed_form(db, at).sha256,
+            "policy_id": exam_policy.load_default(db, at=at).id,
+            "created_at": at,
+            "created_by_id": by.id,
+            **values,
+        }
+    )
+    db.add(made)
+    db.flush()
+    return made
+
+
+def registration(db: Session, at: datetime, candidate: User, given: Administration, **values: Any) -> Registration:
+    """A registration at Level 3 for both parts, with an endorsement file of its own."""
+    level, track = values.pop("level", 3), values.pop("track", "")
+    file = EndorsementFile(
+        number=f"EF-{secrets.token_hex(4)}",
+        user_id=candidate.id,
+        level=level,
+        track=track,
+        requirements_id=requirements.load_default(db, at=at).id,
+        opened_at=at,
+    )
+    db.add(file)
+    db.flush()
+    made = Registration(
+        **{
+            "code": f"R-{secrets.token_hex(3).upper()}",
+            "administration": given,
+            "candidate": candidate,
+            "file": file,
+            "level": level,
+            "track": track,
+            "policy_id": given.policy_id,
+            "parts": [exam_policy.PART_ONE, exam_policy.PART_TWO],
+            "registered_at": at - timedelta(days=30),
+            "registered_by_id": given.created_by_id,
+            **values,
+        }
+    )
+    db.add(made)
+    db.flush()
+    return made
+
+
+def started_part(db: Session, at: datetime, sitting: Registration, code: str = exam_policy.PART_ONE) -> AttemptPart:
+    """The honour statement accepted and the part started."""
+    attempts.accept_honour(db, sitting, at=at)
+    return attempts.start_part(db, sitting, code, at=at)
+
+
+def ticket(part: AttemptPart) -> Ticket:
+    """What the attempt token of the tab that holds the lease says."""
+    sitting = part.attempt.registration
+    return Ticket(
+        part.id, part.lease_epoch, part.lease_holder, part.attempt.form_sha256, part.part, sitting.level, sitting.track
+    )
