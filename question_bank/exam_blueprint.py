@@ -25,7 +25,17 @@ class ExamBlueprint(Base):
 
     @property
     def total(self) -> int:
-        return sum(cell.count for cell in self.cells if not cell.term)
+        return sum(self.counts.values())
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Area code -> exact number of items."""
+        return {cell.area: cell.count for cell in self.cells if not cell.term}
+
+    @property
+    def minimums(self) -> dict[tuple[str, str], int]:
+        """(area code, term code) -> least number of items with this primary term."""
+        return {(cell.area, cell.term): cell.count for cell in self.cells if cell.term}
 
 
 class BlueprintCell(Base):

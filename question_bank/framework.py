@@ -104,11 +104,20 @@ class Framework(Document):
         return next(entry.title for entry in self.levels if entry.level == level)
 
     def term_label(self, area: str, term: str, level: int | None = None) -> str:
-        """The label of a term at a level; without a level, at the highest that has it. Unknown codes show as they are."""
+        """The label of a term at a level; without a level, at the highest that has it. An unknown code shows as is."""
         found = (entry := self.area(area)) and entry.term(term)
         if not found:
             return term
         return found.labels.get(level or 0) or found.labels[max(found.labels)]
+
+    def area_title(self, code: str) -> str:
+        """The title of an area; an unknown code shows as it is."""
+        area = self.area(code)
+        return area.title if area else code
+
+    def cell_name(self, area: str, term: str) -> str:
+        """A cell of a blueprint: an area, or a term with its area, since two areas may have a term of the same name."""
+        return f"{self.term_label(area, term)} ({self.area_title(area)})" if term else self.area_title(area)
 
 
 def refuse_doubles(codes: list[str], what: str) -> None:

@@ -117,6 +117,10 @@ class ItemVersion(Base):
         if codes != self.terms:
             self.term_rows = [ItemTerm(position=position, term=code) for position, code in enumerate(codes)]
 
+    @property
+    def primary_term(self) -> str:
+        return self.terms[0] if self.term_rows else ""
+
 
 class ItemTerm(Base):
     __tablename__ = "item_term"

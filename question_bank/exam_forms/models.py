@@ -1,8 +1,4 @@
-"""Exam forms: drafted from the bank, checked, then sealed for ever.
-
-A sealed form is one canonical JSON document addressed by its SHA-256. It holds what a candidate may see and nothing
-else; the keys stand in rows of their own (`FormKey`), so what delivery reads cannot leak them.
-"""
+"""The tables of exam forms."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -12,7 +8,11 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from question_bank.base import Base, enum_type
+from question_bank.errors import RuleViolation
+from question_bank.exam_blueprint import ExamBlueprint
+from question_bank.exam_policy import PART_ONE, PART_TWO
 from question_bank.items import ItemVersion
+from question_bank.rule_documents import RuleDocument
 
 
 class FormPurpose(StrEnum):
@@ -36,15 +36,35 @@ class ExamForm(Base):
     # The exam policy whose slot groups Part Two fills.
     policy_id: Mapped[int] = mapped_column(ForeignKey("rule_document.id"))
     seed: Mapped[int]
+    # Ids of the forms none of whose items and vignettes may stand on this one.
+    differs_from: Mapped[list[int]]
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     sealed_sha256: Mapped[str | None] = mapped_column(ForeignKey("sealed_form.sha256"), unique=True)
     sealed_at: Mapped[datetime | None]
     sealed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
+    blueprint: Mapped[ExamBlueprint] = relationship(lazy="joined")
+    policy: Mapped[RuleDocument] = relationship(lazy="joined")
     entries: Mapped[list["FormEntry"]] = relationship(
         order_by="FormEntry.position", cascade="all, delete-orphan", lazy="selectin"
     )
+
+    @property
+    def sealed(self) -> bool:
+        return self.sealed_sha256 is not None
+
+    @property
+    def part_one(self) -> list["FormEntry"]:
+        return [entry for entry in self.entries if entry.part == PART_ONE]
+
+    def slot_group(self, code: str) -> list["FormEntry"]:
+        return [entry for entry in self.entries if entry.part == PART_TWO and entry.slot_group == code]
+
+
+def refuse_sealed(form: ExamForm) -> None:
+    if form.sealed:
+        raise RuleViolation("“%(title)s” is sealed; nothing in it can change.", title=form.title)
 
 
 class FormEntry(Base):

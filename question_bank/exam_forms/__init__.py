@@ -1,0 +1,16 @@
+"""Exam forms: drafted from the bank, checked, then sealed for ever.
+
+A sealed form is one canonical JSON document addressed by its SHA-256. It holds what a candidate may see and nothing
+else; the keys stand in rows of their own (`FormKey`), so what delivery reads cannot leak them.
+"""
+
+from question_bank.exam_forms.checks import notes_of, problems_of
+from question_bank.exam_forms.drafting import NotEnoughItems, discard, draft_form, exchange, replacements_for
+from question_bank.exam_forms.models import ExamForm, FormEntry, FormKey, FormPurpose, SealedForm
+from question_bank.exam_forms.sealing import document_of, key_document, newest_key, seal, sealed_document
+
+__all__ = [
+    "ExamForm", "FormEntry", "FormKey", "FormPurpose", "NotEnoughItems", "SealedForm", "discard", "document_of",
+    "draft_form", "exchange", "key_document", "newest_key", "notes_of", "problems_of", "replacements_for", "seal",
+    "sealed_document",
+]  # fmt: skip

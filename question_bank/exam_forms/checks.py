@@ -1,0 +1,161 @@
+"""The checks before sealing: problems forbid it, notes advise."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from question_bank.assembly import (
+    LARGEST_KEY_SHARE,
+    LONGEST_KEY_RUN,
+    largest_share,
+    longest_run,
+    missing_from,
+)
+from question_bank.errors import RuleViolation
+from question_bank.exam_forms.composition import cells_of, codes_on, fits_group, key_of, pool_item
+from question_bank.exam_forms.models import ExamForm, FormPurpose
+from question_bank.exam_policy import PART_ONE, policy_of
+from question_bank.framework import Framework, current_framework
+from question_bank.item_kinds import SingleBestAnswer
+from question_bank.item_pool import approved_versions
+from question_bank.items import ItemKind, ReviewState
+
+
+def problems_of(session: Session, form: ExamForm) -> list[RuleViolation]:
+    """What keeps this form from being sealed, as sentences; empty when nothing does."""
+    framework = current_framework(session)
+    return [
+        *count_problems(form, framework),
+        *approval_problems(form),
+        *duplicate_problems(form),
+        *slot_group_problems(form, framework),
+        *overlap_problems(session, form),
+    ]
+
+
+def notes_of(session: Session, form: ExamForm) -> list[RuleViolation]:
+    """What the committee should know before sealing; nothing here forbids it."""
+    return [*key_notes(form), *newer_version_notes(session, form), *practice_notes(session, form)]
+
+
+def count_problems(form: ExamForm, framework: Framework) -> Iterator[RuleViolation]:
+    pool = [pool_item(entry.item_version) for entry in form.part_one]
+    for cell in missing_from(pool, cells_of(form.blueprint)):
+        yield RuleViolation(
+            "%(cell)s: %(needed)s needed, %(found)s on the form.",
+            cell=framework.cell_name(cell.area, cell.term),
+            needed=cell.needed,
+            found=cell.available,
+        )
+    if len(pool) > form.blueprint.total:
+        yield RuleViolation(
+            "The form has %(found)s items, its blueprint asks for %(needed)s.",
+            found=len(pool),
+            needed=form.blueprint.total,
+        )
+    required = policy_of(form.policy).part(PART_ONE).item_count
+    if form.purpose is FormPurpose.EXAM and required and len(pool) != required:
+        yield RuleViolation(
+            "The exam policy asks for %(needed)s items in Part One; this form has %(found)s.",
+            needed=required,
+            found=len(pool),
+        )
+
+
+def approval_problems(form: ExamForm) -> Iterator[RuleViolation]:
+    versions = {entry.item_version.id: entry.item_version for entry in form.entries}
+    for version in versions.values():
+        if version.state is not ReviewState.APPROVED:
+            yield RuleViolation(
+                "%(code)s version %(number)s is no longer approved. Exchange it.",
+                code=version.item.code,
+                number=version.number,
+            )
+
+
+def duplicate_problems(form: ExamForm) -> Iterator[RuleViolation]:
+    codes_of_stem: dict[str, list[str]] = defaultdict(list)
+    for entry in form.part_one:
+        stem = SingleBestAnswer.model_validate(entry.item_version.content).stem
+        codes_of_stem[" ".join(stem.casefold().split())].append(entry.item_version.item.code)
+    for codes in codes_of_stem.values():
+        if len(codes) > 1:
+            yield RuleViolation("%(codes)s have the same stem. Exchange all but one.", codes=", ".join(codes))
+
+
+def slot_group_problems(form: ExamForm, framework: Framework) -> Iterator[RuleViolation]:
+    for group in policy_of(form.policy).slot_groups:
+        entries = form.slot_group(group.code)
+        track = framework.track_title(group.track)
+        place = f"{track}, {group.title}" if track else group.title
+        if len(entries) != group.offered:
+            yield RuleViolation(
+                "Level %(level)s, %(group)s: %(needed)s needed, %(found)s approved and on the form.",
+                level=group.level,
+                group=place,
+                needed=group.offered,
+                found=len(entries),
+            )
+        for entry in entries:
+            if not fits_group(entry.item_version, group):
+                yield RuleViolation(
+                    "%(code)s does not fit Level %(level)s, %(group)s. Exchange it.",
+                    code=entry.item_version.item.code,
+                    level=group.level,
+                    group=place,
+                )
+
+
+def overlap_problems(session: Session, form: ExamForm) -> Iterator[RuleViolation]:
+    taken = codes_on(session, form.differs_from)
+    for code in sorted(codes_of(form) & taken.keys()):
+        yield RuleViolation(
+            "%(code)s stands on “%(other)s” too, from which this form must differ. Exchange it.",
+            code=code,
+            other=taken[code],
+        )
+
+
+def codes_of(form: ExamForm) -> set[str]:
+    return {entry.item_version.item.code for entry in form.entries}
+
+
+def key_notes(form: ExamForm) -> Iterator[RuleViolation]:
+    keys = [key_of(entry.item_version) for entry in form.part_one]
+    if largest_share(keys) > LARGEST_KEY_SHARE:
+        letter, count = Counter(keys).most_common(1)[0]
+        yield RuleViolation(
+            "The key is %(letter)s in %(count)s of %(total)s items, more than %(most)s in a hundred.",
+            letter=letter.upper(),
+            count=count,
+            total=len(keys),
+            most=round(LARGEST_KEY_SHARE * 100),
+        )
+    if longest_run(keys) > LONGEST_KEY_RUN:
+        yield RuleViolation("The same letter is the key %(count)s times in a row.", count=longest_run(keys))
+
+
+def newer_version_notes(session: Session, form: ExamForm) -> Iterator[RuleViolation]:
+    newest = {version.item_id: version for kind in ItemKind for version in approved_versions(session, kind)}
+    for version in {entry.item_version.id: entry.item_version for entry in form.entries}.values():
+        latest = newest.get(version.item_id, version)
+        if latest.number > version.number:
+            yield RuleViolation(
+                "%(code)s has a newer approved version: %(newer)s instead of %(number)s.",
+                code=version.item.code,
+                newer=latest.number,
+                number=version.number,
+            )
+
+
+def practice_notes(session: Session, form: ExamForm) -> Iterator[RuleViolation]:
+    """An exam should not ask what everybody could practise, and the other way round."""
+    other = FormPurpose.PRACTICE if form.purpose is FormPurpose.EXAM else FormPurpose.EXAM
+    ids = list(session.scalars(select(ExamForm.id).where(ExamForm.purpose == other)))
+    shared = sorted(codes_of(form) & codes_on(session, ids).keys())
+    if shared:
+        yield RuleViolation(
+            "On a practice form and on an exam form: %(codes)s. Candidates may have seen them.", codes=", ".join(shared)
+        )

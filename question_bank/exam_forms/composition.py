@@ -1,0 +1,73 @@
+"""What a form is made of: which items and vignettes fit where, and which are taken elsewhere."""
+
+from collections import Counter
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from question_bank.assembly import Cell, PoolItem
+from question_bank.exam_blueprint import ExamBlueprint
+from question_bank.exam_forms.models import ExamForm, FormEntry
+from question_bank.exam_policy import SlotGroup
+from question_bank.item_kinds import Essay, SingleBestAnswer
+from question_bank.item_pool import approved_versions, for_every_level
+from question_bank.items import Item, ItemKind, ItemVersion
+
+
+def cells_of(blueprint: ExamBlueprint) -> list[Cell]:
+    return [Cell(cell.area, cell.term, cell.count) for cell in blueprint.cells]
+
+
+def item_pool(session: Session, levels: list[int]) -> list[PoolItem]:
+    """The approved multiple-choice items that are meant for every one of these levels."""
+    uses = use_counts(session)
+    versions = for_every_level(approved_versions(session, ItemKind.SINGLE_BEST_ANSWER), levels)
+    return [pool_item(version, uses[version.item_id]) for version in versions]
+
+
+def pool_item(version: ItemVersion, used_count: int = 0) -> PoolItem:
+    return PoolItem(
+        code=version.item.code,
+        version_id=version.id,
+        area=version.area or "",
+        primary_term=version.primary_term,
+        key=key_of(version),
+        used_count=used_count,
+    )
+
+
+def key_of(version: ItemVersion) -> str:
+    return SingleBestAnswer.model_validate(version.content).key
+
+
+def use_counts(session: Session) -> Counter[int]:
+    """Item id -> on how many sealed forms it stands."""
+    rows = session.execute(
+        select(ItemVersion.item_id, func.count(FormEntry.form_id.distinct()).label("uses"))
+        .join(FormEntry, FormEntry.item_version_id == ItemVersion.id)
+        .join(ExamForm, ExamForm.id == FormEntry.form_id)
+        .where(ExamForm.sealed_sha256.is_not(None))
+        .group_by(ItemVersion.item_id)
+    )
+    return Counter({row.item_id: row.uses for row in rows})
+
+
+def codes_on(session: Session, form_ids: list[int]) -> dict[str, str]:
+    """Item code -> the title of one of these forms on which it stands, in whatever version."""
+    rows = session.execute(
+        select(Item.code, ExamForm.title)
+        .join(ItemVersion, ItemVersion.item_id == Item.id)
+        .join(FormEntry, FormEntry.item_version_id == ItemVersion.id)
+        .join(ExamForm, ExamForm.id == FormEntry.form_id)
+        .where(ExamForm.id.in_(form_ids))
+    )
+    return {row.code: row.title for row in rows}
+
+
+def fits_group(version: ItemVersion, group: SlotGroup) -> bool:
+    """Whether a vignette is meant for a slot group. One that names no track is meant for all of its level."""
+    return (
+        Essay.model_validate(version.content).slot == group.slot
+        and group.level in version.levels
+        and (group.track is None or not version.tracks or group.track in version.tracks)
+    )

@@ -1,0 +1,189 @@
+"""Making a form: drafted from blueprint, policy and seed, then changed entry by entry."""
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from question_bank import audit
+from question_bank.assembly import Missing, Shortage, assemble
+from question_bank.errors import RuleViolation
+from question_bank.exam_blueprint import ExamBlueprint
+from question_bank.exam_forms.composition import cells_of, codes_on, fits_group, item_pool, use_counts
+from question_bank.exam_forms.models import ExamForm, FormEntry, FormPurpose, refuse_sealed
+from question_bank.exam_policy import PART_ONE, PART_TWO, ExamPolicy, SlotGroup, policy_of
+from question_bank.framework import Framework, current_framework
+from question_bank.item_pool import approved_versions, for_every_level
+from question_bank.items import ItemKind, ItemVersion
+from question_bank.rule_documents import RuleDocument
+
+
+class NotEnoughItems(RuleViolation):
+    """The bank cannot fill the blueprint; ``missing`` says which cells."""
+
+    def __init__(self, missing: list[Missing], framework: Framework) -> None:
+        self.missing = missing
+        sentences = "; ".join(missing_sentence(cell, framework) for cell in missing)
+        super().__init__("The bank cannot fill this blueprint. %(missing)s.", missing=sentences)
+
+
+def missing_sentence(cell: Missing, framework: Framework) -> str:
+    name = framework.cell_name(cell.area, cell.term)
+    taken = f", {cell.excluded} of them on forms to differ from" if cell.excluded else ""
+    return f"{name}: {cell.needed} needed, {cell.approved} approved{taken}"
+
+
+def draft_form(
+    session: Session,
+    *,
+    title: str,
+    purpose: FormPurpose,
+    blueprint: ExamBlueprint,
+    policy: RuleDocument,
+    seed: int,
+    differ_from: Sequence[ExamForm] = (),
+    by: int,
+    at: datetime,
+) -> ExamForm:
+    """Draft a form: Part One by the blueprint, Part Two by the policy's slot groups.
+
+    Raises NotEnoughItems when Part One cannot be filled. Too few vignettes leave a gap that the checks report.
+    """
+    refuse_taken_title(session, title)
+    others = sorted(form.id for form in differ_from)
+    taken = codes_on(session, others)
+    drawn = assemble(item_pool(session, blueprint.levels), cells_of(blueprint), seed=seed, exclude=taken.keys())
+    if isinstance(drawn, Shortage):
+        raise NotEnoughItems(drawn.missing, current_framework(session))
+    form = ExamForm(
+        title=title,
+        purpose=purpose,
+        blueprint=blueprint,
+        policy=policy,
+        seed=seed,
+        differs_from=others,
+        created_at=at,
+        created_by_id=by,
+        entries=[
+            FormEntry(part=PART_ONE, position=position, item_version_id=item.version_id)
+            for position, item in enumerate(drawn.items, start=1)
+        ],
+    )
+    vignettes = [v for v in approved_versions(session, ItemKind.ESSAY) if v.item.code not in taken]
+    for group, chosen in draw_vignettes(policy_of(policy), vignettes, use_counts(session), seed).items():
+        form.entries += [
+            FormEntry(part=PART_TWO, slot_group=group, position=position, item_version_id=version.id)
+            for position, version in enumerate(chosen, start=1)
+        ]
+    session.add(form)
+    session.flush()
+    session.refresh(form)
+    audit.record(session, "exam_form.drafted", "exam_form", form.id, by=by, at=at, title=title, seed=seed)
+    return form
+
+
+def draw_vignettes(
+    policy: ExamPolicy, vignettes: Sequence[ItemVersion], uses: Counter[int], seed: int
+) -> dict[str, list[ItemVersion]]:
+    """Slot group -> its vignettes: first those another group of the form has already, then the least used.
+
+    Sharing keeps the number of vignettes that are shown, and so spent, small. Groups that one candidate answers never
+    share.
+    """
+    order = list(vignettes)
+    random.Random(seed).shuffle(order)
+    drawn: dict[str, list[ItemVersion]] = {}
+    on_form: set[int] = set()
+    of_candidate: dict[tuple[int, str | None], set[int]] = {}
+    for group in policy.slot_groups:
+        answered = of_candidate.setdefault((group.level, group.track), set())
+        fitting = [v for v in order if fits_group(v, group) and v.id not in answered]
+        fitting.sort(key=lambda v: (v.id not in on_form, uses[v.item_id]))
+        drawn[group.code] = fitting[: group.offered]
+        answered |= {v.id for v in drawn[group.code]}
+        on_form |= answered
+    return drawn
+
+
+def refuse_taken_title(session: Session, title: str) -> None:
+    if session.scalar(select(ExamForm.id).where(ExamForm.title == title)):
+        raise RuleViolation("Another form is called “%(title)s”. Choose another title.", title=title)
+
+
+def replacements_for(session: Session, form: ExamForm, entry: FormEntry) -> list[ItemVersion]:
+    """What may stand in place of an entry: approved, of the same cell, not on the form nor on one it differs from."""
+    taken = {e.item_version.item.code for e in entries_seen_with(form, entry)} | codes_on(
+        session, form.differs_from
+    ).keys()
+    fitting = fitting_items(session, form, entry) if entry.part == PART_ONE else fitting_vignettes(session, form, entry)
+    return [version for version in fitting if version.item.code not in taken]
+
+
+def entries_seen_with(form: ExamForm, entry: FormEntry) -> list[FormEntry]:
+    """The entries one candidate may meet together with this one: in Part Two, those of its level and track."""
+    if entry.part == PART_ONE:
+        return form.part_one
+    policy = policy_of(form.policy)
+    own = group_of(policy, entry)
+    return [e for group in policy.slot_groups_for(own.level, own.track) for e in form.slot_group(group.code)]
+
+
+def group_of(policy: ExamPolicy, entry: FormEntry) -> SlotGroup:
+    return next(group for group in policy.slot_groups if group.code == entry.slot_group)
+
+
+def fitting_items(session: Session, form: ExamForm, entry: FormEntry) -> list[ItemVersion]:
+    """Items of the same area; of the same primary term too where the form has no more of it than it must."""
+    old = entry.item_version
+    same_term = sum(
+        e.item_version.area == old.area and e.item_version.primary_term == old.primary_term for e in form.part_one
+    )
+    bound = same_term <= form.blueprint.minimums.get((old.area or "", old.primary_term), 0)
+    fitting = [
+        version
+        for version in for_every_level(approved_versions(session, ItemKind.SINGLE_BEST_ANSWER), form.blueprint.levels)
+        if version.area == old.area and (not bound or version.primary_term == old.primary_term)
+    ]
+    return sorted(fitting, key=lambda version: (version.primary_term != old.primary_term, version.item.code))
+
+
+def fitting_vignettes(session: Session, form: ExamForm, entry: FormEntry) -> list[ItemVersion]:
+    group = group_of(policy_of(form.policy), entry)
+    return [version for version in approved_versions(session, ItemKind.ESSAY) if fits_group(version, group)]
+
+
+def exchange(
+    session: Session, form: ExamForm, entry: FormEntry, replacement: ItemVersion, *, by: int, at: datetime
+) -> None:
+    """Put another approved item of the same cell, or another vignette of the same slot, in place of an entry."""
+    refuse_sealed(form)
+    if replacement not in replacements_for(session, form, entry):
+        raise RuleViolation(
+            "%(code)s does not fit here: choose an approved one of the same kind that is not on the form yet.",
+            code=replacement.item.code,
+        )
+    removed = entry.item_version.item.code
+    entry.item_version = replacement
+    session.flush()
+    audit.record(
+        session,
+        "exam_form.exchanged",
+        "exam_form",
+        form.id,
+        by=by,
+        at=at,
+        removed=removed,
+        added=replacement.item.code,
+        slot_group=entry.slot_group,
+    )
+
+
+def discard(session: Session, form: ExamForm, *, by: int, at: datetime) -> None:
+    """Throw a draft away; its items are free again."""
+    refuse_sealed(form)
+    audit.record(session, "exam_form.discarded", "exam_form", form.id, by=by, at=at, title=form.title)
+    session.delete(form)
+    session.flush()

@@ -1,0 +1,25 @@
+"""The approved items: what a form may be made of."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from question_bank.items import Item, ItemKind, ItemVersion, ReviewState
+
+
+def approved_versions(session: Session, kind: ItemKind) -> list[ItemVersion]:
+    """The one version of each item that may go on a form, the latest approved one, in the order of the codes."""
+    rows = session.scalars(
+        select(ItemVersion)
+        .join(ItemVersion.item)
+        .options(joinedload(ItemVersion.item))
+        .where(ItemVersion.state == ReviewState.APPROVED, Item.kind == kind)
+        .order_by(Item.code, ItemVersion.number)
+    )
+    return list({version.item_id: version for version in rows}.values())
+
+
+def for_every_level(versions: Iterable[ItemVersion], levels: Iterable[int]) -> list[ItemVersion]:
+    """The versions that are meant for each of these levels."""
+    return [version for version in versions if set(levels) <= set(version.levels)]
