@@ -9,6 +9,7 @@ from typing import Annotated
 
 import yaml
 from pydantic import Field, StringConstraints, model_validator
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from question_bank import rule_documents
@@ -193,14 +194,18 @@ def change_requirements(
     at: datetime,
 ) -> RuleDocument:
     """The next version, with the requirements of one level and track replaced. Refused when ``based_on`` is old."""
+    stale = RuleViolation(
+        "Somebody changed the requirements while you had this page open. Nothing was saved: reload and look again."
+    )
     newest = rule_documents.newest(session, DocumentKind.REQUIREMENTS)
     if newest is None or newest.version != based_on:
-        raise RuleViolation(
-            "Somebody changed the requirements while you had this page open. Nothing was saved: reload and look again."
-        )
+        raise stale
     current = requirements_of(newest)
-    if current.table_for(changed.level, changed.track) == changed:
+    if current.table_for(changed.level, changed.track) == changed and newest.effective_from == effective_from:
         raise RuleViolation("Nothing differs from the newest version, so there is nothing to save.")
-    return save_requirements(
-        session, current.with_table(changed), effective_from=effective_from, note=note, by=by, at=at
-    )
+    table = current.with_table(changed)
+    try:
+        with session.begin_nested():
+            return save_requirements(session, table, effective_from=effective_from, note=note, by=by, at=at)
+    except IntegrityError:
+        raise stale from None

@@ -1,0 +1,242 @@
+"""Administrations: opening one, changing its window while nobody has started, cancelling it."""
+
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, selectinload
+
+from examapp.registration import mails
+from examapp.registration.local_times import US_ZONES
+from examapp.registration.models import Administration, Registration
+from examapp.registration.registrations import gate_refusals, policy_for
+from question_bank import audit, rule_documents
+from question_bank.errors import RuleViolation
+from question_bank.exam_forms import ExamForm, FormPurpose, SealedForm
+from question_bank.rule_documents import DocumentKind
+
+
+class Phase(StrEnum):
+    OPEN = "open"
+    UPCOMING = "upcoming"
+    PAST = "past"
+    CANCELLED = "cancelled"
+
+
+def phase_of(administration: Administration, at: datetime) -> Phase:
+    if administration.cancelled_at:
+        return Phase.CANCELLED
+    if at < administration.opens_at:
+        return Phase.UPCOMING
+    return Phase.OPEN if at < administration.closes_at else Phase.PAST
+
+
+def administrations_in(session: Session, phase: Phase, at: datetime) -> list[Administration]:
+    """Those of one phase with their registrations: what ends or begins soonest first, the past newest first."""
+    live = Administration.cancelled_at.is_(None)
+    conditions: dict[Phase, ColumnElement[bool]] = {
+        Phase.OPEN: and_(live, Administration.opens_at <= at, Administration.closes_at > at),
+        Phase.UPCOMING: and_(live, Administration.opens_at > at),
+        Phase.PAST: and_(live, Administration.closes_at <= at),
+        Phase.CANCELLED: Administration.cancelled_at.is_not(None),
+    }
+    orders = {Phase.OPEN: Administration.closes_at, Phase.UPCOMING: Administration.opens_at}
+    return list(
+        session.scalars(
+            select(Administration)
+            .where(conditions[phase])
+            .order_by(orders.get(phase, Administration.closes_at.desc()), Administration.id)
+            .options(selectinload(Administration.registrations))
+        )
+    )
+
+
+def sealed_exam_forms(session: Session) -> list[ExamForm]:
+    """The forms an administration can be given, newest first."""
+    return list(
+        session.scalars(
+            select(ExamForm)
+            .where(ExamForm.sealed_sha256.is_not(None), ExamForm.purpose == FormPurpose.EXAM)
+            .order_by(ExamForm.sealed_at.desc())
+        )
+    )
+
+
+def form_title(session: Session, sha256: str) -> str:
+    """The title of a sealed form; its digest's first letters if the draft behind it is gone."""
+    return session.scalar(select(ExamForm.title).where(ExamForm.sealed_sha256 == sha256)) or sha256[:12]
+
+
+def open_administration(
+    session: Session,
+    *,
+    title: str,
+    opens_at: datetime,
+    closes_at: datetime,
+    time_zone: str,
+    form_sha256: str,
+    proctored: bool,
+    by: int,
+    at: datetime,
+) -> Administration:
+    """Announce an administration. The exam policy in force on its opening day applies to its registrations."""
+    if session.get(SealedForm, form_sha256) is None:
+        raise RuleViolation("Choose a sealed form.")
+    if closes_at <= at:
+        raise RuleViolation("This window is over already. Choose a later one.")
+    check_window(opens_at, closes_at, time_zone)
+    opening_day = opens_at.astimezone(ZoneInfo(time_zone)).date()
+    policy = rule_documents.in_force(session, DocumentKind.EXAM_POLICY, opening_day)
+    if policy is None:
+        raise RuleViolation("No exam policy is in force on %(day)s. Write one first.", day=opening_day)
+    administration = Administration(
+        title=" ".join(title.split()),
+        opens_at=opens_at,
+        closes_at=closes_at,
+        time_zone=time_zone,
+        form_sha256=form_sha256,
+        proctored=proctored,
+        policy_id=policy.id,
+        created_at=at,
+        created_by_id=by,
+    )
+    save(session, administration)
+    audit.record(
+        session, "administration.opened", "administration", administration.id, by=by, at=at,
+        title=administration.title, policy_version=policy.version, **window_of(administration),
+    )  # fmt: skip
+    session.flush()
+    return administration
+
+
+def check_window(opens_at: datetime, closes_at: datetime, time_zone: str) -> None:
+    if time_zone not in US_ZONES:
+        raise RuleViolation("Choose a time zone from the list.")
+    if closes_at <= opens_at:
+        raise RuleViolation("The window must close after it opens.")
+
+
+def save(session: Session, administration: Administration) -> None:
+    """Flush it, so that a doubled title is refused with a sentence."""
+    try:
+        with session.begin_nested():
+            session.add(administration)
+    except IntegrityError:
+        raise RuleViolation("Another administration has this title. Give this one a title of its own.") from None
+
+
+def window_of(administration: Administration) -> dict[str, object]:
+    return {
+        "opens_at": administration.opens_at.isoformat(),
+        "closes_at": administration.closes_at.isoformat(),
+        "time_zone": administration.time_zone,
+        "proctored": administration.proctored,
+    }
+
+
+def fingerprint(administration: Administration) -> str:
+    """What a page shows of it: a form that was filled over other values is refused."""
+    return rule_documents.sha256_of(
+        rule_documents.canonical_json({"title": administration.title, **window_of(administration)})
+    )
+
+
+def change_administration(
+    session: Session,
+    administration: Administration,
+    *,
+    title: str,
+    opens_at: datetime,
+    closes_at: datetime,
+    time_zone: str,
+    proctored: bool,
+    seen: str,
+    by: int,
+    at: datetime,
+) -> None:
+    """Change title, window or proctoring while nobody has started, and write to everybody whose window moved."""
+    refuse_begun(session, administration)
+    if seen != fingerprint(administration):
+        raise RuleViolation(
+            "Somebody changed this administration while you had this page open. "
+            "Nothing was saved: reload and look again."
+        )
+    if closes_at <= at:
+        raise RuleViolation("This window is over already. Choose a later one.")
+    check_window(opens_at, closes_at, time_zone)
+    refuse_lapsed_approvals(session, administration, opens_at.astimezone(ZoneInfo(time_zone)), at)
+    before = {"title": administration.title, **window_of(administration)}
+    moved = (administration.opens_at, administration.closes_at) != (opens_at, closes_at)
+    administration.title = " ".join(title.split())
+    administration.opens_at, administration.closes_at = opens_at, closes_at
+    administration.time_zone, administration.proctored = time_zone, proctored
+    save(session, administration)
+    audit.record(
+        session, "administration.changed", "administration", administration.id, by=by, at=at,
+        before=before, after={"title": administration.title, **window_of(administration)},
+    )  # fmt: skip
+    if moved:
+        for registration in active_registrations(session, administration):
+            mails.window_moved(session, registration, at=at)
+    session.flush()
+
+
+def refuse_begun(session: Session, administration: Administration) -> None:
+    if administration.cancelled_at:
+        raise RuleViolation("This administration is cancelled.")
+    if has_begun(session, administration):
+        raise RuleViolation("Somebody has started the examination, so the administration stays as it is.")
+
+
+def has_begun(session: Session, administration: Administration) -> bool:
+    return any(registration.started_at for registration in registrations_in(session, administration))
+
+
+def registrations_in(session: Session, administration: Administration) -> list[Registration]:
+    return list(
+        session.scalars(
+            select(Registration)
+            .where(Registration.administration_id == administration.id)
+            .order_by(Registration.registered_at.desc(), Registration.id.desc())
+        )
+    )
+
+
+def active_registrations(session: Session, administration: Administration) -> list[Registration]:
+    return [registration for registration in registrations_in(session, administration) if registration.active]
+
+
+def refuse_lapsed_approvals(session: Session, administration: Administration, opening: datetime, at: datetime) -> None:
+    """A later opening day must not outlive the approval of somebody who is registered."""
+    policy = policy_for(session, administration)
+    lapsed = [
+        registration.candidate.name
+        for registration in active_registrations(session, administration)
+        if gate_refusals(registration.file, policy, at.astimezone(opening.tzinfo), opening)
+    ]
+    if lapsed:
+        raise RuleViolation(
+            "On that day these candidates may no longer sit: %(names)s. Withdraw them first or keep an earlier day.",
+            names=", ".join(lapsed),
+        )
+
+
+def cancel(session: Session, administration: Administration, *, by: int, at: datetime) -> None:
+    """Call it off, for everybody, before anybody has started."""
+    refuse_begun(session, administration)
+    administration.cancelled_at = at
+    audit.record(session, "administration.cancelled", "administration", administration.id, by=by, at=at)
+    for registration in active_registrations(session, administration):
+        mails.cancelled(session, registration, at=at)
+    session.flush()
+
+
+def count_active(session: Session, administration: Administration) -> int:
+    count = select(func.count()).where(
+        Registration.administration_id == administration.id,
+        Registration.withdrawn_at.is_(None),
+        Registration.voided_at.is_(None),
+    )
+    return session.scalar(count) or 0

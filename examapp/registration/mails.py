@@ -1,0 +1,116 @@
+"""What candidates are told by mail, in their language.
+
+Times stand in the zone of the examination, and in the candidate's own when their clocks differ.
+"""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from sqlalchemy.orm import Session
+
+from examapp.accounts.outbox import write_mail
+from examapp.registration.models import Accommodation, Registration
+from examapp.translation import Texts, texts_in
+
+
+def registered(session: Session, registration: Registration, *, at: datetime) -> None:
+    _ = texts_in(registration.candidate.locale)
+    body = _(
+        "You are registered for the written examination “%(title)s”. Your registration code is %(code)s.",
+        title=registration.administration.title,
+        code=registration.code,
+    )
+    advice = _(
+        "You can start at any time in this window, but everything ends when it closes. Sign in a few days before, "
+        "open “My examination” and check that your computer is ready."
+    )
+    # A second registration after a withdrawal is another event, hence another mail.
+    key = f"registered:{registration.code}:{registration.registered_at.timestamp()}"
+    write(
+        session, registration, _("You are registered for the written examination"),
+        [body, window_text(registration, _), advice], at=at, key=key,
+    )  # fmt: skip
+
+
+def withdrawn(session: Session, registration: Registration, *, at: datetime) -> None:
+    _ = texts_in(registration.candidate.locale)
+    body = _(
+        "Your registration %(code)s for “%(title)s” is withdrawn. "
+        "If you did not expect this, ask the endorsement office.",
+        code=registration.code,
+        title=registration.administration.title,
+    )
+    write(session, registration, _("Your registration is withdrawn"), [body], at=at)
+
+
+def window_moved(session: Session, registration: Registration, *, at: datetime) -> None:
+    _ = texts_in(registration.candidate.locale)
+    body = _("The time of “%(title)s” has changed.", title=registration.administration.title)
+    write(session, registration, _("New time of your written examination"), [body, window_text(registration, _)], at=at)
+
+
+def cancelled(session: Session, registration: Registration, *, at: datetime) -> None:
+    _ = texts_in(registration.candidate.locale)
+    body = _(
+        "“%(title)s” will not take place. The endorsement office will offer you another date.",
+        title=registration.administration.title,
+    )
+    write(session, registration, _("Your written examination is cancelled"), [body], at=at)
+
+
+def accommodation_granted(
+    session: Session, registration: Registration, accommodation: Accommodation, *, at: datetime
+) -> None:
+    _ = texts_in(registration.candidate.locale)
+    body = _(
+        "You have been granted extra time for “%(title)s”: %(factor)s times the usual time in each part. "
+        "The clock of the examination includes it.",
+        title=registration.administration.title,
+        factor=f"{accommodation.factor.normalize():f}",
+    )
+    write(session, registration, _("Extra time for your written examination"), [body], at=at)
+
+
+def accommodation_revoked(session: Session, registration: Registration, *, at: datetime) -> None:
+    _ = texts_in(registration.candidate.locale)
+    body = _(
+        "The extra time for “%(title)s” is no longer in force. If you did not expect this, ask the endorsement office.",
+        title=registration.administration.title,
+    )
+    write(session, registration, _("Extra time for your written examination"), [body], at=at)
+
+
+def write(
+    session: Session,
+    registration: Registration,
+    subject: str,
+    paragraphs: list[str],
+    *,
+    at: datetime,
+    key: str | None = None,
+) -> None:
+    greeting = texts_in(registration.candidate.locale)("Dear %(name)s,", name=registration.candidate.name)
+    body = "\n\n".join([greeting, *paragraphs])
+    write_mail(session, registration.candidate, subject=subject, body=body, at=at, dedupe_key=key)
+
+
+def window_text(registration: Registration, _: Texts) -> str:
+    """The window in the zone of the examination; in the candidate's too when their clocks differ then."""
+    administration, own_zone = registration.administration, registration.candidate.time_zone
+    lines = [window_line(administration.opens_at, administration.closes_at, administration.time_zone, _)]
+    here, there = ZoneInfo(own_zone), ZoneInfo(administration.time_zone)
+    opens_at = administration.opens_at
+    if opens_at.astimezone(here).utcoffset() != opens_at.astimezone(there).utcoffset():
+        line = window_line(administration.opens_at, administration.closes_at, own_zone, _)
+        lines.append(_("On your clock: %(window)s", window=line))
+    return "\n".join(lines)
+
+
+def window_line(opens_at: datetime, closes_at: datetime, zone: str, _: Texts) -> str:
+    opening, closing = (
+        format_datetime(value, "EEEE, d MMMM y, HH:mm zzz" if _.locale == "es" else "EEEE, MMMM d, y, h:mm a zzz",
+                        tzinfo=ZoneInfo(zone), locale=_.locale)
+        for value in (opens_at, closes_at)
+    )  # fmt: skip
+    return _("It opens on %(opening)s and closes on %(closing)s.", opening=opening, closing=closing)

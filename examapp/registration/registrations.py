@@ -1,0 +1,186 @@
+"""Registering candidates for an administration: the gate, the retake rules, and the ways out."""
+
+import secrets
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from examapp.accounts.models import Role
+from examapp.endorsements.gate import eligibility
+from examapp.endorsements.models import EndorsementFile
+from examapp.endorsements.written_examinations import record_of_registration
+from examapp.registration import mails
+from examapp.registration.models import Administration, Registration
+from examapp.registration.retakes import form_refusals, parts_to_take, retake_refusals
+from question_bank import audit
+from question_bank.errors import RuleViolation
+from question_bank.exam_policy import ExamPolicy, policy_of
+from question_bank.rule_documents import RuleDocument
+
+# Without 0, O, 1, I and L, which people mix up on the telephone.
+CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+
+
+def policy_for(session: Session, administration: Administration) -> ExamPolicy:
+    return policy_of(session.get_one(RuleDocument, administration.policy_id))
+
+
+def registration_coded(session: Session, code: str) -> Registration | None:
+    return session.scalar(select(Registration).where(Registration.code == code))
+
+
+def refusals(
+    session: Session, administration: Administration, file: EndorsementFile, at: datetime
+) -> list[RuleViolation]:
+    """Every reason why this person cannot be registered now; none when they can."""
+    policy = policy_for(session, administration)
+    opening = administration.opens_at.astimezone(ZoneInfo(administration.time_zone))
+    parts = parts_to_take(file, policy)
+    return [
+        *administration_refusals(administration, at),
+        *person_refusals(session, administration, file, at),
+        *gate_refusals(file, policy, at.astimezone(opening.tzinfo), opening),
+        *retake_refusals(file, policy, opening.date()),
+        *form_refusals(session, file.user, file.level, file.track, parts=parts, form_sha256=administration.form_sha256),
+    ]
+
+
+def administration_refusals(administration: Administration, at: datetime) -> list[RuleViolation]:
+    if administration.cancelled_at:
+        return [RuleViolation("This administration is cancelled. Choose another one.")]
+    if at >= administration.closes_at:
+        return [RuleViolation("This administration is over. Choose another one.")]
+    return []
+
+
+def person_refusals(
+    session: Session, administration: Administration, file: EndorsementFile, at: datetime
+) -> list[RuleViolation]:
+    """The account is not a candidate's, or the person is registered already: here, or for a sitting without result."""
+    if Role.CANDIDATE not in file.user.roles or not file.user.is_active:
+        return [RuleViolation("%(name)s has no active candidate account.", name=file.user.name)]
+    for other in registrations_of(session, file):
+        if other.administration_id == administration.id and other.active:
+            return [RuleViolation("%(name)s is registered for this administration already.", name=file.user.name)]
+        if other.administration_id == administration.id and (other.started_at or other.voided_at):
+            return [RuleViolation("%(name)s has taken part in this administration already.", name=file.user.name)]
+        if is_open(session, other, at):
+            return [
+                RuleViolation(
+                    "%(name)s is registered for “%(title)s” and has no result yet.",
+                    name=file.user.name,
+                    title=other.administration.title,
+                )
+            ]
+    return []
+
+
+def registrations_of(session: Session, file: EndorsementFile) -> list[Registration]:
+    """Every registration of the person, for any of their files."""
+    return list(session.scalars(select(Registration).where(Registration.candidate_id == file.user_id)))
+
+
+def is_open(session: Session, registration: Registration, at: datetime) -> bool:
+    """Whether its sitting still lies ahead or its result is not released."""
+    if not registration.active or registration.administration.cancelled_at:
+        return False
+    if at < registration.administration.closes_at or registration.started_at:
+        return record_of_registration(session, registration.id) is None
+    return False
+
+
+def gate_refusals(file: EndorsementFile, policy: ExamPolicy, today: datetime, opening: datetime) -> list[RuleViolation]:
+    """The gate holds on the day of registration and on the opening day."""
+    now = eligibility(file, policy, today)
+    if not now.ok or now.valid_until is None or opening.date() <= now.valid_until:
+        return now.reasons
+    return [
+        RuleViolation(
+            "The approval to sit ends on %(day)s, before this administration opens. Choose an earlier one, "
+            "or have the portfolio looked at again.",
+            day=now.valid_until,
+        )
+    ]
+
+
+def register(
+    session: Session, administration: Administration, file: EndorsementFile, *, by: int, at: datetime
+) -> Registration:
+    """Register the candidate of a file, pinned to the policy of the administration, and write to them."""
+    reasons = refusals(session, administration, file, at)
+    if reasons:
+        raise reasons[0]
+    registration = withdrawn_registration(session, administration, file) or Registration(
+        code=new_code(), administration=administration, candidate=file.user
+    )
+    registration.file = file
+    registration.level, registration.track = file.level, file.track
+    registration.policy_id = administration.policy_id
+    registration.parts = parts_to_take(file, policy_for(session, administration))
+    registration.registered_at, registration.registered_by_id = at, by
+    registration.withdrawn_at = None
+    try:
+        with session.begin_nested():
+            session.add(registration)
+    except IntegrityError:
+        raise RuleViolation("%(name)s is registered for this administration already.", name=file.user.name) from None
+    record_deed(session, registration, "registered", by=by, at=at, parts=registration.parts)
+    mails.registered(session, registration, at=at)
+    session.flush()
+    return registration
+
+
+def withdrawn_registration(
+    session: Session, administration: Administration, file: EndorsementFile
+) -> Registration | None:
+    """One row per person and administration: who comes back after withdrawing takes up their row again."""
+    return session.scalar(
+        select(Registration).where(
+            Registration.administration_id == administration.id,
+            Registration.candidate_id == file.user_id,
+            Registration.withdrawn_at.is_not(None),
+        )
+    )
+
+
+def new_code() -> str:
+    return "R-" + "".join(secrets.choice(CODE_LETTERS) for _ in range(6))
+
+
+def withdraw(session: Session, registration: Registration, *, by: int, at: datetime) -> None:
+    """Take a candidate off the list before they have started."""
+    refuse_inactive(registration)
+    if registration.started_at:
+        raise RuleViolation("The examination has been started. It can be declared void, but not withdrawn.")
+    registration.withdrawn_at = at
+    record_deed(session, registration, "withdrawn", by=by, at=at)
+    mails.withdrawn(session, registration, at=at)
+    session.flush()
+
+
+def void(session: Session, registration: Registration, *, reason: str, by: int, at: datetime) -> None:
+    """Declare a sitting void, for a reason that is kept: it will not be scored."""
+    refuse_inactive(registration)
+    if not reason.strip():
+        raise RuleViolation("Write down why the sitting is void.")
+    if record_of_registration(session, registration.id):
+        raise RuleViolation("The result is released. A correction goes through another scoring run.")
+    registration.voided_at, registration.void_reason = at, reason.strip()
+    record_deed(session, registration, "voided", by=by, at=at, reason=reason.strip())
+    session.flush()
+
+
+def refuse_inactive(registration: Registration) -> None:
+    if registration.withdrawn_at:
+        raise RuleViolation("This registration is withdrawn already.")
+    if registration.voided_at:
+        raise RuleViolation("This registration is void already.")
+
+
+def record_deed(
+    session: Session, registration: Registration, deed: str, *, by: int, at: datetime, **details: object
+) -> None:
+    audit.record(session, f"registration.{deed}", "registration", registration.code, by=by, at=at, **details)

@@ -1,0 +1,110 @@
+"""Which parts a candidate takes, and what earlier sittings rule out."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from examapp.accounts.models import User
+from examapp.endorsements.models import EndorsementFile, Outcome, WrittenExaminationRecord
+from examapp.endorsements.written_examinations import records_in_force
+from examapp.registration.models import Registration
+from question_bank.errors import RuleViolation
+from question_bank.exam_forms import sealed_document
+from question_bank.exam_policy import PART_TWO, ExamPolicy
+
+
+@dataclass(frozen=True)
+class EarlierSittings:
+    """What the released results of a file say about the next sitting."""
+
+    passed: WrittenExaminationRecord | None
+    last_failed: WrittenExaminationRecord | None
+
+
+def earlier_sittings(file: EndorsementFile) -> EarlierSittings:
+    newest_first = list(reversed(records_in_force(file)))
+    return EarlierSittings(
+        passed=next((record for record in newest_first if record.outcome == Outcome.PASS), None),
+        last_failed=next((record for record in newest_first if record.outcome == Outcome.FAIL), None),
+    )
+
+
+def parts_to_take(file: EndorsementFile, policy: ExamPolicy) -> list[str]:
+    """Every part at first; after a failure, where the policy says so, only what was not passed."""
+    every_part = [part.code for part in policy.parts]
+    failed = earlier_sittings(file).last_failed
+    if failed is None or not policy.retake_only_failed_part:
+        return every_part
+    not_passed = {part["part"] for part in failed.parts if not part["passed"]}
+    return [code for code in every_part if code in not_passed] or every_part
+
+
+def retake_refusals(file: EndorsementFile, policy: ExamPolicy, opening_day: date) -> list[RuleViolation]:
+    """Passed already, or too soon after the last failure."""
+    earlier = earlier_sittings(file)
+    if earlier.passed:
+        return [
+            RuleViolation("The written examination is passed already: record %(number)s.", number=earlier.passed.number)
+        ]
+    failed = earlier.last_failed
+    if failed is None or failed.sat_on is None:
+        return []
+    first_day = failed.sat_on + timedelta(days=policy.retake_wait_days)
+    if opening_day >= first_day:
+        return []
+    return [
+        RuleViolation(
+            "The examination was not passed on %(sat_on)s. It can be taken again from %(first_day)s: "
+            "choose an administration that opens then or later.",
+            sat_on=failed.sat_on,
+            first_day=first_day,
+        )
+    ]
+
+
+def form_refusals(
+    session: Session, candidate: User, level: int, track: str, *, parts: list[str], form_sha256: str
+) -> list[RuleViolation]:
+    """A form without the candidate's essays, a form they have seen, a vignette they have seen."""
+    offered = essays_of(session, form_sha256, level, track)
+    if PART_TWO in parts and not offered:
+        return [
+            RuleViolation(
+                "The form of this administration has no essays for this level and track. Choose another form."
+            )
+        ]
+    started = started_registrations(session, candidate)
+    if any(earlier.administration.form_sha256 == form_sha256 for earlier in started):
+        return [RuleViolation("The candidate has seen this form before. A retake needs another form.")]
+    if PART_TWO not in parts:
+        return []
+    seen = {
+        code
+        for earlier in started
+        if PART_TWO in earlier.parts
+        for code in essays_of(session, earlier.administration.form_sha256, earlier.level, earlier.track)
+    }
+    if seen & offered:
+        return [
+            RuleViolation(
+                "The candidate has seen a vignette of this form before: %(codes)s. A retake needs other vignettes.",
+                codes=", ".join(sorted(seen & offered)),
+            )
+        ]
+    return []
+
+
+def essays_of(session: Session, form_sha256: str, level: int, track: str) -> set[str]:
+    groups = sealed_document(session, form_sha256).slot_groups_for(level, track)
+    return {code for group in groups for code in group.essays}
+
+
+def started_registrations(session: Session, candidate: User) -> list[Registration]:
+    """The sittings in which the candidate has seen a form, whatever became of them."""
+    return list(
+        session.scalars(
+            select(Registration).where(Registration.candidate_id == candidate.id, Registration.started_at.is_not(None))
+        )
+    )
