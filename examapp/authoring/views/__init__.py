@@ -1,0 +1,5 @@
+"""The pages of the question bank, by noun. Importing a module puts its pages on the blueprint."""
+
+from examapp.authoring.views.routes import bp
+
+__all__ = ["bp"]
