@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from examapp.accounts.models import Role, User
+from examapp.registration.models import Registration
 
 
 class Right(StrEnum):
@@ -45,3 +46,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 
 def has_right(user: User, right: Right) -> bool:
     return user.is_active and any(right in RIGHTS[role] for role in user.roles)
+
+
+def may_sit(user: User, registration: Registration) -> bool:
+    """A registration is its candidate's alone; to anybody else who sits exams it does not exist."""
+    return registration.candidate_id == user.id

@@ -198,7 +198,15 @@ def close_part(
 
 def close_overdue(session: Session, at: datetime) -> int:
     """Close every part that takes no more answers; how many they were."""
-    return len(close(session, AttemptPart.accepts_until <= at, closed_by=ClosedBy.DEADLINE, at=at, by=None))
+    return len(
+        close(
+            session,
+            (AttemptPart.deadline_at <= at) & (AttemptPart.accepts_until <= at),
+            closed_by=ClosedBy.DEADLINE,
+            at=at,
+            by=None,
+        )
+    )
 
 
 def close(
@@ -223,7 +231,7 @@ def close(
             ),
         )
         .returning(AttemptPart.id, AttemptPart.part, AttemptPart.closed_by)
-        .execution_options(synchronize_session=False)
+        .execution_options(synchronize_session="fetch")
     ).all()
     for part_id, part, closer in rows:
         audit.record(

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, insert, select, update
+from sqlalchemy import Row, Table, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from examapp.delivery.batches import Batch, Event
@@ -160,3 +160,7 @@ def keep_late(
         session.execute(insert(LATE), rows)
     closed_at = part.closed_at or part.deadline_at
     return Answer(Verdict.LATE, {"reason": Verdict.LATE, "late": bool(events), "closed": closed_at.isoformat()})
+
+
+def late_count(session: Session, part_id: int) -> int:
+    return session.scalar(select(func.count()).select_from(LATE).where(LATE.c.part_id == part_id)) or 0

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from examapp.delivery.responses import PartResponses
 from question_bank.exam_policy import PART_ONE
 from question_bank.sealed_documents import SealedDocument, SealedEssay, SealedItem, SealedSlotGroup
 
@@ -31,6 +32,12 @@ class PartContent:
     @property
     def answers_expected(self) -> int:
         return len(self.items) + sum(group.group.choose for group in self.groups)
+
+    def answered(self, responses: PartResponses) -> int:
+        """How many of the answers expected are there: of essays, those chosen and written."""
+        compulsory = {e.code for group in self.groups if group.compulsory for e in group.essays}
+        essays = {code for code in (responses.chosen | compulsory) & self.codes if responses.answers.get(code)}
+        return sum(item.code in responses.answers for item in self.items) + len(essays)
 
 
 def content_of(document: SealedDocument, part: str, level: int, track: str) -> PartContent:
