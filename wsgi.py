@@ -2,10 +2,12 @@
 
 import sys
 
-from examapp import create_app
-from examapp.config import ConfigurationError
+from examapp import create_app, logs
+from examapp.config import ConfigurationError, load_config
 
 try:
-    app = create_app()
+    config = load_config()
 except ConfigurationError as error:
     sys.exit(str(error))
+logs.configure(production=config.production)
+app = create_app(config)

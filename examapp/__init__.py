@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from examapp import cli, errors, security, shell
+from examapp import cli, errors, health, security, shell
 from examapp.config import Config, load_config
 from examapp.db import Database
 from examapp.db import init_app as init_database
@@ -41,5 +41,6 @@ def create_app(config: Config | None = None) -> Flask:
     security.init_app(app)
     shell.init_app(app)
     register_features(app)
+    app.register_blueprint(health.bp)
     cli.init_app(app)
     return app

@@ -11,9 +11,12 @@ from waitress.server import create_server
 
 from examapp.catalogues import compile_catalogues
 from examapp.clock import now
+from examapp.config import Config
 from examapp.db import get_database
+from examapp.endorsements import requirements
+from examapp.endorsements.signing import make_key
 from examapp.schema import upgrade
-from question_bank import framework
+from question_bank import blueprint_plans, exam_policy, framework
 
 host_option = click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True)
 port_option = click.option("--port", envvar="PORT", default=8000, show_default=True, type=click.IntRange(1, 65535))
@@ -55,12 +58,14 @@ def start(info: ScriptInfo, host: str, port: int) -> None:
 
 
 def prepare() -> None:
-    current_app.config["EXAMAPP"].instance_path.mkdir(parents=True, exist_ok=True)
+    config: Config = current_app.config["EXAMAPP"]
+    make_key(config)
     compile_catalogues()
     database = get_database()
     upgrade(database.engine)
     with database.transaction() as session:
-        framework.load_default(session, at=now())
+        for rules in (framework, requirements, exam_policy, blueprint_plans):
+            rules.load_default(session, at=now())
 
 
 def bind(host: str, port: int) -> socket.socket:
