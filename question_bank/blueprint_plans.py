@@ -81,7 +81,7 @@ def refuse_impossible(plan: BlueprintPlan, framework: Framework) -> None:
         raise RuleViolation("Choose at least one level.")
     if not any(plan.counts.values()):
         raise RuleViolation("Ask for at least one item.")
-    for code in {area for area, count in plan.counts.items() if count} | {area for area, _ in plan.minimums}:
+    for code in sorted({area for area, count in plan.counts.items() if count} | {area for area, _ in plan.minimums}):
         area = framework.area(code)
         if area is None or not set(plan.levels) <= area.levels():
             raise RuleViolation(

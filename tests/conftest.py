@@ -19,6 +19,7 @@ from examapp.config import Config
 from examapp.db import Database
 from examapp.extensions import limiter
 from tests import databases
+from tests.bank import Bank
 from tests.browser import CHROMIUM_ARGS, sign_in_cookie
 from tests.live_server import serving
 from tests.personas import Client, Personas
@@ -116,6 +117,12 @@ def client(app: Flask, db: Session) -> Client:
 def personas(db: Session, at: datetime) -> Personas:
     """Makes people: ``personas.candidate()``, ``personas.person(Role.AUTHOR, Role.RATER, name="Ana")``."""
     return Personas(db, at)
+
+
+@pytest.fixture
+def bank(db: Session, personas: Personas, at: datetime) -> Bank:
+    """Makes approved items and vignettes: ``bank.item(area, term)``, ``bank.vignette(slot)``, ``bank.fill()``."""
+    return Bank(db, personas.author().id, at)
 
 
 @pytest.fixture

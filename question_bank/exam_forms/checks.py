@@ -19,8 +19,7 @@ from question_bank.exam_forms.models import ExamForm, FormPurpose
 from question_bank.exam_policy import PART_ONE, policy_of
 from question_bank.framework import Framework, current_framework
 from question_bank.item_kinds import SingleBestAnswer
-from question_bank.item_pool import approved_versions
-from question_bank.items import ItemKind, ReviewState
+from question_bank.items import ReviewState
 
 
 def problems_of(session: Session, form: ExamForm) -> list[RuleViolation]:
@@ -37,7 +36,7 @@ def problems_of(session: Session, form: ExamForm) -> list[RuleViolation]:
 
 def notes_of(session: Session, form: ExamForm) -> list[RuleViolation]:
     """What the committee should know before sealing; nothing here forbids it."""
-    return [*key_notes(form), *newer_version_notes(session, form), *practice_notes(session, form)]
+    return [*key_notes(form), *practice_notes(session, form)]
 
 
 def count_problems(form: ExamForm, framework: Framework) -> Iterator[RuleViolation]:
@@ -135,19 +134,6 @@ def key_notes(form: ExamForm) -> Iterator[RuleViolation]:
         )
     if longest_run(keys) > LONGEST_KEY_RUN:
         yield RuleViolation("The same letter is the key %(count)s times in a row.", count=longest_run(keys))
-
-
-def newer_version_notes(session: Session, form: ExamForm) -> Iterator[RuleViolation]:
-    newest = {version.item_id: version for kind in ItemKind for version in approved_versions(session, kind)}
-    for version in {entry.item_version.id: entry.item_version for entry in form.entries}.values():
-        latest = newest.get(version.item_id, version)
-        if latest.number > version.number:
-            yield RuleViolation(
-                "%(code)s has a newer approved version: %(newer)s instead of %(number)s.",
-                code=version.item.code,
-                newer=latest.number,
-                number=version.number,
-            )
 
 
 def practice_notes(session: Session, form: ExamForm) -> Iterator[RuleViolation]:

@@ -114,12 +114,14 @@ def refuse_taken_title(session: Session, title: str) -> None:
 
 
 def replacements_for(session: Session, form: ExamForm, entry: FormEntry) -> list[ItemVersion]:
-    """What may stand in place of an entry: approved, of the same cell, not on the form nor on one it differs from."""
-    taken = {e.item_version.item.code for e in entries_seen_with(form, entry)} | codes_on(
-        session, form.differs_from
-    ).keys()
+    """What may stand in place of an entry: approved, of the same cell, not on the form nor on one it differs from.
+
+    A newer version of the same item is among them.
+    """
+    others = [other for other in entries_seen_with(form, entry) if other is not entry]
+    taken = {other.item_version.item.code for other in others} | codes_on(session, form.differs_from).keys()
     fitting = fitting_items(session, form, entry) if entry.part == PART_ONE else fitting_vignettes(session, form, entry)
-    return [version for version in fitting if version.item.code not in taken]
+    return [v for v in fitting if v is not entry.item_version and v.item.code not in taken]
 
 
 def entries_seen_with(form: ExamForm, entry: FormEntry) -> list[FormEntry]:

@@ -1,0 +1,246 @@
+"""Exam forms: drafted, checked, changed, sealed for ever."""
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from question_bank import blueprint_plans, exam_forms, exam_policy, framework
+from question_bank.audit import AuditEvent
+from question_bank.errors import RuleViolation
+from question_bank.exam_forms import ExamForm, FormKey, FormPurpose, NotEnoughItems, SealedForm
+from question_bank.exam_forms.sealing import documents
+from question_bank.items import ReviewState
+from question_bank.rule_documents import sha256_of
+from tests.bank import Bank
+
+
+def draft(
+    db: Session, bank: Bank, title: str = "Form A", *, seed: int = 1, differ_from: list[ExamForm] | None = None
+) -> ExamForm:
+    framework.load_default(db, at=bank.at)
+    return exam_forms.draft_form(
+        db,
+        title=title,
+        purpose=FormPurpose.EXAM,
+        blueprint=blueprint_plans.load_default(db, at=bank.at),
+        policy=exam_policy.load_default(db, at=bank.at),
+        seed=seed,
+        differ_from=differ_from or [],
+        by=bank.author_id,
+        at=bank.at,
+    )
+
+
+def sealed(db: Session, bank: Bank) -> SealedForm:
+    bank.fill()
+    return exam_forms.seal(db, draft(db, bank), by=bank.author_id, at=bank.at)
+
+
+def codes(form: ExamForm) -> set[str]:
+    return {entry.item_version.item.code for entry in form.entries}
+
+
+def sentences(db: Session, form: ExamForm) -> list[str]:
+    return [str(problem) for problem in exam_forms.problems_of(db, form)]
+
+
+def test_a_draft_follows_blueprint_and_policy(db: Session, bank: Bank) -> None:
+    bank.fill()
+    form = draft(db, bank)
+    assert len(form.part_one) == 60
+    assert len(form.slot_group("l3-clinical")) == 3
+    assert sentences(db, form) == []
+
+
+def test_groups_share_vignettes_where_level_and_track_fit(db: Session, bank: Bank) -> None:
+    bank.fill(forms=2)
+    form = draft(db, bank)
+    of_level_3 = {entry.item_version_id for entry in form.slot_group("l3-clinical")}
+    assert {entry.item_version_id for entry in form.slot_group("l4-clinical-clinical")} <= of_level_3
+
+
+def test_a_vignette_for_another_track_is_not_drawn(db: Session, bank: Bank) -> None:
+    bank.fill()
+    faculty_only = bank.vignette("policy", levels=[4], tracks=["research_faculty"])
+    assert faculty_only.item.code not in codes(draft(db, bank))
+
+
+def test_the_same_seed_drafts_the_same_form(db: Session, bank: Bank) -> None:
+    bank.fill(forms=2)
+    first, second = draft(db, bank, "A", seed=4), draft(db, bank, "B", seed=4)
+    assert [e.item_version_id for e in first.entries] == [e.item_version_id for e in second.entries]
+
+
+def test_forms_that_must_differ_share_nothing(db: Session, bank: Bank) -> None:
+    bank.fill(forms=2)
+    first = draft(db, bank, "A")
+    second = draft(db, bank, "B", differ_from=[first])
+    assert not codes(first) & codes(second)
+    assert sentences(db, second) == []
+
+
+def test_a_bank_that_is_too_small_is_told_in_words(db: Session, bank: Bank) -> None:
+    for number in range(14):
+        bank.item("direct-service-skills", "observation", key="abcd"[number % 4])
+    with pytest.raises(NotEnoughItems) as refused:
+        draft(db, bank)
+    assert "Direct Service Skills: 16 needed, 14 approved" in str(refused.value)
+    assert "safety (Direct Service Skills): 1 needed, 0 approved" in str(refused.value)
+
+
+def test_items_taken_by_the_other_form_are_named_in_the_shortage(db: Session, bank: Bank) -> None:
+    bank.fill()
+    with pytest.raises(NotEnoughItems, match="Thinking: 3 needed, 3 approved, 3 of them on forms to differ from"):
+        draft(db, bank, "B", differ_from=[draft(db, bank, "A")])
+
+
+def test_a_missing_vignette_keeps_the_form_from_being_sealed(db: Session, bank: Bank, at: datetime) -> None:
+    bank.fill()
+    form = draft(db, bank)
+    for entry in form.slot_group("l4-faculty-research"):
+        form.entries.remove(entry)
+    assert sentences(db, form) == ["Level 4, Research Faculty, Research prompt: 1 needed, 0 approved and on the form."]
+    with pytest.raises(RuleViolation, match="cannot be sealed yet"):
+        exam_forms.seal(db, form, by=bank.author_id, at=at)
+
+
+def test_a_retired_item_and_a_doubled_stem_are_found(db: Session, bank: Bank, at: datetime) -> None:
+    bank.fill()
+    form = draft(db, bank)
+    retired, changed = [entry for entry in form.part_one if entry.item_version.area == "thinking"][:2]
+    twin = bank.item("thinking", "planning", stem=f"  {retired.item_version.content['stem'].upper()}")
+    exam_forms.exchange(db, form, changed, twin, by=bank.author_id, at=at)
+    retired.item_version.state = ReviewState.RETIRED
+    code = retired.item_version.item.code
+    found = sentences(db, form)
+    assert f"{code} version 1 is no longer approved. Exchange it." in found
+    assert any(code in sentence and "have the same stem" in sentence for sentence in found)
+
+
+def test_uneven_keys_are_a_note_not_a_problem(db: Session, bank: Bank, at: datetime) -> None:
+    bank.fill(keys="b")
+    form = draft(db, bank)
+    assert [str(note) for note in exam_forms.notes_of(db, form)] == [
+        "The key is B in 60 of 60 items, more than 40 in a hundred.",
+        "The same letter is the key 60 times in a row.",
+    ]
+    assert exam_forms.seal(db, form, by=bank.author_id, at=at)
+
+
+def test_an_item_is_exchanged_for_one_of_the_same_cell(db: Session, bank: Bank, at: datetime) -> None:
+    bank.fill()
+    form = draft(db, bank)
+    spare = bank.item("thinking", "judgment")
+    other_area = bank.item("reflection", "curiosity")
+    entry = next(e for e in form.part_one if e.item_version.area == "thinking")
+    assert exam_forms.replacements_for(db, form, entry) == [spare]
+    exam_forms.exchange(db, form, entry, spare, by=bank.author_id, at=at)
+    assert spare.item.code in codes(form)
+    with pytest.raises(RuleViolation, match="does not fit here"):
+        exam_forms.exchange(db, form, entry, other_area, by=bank.author_id, at=at)
+
+
+def test_a_newer_version_may_replace_the_older_one(db: Session, bank: Bank) -> None:
+    bank.fill()
+    form = draft(db, bank)
+    entry = form.part_one[0]
+    newer = bank.newer(entry.item_version)
+    assert newer in exam_forms.replacements_for(db, form, entry)
+    assert f"{newer.item.code} version 1 is no longer approved. Exchange it." in sentences(db, form)
+
+
+def test_the_last_item_of_a_term_is_exchanged_only_for_the_same_term(db: Session, bank: Bank) -> None:
+    bank.fill()
+    form = draft(db, bank)
+    of_term = [e for e in form.part_one if e.item_version.primary_term == "safety"]
+    same, other = bank.item("direct-service-skills", "safety"), bank.item("direct-service-skills", "observation")
+    assert exam_forms.replacements_for(db, form, of_term[0]) == [same]
+    assert other not in exam_forms.replacements_for(db, form, of_term[0])
+
+
+def test_a_vignette_is_exchanged_for_one_of_the_same_slot(db: Session, bank: Bank, at: datetime) -> None:
+    bank.fill()
+    form = draft(db, bank)
+    spare = bank.vignette("teaching")
+    (entry,) = form.slot_group("l4-faculty-teaching")
+    assert exam_forms.replacements_for(db, form, entry) == [spare]
+    exam_forms.exchange(db, form, entry, spare, by=bank.author_id, at=at)
+    assert sentences(db, form) == []
+
+
+def test_the_sealed_document_is_its_digest_and_holds_no_secret(db: Session, bank: Bank) -> None:
+    form = sealed(db, bank)
+    assert form.sha256 == sha256_of(form.document)
+    assert "Secret" not in form.document
+    for word in ("key", "rationale", "rubric", "pretest", "reference"):
+        assert f'"{word}"' not in form.document
+
+
+def test_sealing_the_same_content_again_gives_the_same_digest(db: Session, bank: Bank) -> None:
+    bank.fill()
+    form = draft(db, bank)
+    assert exam_forms.document_of(form) == exam_forms.document_of(db.get_one(ExamForm, form.id))
+    digest = exam_forms.seal(db, form, by=bank.author_id, at=bank.at).sha256
+    assert form.sealed_sha256 == digest
+
+
+def test_the_keys_stand_in_a_row_of_their_own(db: Session, bank: Bank) -> None:
+    key = exam_forms.newest_key(db, sealed(db, bank).sha256)
+    keys = exam_forms.key_document(key)
+    assert key.version == 1
+    assert len(keys.items) == 60
+    assert {item.key for item in keys.items.values()} == set("abcd")
+    assert all(essay.rubric.dimensions for essay in keys.essays.values())
+
+
+def test_the_sealed_document_is_read_once_and_then_from_memory(db: Session, bank: Bank) -> None:
+    form = sealed(db, bank)
+    document = exam_forms.sealed_document(db, form.sha256)
+    assert len(document.part_one) == 60
+    assert [group.code for group in document.slot_groups_for(3, None)] == ["l3-clinical"]
+    assert exam_forms.sealed_document(db, form.sha256) is document
+
+
+def test_a_document_that_is_not_what_its_digest_says_is_refused(db: Session, at: datetime) -> None:
+    db.add(SealedForm(sha256="0" * 64, document="{}", sealed_at=at))
+    db.flush()
+    with pytest.raises(ValueError, match="tampered"):
+        exam_forms.sealed_document(db, "0" * 64)
+    assert "0" * 64 not in documents
+
+
+@pytest.mark.parametrize("change", [update(SealedForm).values(document="{}"), update(FormKey).values(keys={})])
+def test_the_database_refuses_to_change_what_is_sealed(db: Session, bank: Bank, change: object) -> None:
+    sealed(db, bank)
+    with pytest.raises(IntegrityError, match="append-only"):
+        db.execute(change)  # type: ignore[call-overload]  # an update of either table
+
+
+def test_a_sealed_form_is_not_sealed_exchanged_or_discarded(db: Session, bank: Bank, at: datetime) -> None:
+    sealed(db, bank)
+    form = db.scalars(select(ExamForm)).one()
+    entry = form.part_one[0]
+    with pytest.raises(RuleViolation, match="nothing in it can change"):
+        exam_forms.seal(db, form, by=bank.author_id, at=at)
+    with pytest.raises(RuleViolation, match="nothing in it can change"):
+        exam_forms.exchange(db, form, entry, entry.item_version, by=bank.author_id, at=at)
+    with pytest.raises(RuleViolation, match="nothing in it can change"):
+        exam_forms.discard(db, form, by=bank.author_id, at=at)
+
+
+def test_a_discarded_draft_is_gone_and_written_down(db: Session, bank: Bank, at: datetime) -> None:
+    bank.fill()
+    exam_forms.discard(db, draft(db, bank), by=bank.author_id, at=at)
+    assert db.scalars(select(ExamForm)).all() == []
+    actions = db.scalars(select(AuditEvent.action).where(AuditEvent.target_kind == "exam_form")).all()
+    assert actions == ["exam_form.drafted", "exam_form.discarded"]
+
+
+def test_two_forms_cannot_have_one_title(db: Session, bank: Bank) -> None:
+    bank.fill()
+    draft(db, bank, "Spring")
+    with pytest.raises(RuleViolation, match="Another form is called “Spring”"):
+        draft(db, bank, "Spring", seed=2)
