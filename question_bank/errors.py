@@ -12,3 +12,8 @@ class RuleViolation(Exception):
         super().__init__(message % values if values else message)
         self.message = message
         self.values = values
+
+
+def sentence(text: str) -> str:
+    """Mark a sentence that rules hand out, so that it is collected for translation. Import it as ``_``."""
+    return text

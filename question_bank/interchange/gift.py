@@ -1,0 +1,190 @@
+"""GIFT, the text format of Moodle.
+
+Read in one pass over the lines, then over the characters of each question, so that time grows with the size of the
+file only. A backslash escape becomes a placeholder character first; after that, marks are marks.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+
+from question_bank.errors import sentence as _
+from question_bank.interchange.parsed import FULL_MARK, ParsedItem, plain
+from question_bank.items import ItemKind
+
+ESCAPED = "\\~=#{}:"
+HIDE = {f"\\{char}": chr(0xE000 + place) for place, char in enumerate(ESCAPED)} | {"\\n": "\n"}
+SHOW = str.maketrans({chr(0xE000 + place): char for place, char in enumerate(ESCAPED)})
+ESCAPE = re.compile(r"\\[\\~=#{}:n]")
+WEIGHT = re.compile(r"%(-?\d{1,3}(?:\.\d{1,7})?)%")
+TEXT_FORMAT = re.compile(r"\[(html|moodle|plain|markdown)\]")
+NOTHING = Decimal(0)
+TRUE_FALSE = {"T": True, "TRUE": True, "F": False, "FALSE": False}
+
+
+@dataclass(frozen=True)
+class Block:
+    """One question as it stands in the file, escapes hidden."""
+
+    line: int
+    category: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    text: str
+    fraction: Decimal
+    feedback: str
+
+
+class CannotHoldError(Exception):
+    """The question cannot be held; the message says why."""
+
+
+def looks_like_gift(text: str) -> bool:
+    sample = text[:20_000]
+    return "{" in sample or any(line.lstrip().startswith(("::", "$CATEGORY:")) for line in sample.split("\n"))
+
+
+def read_gift(text: str) -> list[ParsedItem]:
+    """Every question of the file, in its order."""
+    return [parse(block) for block in blocks(text)]
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """The questions of a file: they end at a blank line outside braces, or where another one begins."""
+    category, start, held, depth, blank = "", 0, list[str](), 0, False
+    for number, raw in enumerate(text.split("\n"), start=1):
+        line = ESCAPE.sub(lambda match: HIDE[match.group()], raw.strip())
+        if line.startswith("//"):
+            continue
+        titled = line.startswith(("::", "$CATEGORY:"))
+        # A new question inside braces means that the brace before was left open: it must not swallow the rest.
+        unclosed = depth > 0 and (titled or (blank and "{" in line))
+        if held and ((not line and depth == 0) or titled or unclosed):
+            yield Block(start, category, "\n".join(held))
+            held, depth = [], 0
+        if line.startswith("$CATEGORY:"):
+            category = line.removeprefix("$CATEGORY:").strip().translate(SHOW)
+        elif line or held:
+            start = start if held else number
+            held.append(line)
+            depth = max(0, depth + line.count("{") - line.count("}"))
+        blank = not line
+    if held:
+        yield Block(start, category, "\n".join(held))
+
+
+def parse(block: Block) -> ParsedItem:
+    title, text = split_title(block.text.strip())
+    item = ParsedItem(line=block.line, title=shown(title)[:200], tags=category_tags(block.category))
+    before, opened, rest = text.partition("{")
+    marked = TEXT_FORMAT.match(before)
+    before = before[marked.end() :] if marked else before
+    item = replace(item, stem=shown(before))
+    if not opened:
+        return item.refused(_("It has no answer part in braces: a description, not a question."))
+    inside, closed, after = rest.partition("}")
+    if not closed or "{" in inside:
+        return item.refused(_("Its answer part has no closing brace."))
+    if "{" in after:
+        return item.refused(_("It has more than one answer part: the bank holds questions with one."))
+    try:
+        item = with_answers(item, inside.strip())
+    except CannotHoldError as refusal:
+        return item.refused(str(refusal))
+    if shown(after):
+        item = replace(item, stem=f"{item.stem} _____ {shown(after)}".strip())
+        item = item.changed(_("The missing word became a blank in the stem."))
+    return plain(item).checked()
+
+
+def split_title(text: str) -> tuple[str, str]:
+    if text.startswith("::"):
+        title, found, rest = text[2:].partition("::")
+        if found:
+            return title, rest
+    return "", text
+
+
+def category_tags(category: str) -> dict[str, str]:
+    """The last part of a category may be an area; the whole of it is kept as a note."""
+    return {"category": category.rpartition("/")[2].strip(), "note": f"Category: {category}"} if category else {}
+
+
+def shown(text: str) -> str:
+    return text.strip().translate(SHOW).strip()
+
+
+def with_answers(item: ParsedItem, inside: str) -> ParsedItem:
+    """The item with what stands in its braces. Raises CannotHoldError for kinds that the bank does not hold."""
+    inside, general = split_general_feedback(inside)
+    if general:
+        item = replace(item, tags={**item.tags, "rationale": general})
+    word, _mark, feedback = inside.partition("#")
+    if not inside:
+        return replace(item, kind=ItemKind.ESSAY)
+    if inside.startswith("#"):
+        raise CannotHoldError(_("It is a numerical question: the bank does not hold this kind."))
+    if word.strip().upper() in TRUE_FALSE:
+        return true_false(item, TRUE_FALSE[word.strip().upper()], [shown(part) for part in feedback.split("#")])
+    return multiple_choice(item, answers(inside))
+
+
+def split_general_feedback(inside: str) -> tuple[str, str]:
+    answers_part, found, general = inside.partition("####")
+    return (answers_part.strip(), shown(general)) if found else (inside, "")
+
+
+def true_false(item: ParsedItem, truth: bool, feedback: list[str]) -> ParsedItem:
+    options = [("True", FULL_MARK if truth else NOTHING), ("False", NOTHING if truth else FULL_MARK)]
+    said = " ".join(text for text in feedback if text)
+    item = replace(item, options=options, tags=with_rationale(item.tags, said))
+    return item.changed(_("True or false became two options; review asks for three."))
+
+
+def multiple_choice(item: ParsedItem, found: list[Answer]) -> ParsedItem:
+    if any("->" in answer.text for answer in found):
+        raise CannotHoldError(_("It is a matching question: the bank does not hold this kind."))
+    if all(answer.fraction == FULL_MARK for answer in found):
+        raise CannotHoldError(_("It is a short-answer question: the bank does not hold this kind."))
+    changes = []
+    if any(answer.fraction not in (FULL_MARK, NOTHING) for answer in found):
+        if not any(answer.fraction == FULL_MARK for answer in found):
+            raise CannotHoldError(_("It has several right answers; the bank holds items with one best answer."))
+        changes.append(_("Part marks were dropped: the key gets the mark, the others none."))
+    said = "\n".join(f"{shown(a.text)}: {a.feedback}" for a in found if a.feedback)
+    if said:
+        changes.append(_("The feedback to options was moved to the rationale."))
+    options = [(shown(a.text), a.fraction if a.fraction == FULL_MARK else NOTHING) for a in found]
+    return replace(item, options=options, tags=with_rationale(item.tags, said)).changed(*changes)
+
+
+def with_rationale(tags: dict[str, str], text: str) -> dict[str, str]:
+    parts = [part for part in (tags.get("rationale", ""), text) if part]
+    return {**tags, "rationale": "\n".join(parts)} if parts else tags
+
+
+def answers(inside: str) -> list[Answer]:
+    """Each answer begins with = (right) or ~ (wrong), either with a weight in percent, and may end in feedback."""
+    found = []
+    for part in re.split(r"(?=[=~])", inside):
+        if not part.strip():
+            continue
+        mark, text = part[0], part[1:].strip()
+        if mark not in "=~":
+            raise CannotHoldError(_("Its answer part does not begin with = or ~."))
+        weight = WEIGHT.match(text)
+        text, _mark, feedback = (text[weight.end() :] if weight else text).partition("#")
+        default = FULL_MARK if mark == "=" else NOTHING
+        found.append(Answer(text, fraction_of(weight, default), shown(feedback)))
+    return found
+
+
+def fraction_of(weight: re.Match[str] | None, default: Decimal) -> Decimal:
+    try:
+        return Decimal(weight[1]) if weight else default
+    except InvalidOperation:
+        raise CannotHoldError(_("A weight in it is not a number.")) from None

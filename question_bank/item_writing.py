@@ -1,0 +1,208 @@
+"""Writing items: begin one, save its draft, begin the next version, and what is still missing."""
+
+from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from question_bank import audit
+from question_bank.audit import AuditEvent
+from question_bank.errors import RuleViolation
+from question_bank.errors import sentence as _
+from question_bank.framework import Area, Framework, current_framework
+from question_bank.item_kinds import CONTENT_OF, content_problems
+from question_bank.items import CognitiveLevel, Item, ItemKind, ItemVersion, ReviewState
+
+# The prefix of items that came without an area; a code is a name and does not change when the area is chosen.
+UNPLACED = "IM"
+WRITTEN = ("item.begun", "item.version_begun", "item.draft_saved")
+
+
+class StaleDraft(RuleViolation):
+    """Somebody saved this draft after the page was opened."""
+
+
+@dataclass(frozen=True)
+class ItemDraft:
+    """Every field of an item version that its editor may change."""
+
+    content: dict[str, Any]
+    title: str = ""
+    area: str | None = None
+    terms: list[str] = field(default_factory=list)
+    levels: list[int] = field(default_factory=list)
+    tracks: list[str] = field(default_factory=list)
+    responsibility_codes: list[str] = field(default_factory=list)
+    competency: str | None = None
+    cognitive_level: CognitiveLevel | None = None
+    rationale: str = ""
+    reference: str = ""
+    notes: str = ""
+
+    @classmethod
+    def of(cls, version: ItemVersion) -> "ItemDraft":
+        return cls(**{entry.name: getattr(version, entry.name) for entry in fields(cls)})
+
+
+def new_item(
+    session: Session, kind: ItemKind, *, source: str, area: str | None, by: int, at: datetime, is_sample: bool = False
+) -> Item:
+    """Begin an item with an empty first draft. Its code is the next free one of the area."""
+    entry = current_framework(session).area(area) if area else None
+    prefix = entry.prefix if entry else UNPLACED
+    draft = ItemDraft(content=CONTENT_OF[kind]().model_dump(mode="json"), area=area)
+    return add_item(session, kind, prefix, draft, source=source, by=by, at=at, is_sample=is_sample)
+
+
+def add_item(
+    session: Session,
+    kind: ItemKind,
+    prefix: str,
+    draft: ItemDraft,
+    *,
+    source: str,
+    by: int,
+    at: datetime,
+    is_sample: bool = False,
+) -> Item:
+    """Add an item whose first draft is already written."""
+    for _attempt in range(3):
+        code = next_code(session, prefix if kind is ItemKind.SINGLE_BEST_ANSWER else f"{prefix}V")
+        item = Item(code=code, kind=kind, is_sample=is_sample, source=source, author_id=by, created_at=at)
+        item.versions.append(make_version(draft, number=1, by=by, at=at))
+        try:
+            with session.begin_nested():
+                session.add(item)
+        except IntegrityError:
+            continue  # somebody took this code in the same moment
+        audit.record(session, "item.begun", "item", code, by=by, at=at, source=source)
+        return item
+    raise RuleViolation("Many items are being added right now. Nothing was saved; try again.")
+
+
+def next_code(session: Session, prefix: str) -> str:
+    last = session.scalar(
+        select(Item.code)
+        .where(Item.code.startswith(f"{prefix}-"))
+        .order_by(func.length(Item.code).desc(), Item.code.desc())
+        .limit(1)
+    )
+    number = int(last.rpartition("-")[2]) if last else 0
+    return f"{prefix}-{number + 1:04}"
+
+
+def make_version(draft: ItemDraft, *, number: int, by: int, at: datetime) -> ItemVersion:
+    version = ItemVersion(number=number, editor_id=by, created_at=at, updated_at=at)
+    write(version, draft)
+    return version
+
+
+def write(version: ItemVersion, draft: ItemDraft) -> None:
+    for name, value in asdict(draft).items():
+        setattr(version, name, value)
+
+
+def save_draft(
+    session: Session, version: ItemVersion, draft: ItemDraft, *, edit_count: int, by: int, at: datetime
+) -> None:
+    """Write the draft as typed, half-finished or not. Raises StaleDraft when ``edit_count`` is not the stored one."""
+    CONTENT_OF[version.item.kind].model_validate(draft.content)
+    # The condition and the count are one statement, so of two people who save at once one is told.
+    claimed = session.execute(
+        update(ItemVersion)
+        .where(
+            ItemVersion.id == version.id,
+            ItemVersion.edit_count == edit_count,
+            ItemVersion.state == ReviewState.DRAFT,
+        )
+        .values(edit_count=edit_count + 1)
+        .returning(ItemVersion.id)
+        .execution_options(synchronize_session=False)
+    ).scalar()
+    session.refresh(version)
+    if claimed is None:
+        if version.state is not ReviewState.DRAFT:
+            raise RuleViolation("Only a draft can be changed. Begin a new version of this item instead.")
+        raise StaleDraft("Somebody else saved this item while you were writing. Nothing was overwritten.")
+    write(version, draft)
+    version.editor_id = by
+    version.updated_at = at
+    session.flush()
+    audit.record(
+        session, "item.draft_saved", "item", version.item.code, by=by, at=at, version=version.number
+    )  # fmt: skip
+
+
+def new_version(session: Session, item: Item, *, by: int, at: datetime) -> ItemVersion:
+    """Begin the next version as a draft: a copy of the latest one."""
+    if item.latest.state in (ReviewState.DRAFT, ReviewState.IN_REVIEW):
+        raise RuleViolation("This item already has a version that is being worked on.")
+    version = make_version(ItemDraft.of(item.latest), number=item.latest.number + 1, by=by, at=at)
+    try:
+        with session.begin_nested():
+            item.versions.append(version)
+    except IntegrityError:
+        raise RuleViolation("Somebody else began a new version of this item just now. Reload the page.") from None
+    audit.record(session, "item.version_begun", "item", item.code, by=by, at=at, version=version.number)
+    return version
+
+
+def writers(session: Session, item: Item) -> set[int]:
+    """Everybody who ever wrote on this item. The audit trail knows: it is written with every save."""
+    saved = session.scalars(
+        select(AuditEvent.actor_id)
+        .where(AuditEvent.target_kind == "item", AuditEvent.target_id == item.code, AuditEvent.action.in_(WRITTEN))
+        .distinct()
+    )
+    return {item.author_id, *(version.editor_id for version in item.versions), *(id_ for id_ in saved if id_)}
+
+
+def problems(version: ItemVersion, framework: Framework) -> list[str]:
+    """What keeps this version from review, as sentences: its content first, then its tags."""
+    area = framework.area(version.area) if version.area else None
+    return [
+        *content_problems(version.item.kind, version.content),
+        *text_problems(version),
+        *level_problems(version, framework),
+        *(area_problems(version, area, framework) if area else [_("Choose the area of expertise.")]),
+    ]
+
+
+def text_problems(version: ItemVersion) -> list[str]:
+    if version.item.kind is ItemKind.ESSAY:
+        return [] if version.title.strip() else [_("Give the vignette a title.")]
+    checks = (
+        (version.rationale, _("Write the rationale: why the key is best.")),
+        (version.reference, _("Name the reference that supports the key.")),
+    )
+    return [message for text, message in checks if not text.strip()]
+
+
+def level_problems(version: ItemVersion, framework: Framework) -> list[str]:
+    known = {entry.level for entry in framework.levels}
+    tracks = {track.code for level in version.levels for track in framework.tracks_of(level)}
+    checks = (
+        (not version.levels, _("Choose at least one level.")),
+        (not set(version.levels) <= known, _("Choose levels of the framework only.")),
+        (not set(version.tracks) <= tracks, _("Choose only tracks that a chosen level has.")),
+    )
+    return [message for failed, message in checks if failed]
+
+
+def area_problems(version: ItemVersion, area: Area, framework: Framework) -> list[str]:
+    terms = [area.term(code) for code in version.terms]
+    at_every_level = all(term and set(version.levels) <= set(term.labels) for term in terms)
+    competencies = {entry.code for entry in framework.competencies if entry.area == area.code}
+    checks = (
+        (not terms, _("Choose at least one term of the area.")),
+        (not at_every_level, _("Choose only terms that every chosen level has.")),
+        (
+            not set(version.responsibility_codes) <= set(area.responsibility_codes),
+            _("Choose only responsibility codes of the area."),
+        ),
+        (version.competency and version.competency not in competencies, _("Choose a competency of the area.")),
+    )
+    return [message for failed, message in checks if failed]

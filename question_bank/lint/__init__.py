@@ -1,0 +1,66 @@
+"""What is known to make an item weak, as advice with a reason. Pure.
+
+A finding of severity `block` keeps an item from review; the others are shown to the author and the reviewer.
+Sources: Haladyna, Downing & Rodriguez 2002; the NBME item-writing guide; Tarrant et al. 2009 (distractors).
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from question_bank.item_kinds import Essay, SingleBestAnswer
+from question_bank.lint.choice_rules import CHOICE_RULES
+from question_bank.lint.rules import Rule, Severity
+from question_bank.lint.text_rules import TEXT_RULES
+
+__all__ = ["ALL_RULES", "Finding", "Place", "Rule", "Severity", "blocking", "findings"]
+
+ALL_RULES = (*CHOICE_RULES, *TEXT_RULES)
+ORDER = list(Severity)
+
+
+class Place(StrEnum):
+    """Parts of an item that have no letter."""
+
+    STEM = "stem"
+    OPTIONS = "options"
+    STIMULUS = "stimulus"
+    PROMPT = "prompt"
+    REFERENCE = "reference"
+
+
+@dataclass(frozen=True)
+class Finding:
+    rule: str
+    severity: Severity
+    message: str
+    # A Place, or the id of an option.
+    where: str
+
+
+def findings(content: SingleBestAnswer | Essay, reference: str = "") -> list[Finding]:
+    """Everything the rules say about this content, the gravest first."""
+    found = [
+        Finding(rule.code, rule.severity, rule.message, where)
+        for rule in TEXT_RULES
+        for where, text in texts(content, reference)
+        if rule.applies(text)
+    ]
+    if isinstance(content, SingleBestAnswer):
+        found += [
+            Finding(rule.code, rule.severity, rule.message, where)
+            for rule in CHOICE_RULES
+            for where in rule.places(content)
+        ]
+    return sorted(found, key=lambda finding: ORDER.index(finding.severity))
+
+
+def blocking(content: SingleBestAnswer | Essay) -> list[Finding]:
+    """The findings that must be mended before review."""
+    return [finding for finding in findings(content) if finding.severity is Severity.BLOCK]
+
+
+def texts(content: SingleBestAnswer | Essay, reference: str) -> list[tuple[str, str]]:
+    if isinstance(content, Essay):
+        return [(Place.STIMULUS, content.stimulus), (Place.PROMPT, content.prompt), (Place.REFERENCE, reference)]
+    options = [(option.id, option.text) for option in content.options]
+    return [(Place.STEM, content.stem), *options, (Place.REFERENCE, reference)]
