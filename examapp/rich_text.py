@@ -12,11 +12,11 @@ _TAGS = set("a blockquote br code em hr li ol p pre strong table tbody td th the
 
 def render_markdown(text: str | None) -> Markup:
     """HTML of ``text`` with only harmless tags; raw HTML in it is shown as text."""
-    html = nh3.clean(
+    clean = nh3.clean(
         _parser.render(text or ""),
         tags=_TAGS,
         attributes={"a": {"href"}, "ol": {"start"}},
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer",
     )
-    return Markup(html)  # noqa: S704  # nosec B704: cleaned in the line above
+    return Markup(clean)  # noqa: S704  # nosec B704

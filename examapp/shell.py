@@ -83,7 +83,7 @@ def visible_navigation() -> list[dict[str, Any]]:
     """The entries whose page exists and is open to the reader; the one being read is marked."""
     if not current_user or not current_user.is_authenticated:
         return []
-    entries = [
+    entries: list[dict[str, Any]] = [
         {"label": entry.label, "url": url_for(entry.endpoint), "current": False}
         for entry in NAVIGATION
         if entry.endpoint in current_app.view_functions
@@ -161,9 +161,7 @@ def show_both_zones(value: datetime, zone: str) -> Markup:
     there = show_datetime(value, zone)
     if in_zone(value, zone).utcoffset() == in_zone(value, None).utcoffset():
         return there
-    return Markup('{} <span class="other-zone">({})</span>').format(
-        there, Markup(_("for you: %(moment)s")) % {"moment": show_datetime(value)}
-    )
+    return Markup('{} <span class="other-zone">({} {})</span>').format(there, _("for you:"), show_datetime(value))
 
 
 def show_relative(value: datetime, now: datetime) -> str:
