@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from examapp.accounts.models import Role, User
+from examapp.endorsements.models import EndorsementFile
 from examapp.registration.models import Registration
 
 
@@ -51,3 +52,13 @@ def has_right(user: User, right: Right) -> bool:
 def may_sit(user: User, registration: Registration) -> bool:
     """A registration is its candidate's alone; to anybody else who sits exams it does not exist."""
     return registration.candidate_id == user.id
+
+
+def may_see_file(user: User, file: EndorsementFile) -> bool:
+    """An endorsement file is its candidate's and the endorsement office's."""
+    return file.user_id == user.id or has_right(user, Right.KEEP_FILES)
+
+
+def may_keep_file(user: User, file: EndorsementFile) -> bool:
+    """Nobody records in their own file."""
+    return file.user_id != user.id and has_right(user, Right.KEEP_FILES)
