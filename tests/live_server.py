@@ -1,12 +1,24 @@
 """The application behind waitress, as `make run` serves it: in a thread, or as a process that a test may kill."""
 
+import os
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 from flask import Flask
 from waitress import wasyncore
 from waitress.server import create_server
+
+from tests.databases import free_port
+
+ROOT = Path(__file__).parent.parent
+FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
 
 
 @contextmanager
@@ -27,3 +39,45 @@ def serving(app: Flask) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.effective_port}"
     stop.set()
     thread.join(timeout=5)
+
+
+def run_command(*words: str, instance: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a flask command to its end, as an operator would."""
+    return subprocess.run(
+        [*FLASK, *words], cwd=ROOT, env=settings(instance, environment), capture_output=True, text=True, timeout=60
+    )
+
+
+@contextmanager
+def server_process(*, instance: Path, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server of its own on a database that is set up; gives the process, to signal or kill, and its address."""
+    port = free_port()
+    process = subprocess.Popen(
+        [*FLASK, "serve", "--port", str(port)],
+        cwd=ROOT, env=settings(instance, environment), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    with process:
+        try:
+            wait_for(f"http://127.0.0.1:{port}/healthz", process)
+            yield process, f"http://127.0.0.1:{port}"
+        finally:
+            process.kill()
+
+
+def settings(instance: Path, environment: dict[str, str]) -> dict[str, str]:
+    """The machine's environment without any settings of this application, and these instead."""
+    foreign = ("EXAMAPP_ENV", "SECRET_KEY", "DATABASE_URL", "PUBLIC_URL", "HOST", "PORT")
+    inherited = {name: value for name, value in os.environ.items() if name not in foreign}
+    return {**inherited, "INSTANCE_PATH": str(instance), **environment}
+
+
+def wait_for(address: str, process: subprocess.Popen[str]) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urlopen(address, timeout=5):  # noqa: S310  # our own address
+                return
+        except URLError:
+            time.sleep(0.05)
+    process.kill()
+    raise AssertionError(f"The server did not answer:\n{process.communicate()[1]}")
