@@ -26,6 +26,12 @@ class Database:
         with self.sessions.begin() as session:
             yield session
 
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only reads, so that slow work around it holds up nobody's writes."""
+        with self.sessions(bind=self.reader) as session:
+            yield session
+
     def dispose(self) -> None:
         self.engine.dispose()
 

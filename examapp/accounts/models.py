@@ -89,7 +89,7 @@ class FailedSignIn(Base):
 
 class LinkPurpose(StrEnum):
     INVITATION = "invitation"
-    PASSWORD_RESET = "password_reset"  # nosec B105: the name of a purpose, not a password
+    PASSWORD_RESET = "password_reset"  # noqa: S105 # nosec B105: the name of a purpose, not a password
 
 
 class AccountLink(Base):
@@ -126,4 +126,6 @@ class OutboxMail(Base):
     created_at: Mapped[datetime] = mapped_column(index=True)
     sent_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    # When to try (again); None once it is sent, or given up.
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
     last_error: Mapped[str | None] = mapped_column(String(500))
