@@ -145,5 +145,11 @@ def save_exam_policy(
     )
 
 
+# Parsed policies by digest: a version never changes.
+parsed: dict[str, ExamPolicy] = {}
+
+
 def policy_of(document: RuleDocument) -> ExamPolicy:
-    return ExamPolicy.model_validate(document.content)
+    if document.sha256 not in parsed:
+        parsed[document.sha256] = ExamPolicy.model_validate(document.content)
+    return parsed[document.sha256]

@@ -165,4 +165,14 @@ def save_framework(
 def current_framework(session: Session) -> Framework:
     """The newest framework. The set-up command has loaded one."""
     document = rule_documents.newest(session, DocumentKind.FRAMEWORK)
-    return Framework.model_validate(document.content) if document else default_framework()
+    return framework_of(document) if document else default_framework()
+
+
+# Parsed frameworks by digest: a version never changes, and parsing takes longer than many a page.
+parsed: dict[str, Framework] = {}
+
+
+def framework_of(document: RuleDocument) -> Framework:
+    if document.sha256 not in parsed:
+        parsed[document.sha256] = Framework.model_validate(document.content)
+    return parsed[document.sha256]

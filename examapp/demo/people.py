@@ -49,6 +49,12 @@ CURRENT = (
     (Person("Soren Halvorsen", "candidate4r", (Role.CANDIDATE,), "Level 4 Research Faculty"), 4, "research_faculty"),
 )
 
+# Not registered yet: one may be, one still waits for the portfolio review.
+WAITING = (
+    (Person("Mateo Silva", "mateo.silva", (Role.CANDIDATE,)), 3, "", True),
+    (Person("Cora Blackwood", "cora.blackwood", (Role.CANDIDATE,)), 4, "clinical", False),
+)
+
 
 @dataclass(frozen=True)
 class PastCandidate:
@@ -98,7 +104,7 @@ PAST = (
 
 def add_people(session: Session, *, at: datetime) -> dict[str, User]:
     """Create every account; returns them by mailbox. Past candidates share the password, hashed once."""
-    everybody = [*STAFF, *(person for person, _, _ in CURRENT), *(past.person for past in PAST)]
+    everybody = [*STAFF, *(entry[0] for entry in (*CURRENT, *WAITING)), *(past.person for past in PAST)]
     password_hash = hash_password(PASSWORD)
     users = {}
     for person in everybody:

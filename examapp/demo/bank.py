@@ -1,0 +1,136 @@
+"""The sample bank: items and vignettes of ours, taken through writing and review as a committee would."""
+
+from datetime import datetime, timedelta
+from importlib import resources
+from typing import Any
+
+import yaml
+from sqlalchemy.orm import Session
+
+from question_bank.framework import Framework, current_framework
+from question_bank.item_kinds import OPTION_IDS
+from question_bank.item_writing import ItemDraft, add_item, new_item, save_draft
+from question_bank.items import CognitiveLevel, Item, ItemKind
+from question_bank.review import Move, move
+
+SOURCE = "Sample bank"
+ITEM_FILES = ("items-theoretical-foundations", "items-direct-service-skills", "items-reflection", "items-other-areas")
+
+# Two items that are not finished, so that author and reviewer have something to do.
+UNFINISHED = (
+    (
+        "A toddler in a new child care room stays near the door and watches, and after some minutes brings a toy to the "
+        "caregiver without speaking. What should the consultant help the caregiver to do first?",
+        (
+            "Receive the toy warmly and wait",
+            "Lead the child to a group of peers",
+            "Ask the child to say what is wanted",
+        ),
+    ),
+    (
+        "A home visitor says in supervision that she dreads one family and cannot say why. Which question by the "
+        "supervisor BEST opens the way to reflection?",
+        ("What happens in you as you reach the door?", "Would you like me to reassign it?", "Which goal is overdue?"),
+    ),
+)
+
+
+def read(name: str) -> list[dict[str, Any]]:
+    text = (resources.files("examapp.demo") / "bank" / f"{name}.yaml").read_text(encoding="utf-8")
+    entries: list[dict[str, Any]] = yaml.safe_load(text)
+    return entries
+
+
+def draft_of_item(entry: dict[str, Any]) -> ItemDraft:
+    options = [{"id": OPTION_IDS[place], "text": text} for place, text in enumerate(entry["options"])]
+    return tagged(entry, {"stem": entry["stem"].strip(), "options": options, "key": entry["key"].lower()})
+
+
+def draft_of_vignette(entry: dict[str, Any]) -> ItemDraft:
+    content = {name: entry[name] for name in ("slot", "stimulus", "prompt", "rubric")}
+    # The supervisory and clinical vignettes of Level 4 name their track; at Level 3 there is none.
+    return tagged(entry, content, title=entry["title"], tracks=entry["tracks"])
+
+
+def tagged(entry: dict[str, Any], content: dict[str, Any], **fields: Any) -> ItemDraft:
+    return ItemDraft(
+        content=content,
+        area=entry["area"],
+        terms=entry["terms"],
+        levels=entry["levels"],
+        responsibility_codes=entry.get("responsibility_codes", []),
+        cognitive_level=CognitiveLevel(entry["cognitive_level"]),
+        rationale=entry["rationale"].strip(),
+        reference=entry["reference"].strip(),
+        **fields,
+    )
+
+
+def add_items(session: Session, *, author: int, reviewer: int, at: datetime) -> None:
+    """Every multiple-choice item, approved."""
+    entries = [entry for name in ITEM_FILES for entry in read(name)]
+    for number, entry in enumerate(entries):
+        written = at + timedelta(minutes=7 * number)
+        add_approved(
+            session, ItemKind.SINGLE_BEST_ANSWER, draft_of_item(entry), author=author, reviewer=reviewer, at=written
+        )
+
+
+def add_vignettes(session: Session, set_name: str, *, author: int, reviewer: int, at: datetime) -> dict[str, str]:
+    """The vignettes of one set, approved; returns their refs by item code."""
+    refs = {}
+    for entry in read("vignettes"):
+        if entry["set"] == set_name:
+            item = add_approved(
+                session, ItemKind.ESSAY, draft_of_vignette(entry), author=author, reviewer=reviewer, at=at
+            )
+            refs[item.code] = entry["ref"]
+    return refs
+
+
+def add_approved(
+    session: Session, kind: ItemKind, draft: ItemDraft, *, author: int, reviewer: int, at: datetime
+) -> Item:
+    """One item, written, submitted, and approved by somebody else six days later."""
+    prefix = prefix_of(current_framework(session), draft)
+    item = add_item(session, kind, prefix, draft, source=SOURCE, by=author, at=at, is_sample=True)
+    move(session, item.latest, Move.SUBMIT, by=author, comment="", at=at)
+    move(session, item.latest, Move.APPROVE, by=reviewer, comment="Sound.", at=at + timedelta(days=6))
+    return item
+
+
+def prefix_of(framework: Framework, draft: ItemDraft) -> str:
+    area = framework.area(draft.area or "")
+    if area is None:
+        raise LookupError(f"The sample bank names an unknown area: {draft.area}")
+    return area.prefix
+
+
+def add_unfinished(session: Session, *, author: int, at: datetime) -> None:
+    """One draft of the author and one item waiting for review."""
+    for place, (stem, options) in enumerate(UNFINISHED):
+        item = new_item(
+            session, ItemKind.SINGLE_BEST_ANSWER, source=SOURCE, area="reflection", by=author, at=at, is_sample=True
+        )
+        content = {
+            "stem": stem,
+            "options": [{"id": OPTION_IDS[n], "text": t} for n, t in enumerate(options)],
+            "key": "a",
+        }
+        draft = ItemDraft(
+            content=content,
+            area="reflection",
+            terms=["self-awareness"],
+            levels=[3, 4],
+            responsibility_codes=["C"],
+            cognitive_level=CognitiveLevel.APPLICATION,
+            rationale="It turns to what the person notices before anything is solved; the others move on too soon."
+            if place
+            else "",
+            reference="Weatherston, D. J., & Barron, C. (2009). What does a reflective supervisory relationship look like?"
+            if place
+            else "",
+        )
+        save_draft(session, item.latest, draft, edit_count=0, by=author, at=at)
+        if place:
+            move(session, item.latest, Move.SUBMIT, by=author, comment="Ready for a second pair of eyes.", at=at)
