@@ -44,7 +44,7 @@ def http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
 
 
 def unexpected(error: Exception) -> tuple[str, int]:
-    log.exception("unexpected error", path=request.path, method=request.method, exc_info=error)
+    log.error("unexpected error", path=request.path, method=request.method, exc_info=error)
     title, text = messages()[500]
     return page(500, title, text)
 
