@@ -16,24 +16,6 @@ from question_bank.review import Move, move
 SOURCE = "Sample bank"
 ITEM_FILES = ("items-theoretical-foundations", "items-direct-service-skills", "items-reflection", "items-other-areas")
 
-# Two items that are not finished, so that author and reviewer have something to do.
-UNFINISHED = (
-    (
-        "A toddler in a new child care room stays near the door and watches, and after some minutes brings a toy to the "
-        "caregiver without speaking. What should the consultant help the caregiver to do first?",
-        (
-            "Receive the toy warmly and wait",
-            "Lead the child to a group of peers",
-            "Ask the child to say what is wanted",
-        ),
-    ),
-    (
-        "A home visitor says in supervision that she dreads one family and cannot say why. Which question by the "
-        "supervisor BEST opens the way to reflection?",
-        ("What happens in you as you reach the door?", "Would you like me to reassign it?", "Which goal is overdue?"),
-    ),
-)
-
 
 def read(name: str) -> list[dict[str, Any]]:
     text = (resources.files("examapp.demo") / "bank" / f"{name}.yaml").read_text(encoding="utf-8")
@@ -108,29 +90,10 @@ def prefix_of(framework: Framework, draft: ItemDraft) -> str:
 
 def add_unfinished(session: Session, *, author: int, at: datetime) -> None:
     """One draft of the author and one item waiting for review."""
-    for place, (stem, options) in enumerate(UNFINISHED):
+    for entry in read("unfinished"):
         item = new_item(
-            session, ItemKind.SINGLE_BEST_ANSWER, source=SOURCE, area="reflection", by=author, at=at, is_sample=True
+            session, ItemKind.SINGLE_BEST_ANSWER, source=SOURCE, area=entry["area"], by=author, at=at, is_sample=True
         )
-        content = {
-            "stem": stem,
-            "options": [{"id": OPTION_IDS[n], "text": t} for n, t in enumerate(options)],
-            "key": "a",
-        }
-        draft = ItemDraft(
-            content=content,
-            area="reflection",
-            terms=["self-awareness"],
-            levels=[3, 4],
-            responsibility_codes=["C"],
-            cognitive_level=CognitiveLevel.APPLICATION,
-            rationale="It turns to what the person notices before anything is solved; the others move on too soon."
-            if place
-            else "",
-            reference="Weatherston, D. J., & Barron, C. (2009). What does a reflective supervisory relationship look like?"
-            if place
-            else "",
-        )
-        save_draft(session, item.latest, draft, edit_count=0, by=author, at=at)
-        if place:
+        save_draft(session, item.latest, draft_of_item(entry), edit_count=0, by=author, at=at)
+        if entry["submitted"]:
             move(session, item.latest, Move.SUBMIT, by=author, comment="Ready for a second pair of eyes.", at=at)

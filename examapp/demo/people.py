@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from examapp.accounts.passwords import hash_password
-from examapp.accounts.people import create_user
 from sqlalchemy.orm import Session
 
 from examapp.accounts.models import Role, User
+from examapp.accounts.passwords import hash_password
+from examapp.accounts.people import create_user
 
-PASSWORD = "adobe-lantern-47-juniper"  # noqa: S105 # nosec B105: public on purpose, printed at start; demonstration only
+PASSWORD = "adobe-lantern-47-juniper"  # nosec B105: public on purpose, printed at start; demonstration only
 DOMAIN = "demo.example"
 
 

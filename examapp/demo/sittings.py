@@ -61,7 +61,7 @@ def give_past(session: Session, cast: Cast, form: SealedForm, *, at: datetime) -
         sit_part_two(session, registration, past, document, cast, texts, at=begins + timedelta(minutes=115))
         if past.fate == "void":
             void(
-                session, registration, reason="The building lost power during Part Two; the candidate asked to withdraw it.",
+                session, registration, reason="The building lost power during Part Two; the candidate asked for it.",
                 by=admin, at=begins + timedelta(hours=5),
             )  # fmt: skip
     return administration

@@ -1,0 +1,63 @@
+"""Loading the demonstration: once, and never beside real people."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from examapp.accounts.models import User
+from examapp.demo.bank import add_items, add_unfinished, add_vignettes
+from examapp.demo.people import add_people
+from examapp.demo.results import release_past
+from examapp.demo.sittings import Cast, give_past, open_current
+from examapp.endorsements.signing import Signer
+from question_bank import blueprint_plans
+from question_bank.errors import RuleViolation
+from question_bank.exam_forms import ExamForm, FormPurpose, SealedForm, draft_form, seal
+from question_bank.rule_documents import DocumentKind, newest
+
+
+def load(session: Session, signer: Signer, *, at: datetime) -> bool:
+    """Load everything; False when it is there already. Raises RuleViolation beside real people."""
+    people = session.scalar(select(func.count()).select_from(User)) or 0
+    if session.scalar(select(func.count()).where(User.is_demo.is_(False))):
+        raise RuleViolation("This database holds real people. The demonstration needs a database of its own.")
+    if people:
+        return False
+    users = add_people(session, at=at - timedelta(days=260))
+    author, reviewer = users["author"].id, users["reviewer"].id
+    add_items(session, author=author, reviewer=reviewer, at=at - timedelta(days=240))
+    refs = add_vignettes(session, "A", author=author, reviewer=reviewer, at=at - timedelta(days=220))
+    first, first_sealed = make_form(
+        session, "Form A", seed=1, author=author, sealer=reviewer, at=at - timedelta(days=200)
+    )
+    refs |= add_vignettes(session, "B", author=author, reviewer=reviewer, at=at - timedelta(days=100))
+    _, second_sealed = make_form(
+        session, "Form B", seed=2, author=author, sealer=reviewer, at=at - timedelta(days=60), differ_from=first
+    )
+    add_unfinished(session, author=author, at=at - timedelta(days=3))
+    cast = Cast(users, refs)
+    past = give_past(session, cast, first_sealed, at=at)
+    release_past(session, cast, past, signer, at=past.closes_at + timedelta(days=1))
+    open_current(session, cast, second_sealed, at=at)
+    return True
+
+
+def make_form(
+    session: Session,
+    title: str,
+    *,
+    seed: int,
+    author: int,
+    sealer: int,
+    at: datetime,
+    differ_from: ExamForm | None = None,
+) -> tuple[ExamForm, SealedForm]:
+    policy = newest(session, DocumentKind.EXAM_POLICY)
+    if policy is None:
+        raise RuleViolation("Set the site up first: flask --app wsgi setup")
+    form = draft_form(
+        session, title=title, purpose=FormPurpose.EXAM, blueprint=blueprint_plans.load_default(session, at=at),
+        policy=policy, seed=seed, differ_from=[differ_from] if differ_from else [], by=author, at=at,
+    )  # fmt: skip
+    return form, seal(session, form, by=sealer, at=at + timedelta(days=1))
