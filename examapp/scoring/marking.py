@@ -22,7 +22,7 @@ class AdjudicationReason(StrEnum):
     """Why an essay needs a third reading."""
 
     LEVELS_APART = "levels_apart"
-    PASS_AND_FAIL = "pass_and_fail"  # nosec B105: two readings that disagree, not a password
+    VERDICTS_DIFFER = "verdicts_differ"
     NEAR_CUT = "near_cut"
 
 
@@ -63,7 +63,7 @@ def adjudication_reasons(
         AdjudicationReason.LEVELS_APART: any(
             abs(first[code] - second[code]) > rules.level_difference for code in scale.dimensions
         ),
-        AdjudicationReason.PASS_AND_FAIL: rules.on_pass_fail_disagreement and len(verdicts) > 1,
+        AdjudicationReason.VERDICTS_DIFFER: rules.on_pass_fail_disagreement and len(verdicts) > 1,
         # No marks around the cut: the rule is switched off.
         AdjudicationReason.NEAR_CUT: bool(rules.marks_around_cut)
         and abs(mean(totals) - Fraction(cut)) <= Fraction(rules.marks_around_cut),
