@@ -29,7 +29,7 @@ BROKEN = [
     ("grammar-cue", AN, ["assessment", "visit", "plan", "call"], "a", ["stem"]),
     ("clang", "What supports attachment?", ["Attachment play", "Sleep", "Food", "Rest"], "a", ["a"]),
     ("convergence", STEM,
-     ["much warmth, strict control", "much warmth, weak rules", "no interest, strict control", "distance"],
+     ["deep warmth, strict control", "deep warmth, weak rules", "no interest, strict control", "distance"],
      "a", ["a"]),
     ("overlapping-ranges", STEM, ["0-3 months", "3–6 months", "7 to 9 months", "10 months"], "a", ["a", "b"]),
     ("contained-option", STEM, ["Ask her", "Ask her, then wait", "Refer", "Visit"], "c", ["a"]),

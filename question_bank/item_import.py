@@ -1,0 +1,166 @@
+"""Importing items: what of a file would become an item and how, and then doing it, all or nothing."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from question_bank import audit
+from question_bank.errors import RuleViolation
+from question_bank.errors import sentence as _
+from question_bank.framework import Area, Framework
+from question_bank.interchange.parsed import FULL_MARK, ParsedItem, Reading, RowStatus
+from question_bank.item_kinds import OPTION_IDS, Essay
+from question_bank.item_writing import UNPLACED, ItemDraft, add_item
+from question_bank.items import Item, ItemKind, ItemVersion
+
+MAX_ITEMS = 2_000
+WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class ImportDefaults:
+    """Tags for rows that name none themselves."""
+
+    area: str | None = None
+    levels: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class PlannedRow:
+    """A question of the file as it would be imported; without a draft it would not."""
+
+    parsed: ParsedItem
+    draft: ItemDraft | None = None
+
+
+@dataclass(frozen=True)
+class ImportPlan:
+    rows: list[PlannedRow]
+
+    @property
+    def usable(self) -> list[PlannedRow]:
+        return [row for row in self.rows if row.draft]
+
+    def count(self, status: RowStatus) -> int:
+        return sum(row.parsed.status is status for row in self.rows)
+
+
+def plan_import(session: Session, reading: Reading, framework: Framework, defaults: ImportDefaults) -> ImportPlan:
+    """What an import would do with every question of the file. Writes nothing."""
+    in_bank, in_file = stems_of_bank(session), set[str]()
+    rows = []
+    for parsed in reading.items:
+        stem = folded(parsed.stem)
+        if parsed.status is RowStatus.REFUSED:
+            rows.append(PlannedRow(parsed))
+        elif stem in in_bank:
+            rows.append(PlannedRow(parsed.refused(_("The bank already holds an item with this text."))))
+        elif stem in in_file:
+            rows.append(PlannedRow(parsed.refused(_("An earlier question of this file has the same text."))))
+        else:
+            in_file.add(stem)
+            rows.append(with_draft(parsed, framework, defaults))
+    return ImportPlan(rows)
+
+
+def stems_of_bank(session: Session) -> set[str]:
+    contents: Iterable[dict[str, Any]] = session.scalars(select(ItemVersion.content))
+    return {folded(content.get("stem") or essay_text(content)) for content in contents}
+
+
+def essay_text(content: dict[str, Any]) -> str:
+    return f"{content.get('stimulus', '')} {content.get('prompt', '')}"
+
+
+def folded(text: str) -> str:
+    """A text as it is compared: letters and digits only, without regard to case, accents' coding or punctuation."""
+    return " ".join(WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+
+
+def with_draft(parsed: ParsedItem, framework: Framework, defaults: ImportDefaults) -> PlannedRow:
+    tags, changes = dict(parsed.tags), []
+    area = find_area(framework, tags.get("area", "")) or find_area(framework, tags.get("category", ""))
+    if tags.get("area") and not area:
+        changes.append(_("Its area is not in the framework and was kept as a note."))
+        tags["note"] = joined(tags.get("note"), f"Area: {tags['area']}")
+    area = area or find_area(framework, defaults.area or "")
+    terms = find_terms(area, tags.get("term", "")) if area else []
+    if tags.get("term") and not terms:
+        changes.append(_("Its term is not one of its area and was kept as a note."))
+        tags["note"] = joined(tags.get("note"), f"Term: {tags['term']}")
+    levels = find_levels(framework, tags.get("levels", ""))
+    if tags.get("levels") and not levels:
+        changes.append(_("Its level is not in the framework and was left out."))
+    draft = ItemDraft(
+        content=content_of(parsed),
+        title=parsed.title if parsed.kind is ItemKind.ESSAY else "",
+        area=area.code if area else None,
+        terms=terms,
+        levels=levels or list(defaults.levels),
+        rationale=tags.get("rationale", ""),
+        reference=tags.get("reference", ""),
+        notes=joined(tags.get("note"), f"Name in the file: {parsed.title}" if parsed.title else None),
+    )
+    return PlannedRow(parsed.changed(*changes), draft)
+
+
+def joined(*parts: str | None) -> str:
+    return "\n".join(part for part in parts if part)
+
+
+def content_of(parsed: ParsedItem) -> dict[str, Any]:
+    if parsed.kind is ItemKind.ESSAY:
+        return Essay(prompt=parsed.stem).model_dump(mode="json")
+    pairs = list(zip(OPTION_IDS, parsed.options, strict=False))
+    key = next(id_ for id_, (_text, fraction) in pairs if fraction == FULL_MARK)
+    return {"stem": parsed.stem, "options": [{"id": id_, "text": text} for id_, (text, _mark) in pairs], "key": key}
+
+
+def find_area(framework: Framework, name: str) -> Area | None:
+    wanted = folded(name)
+    return next(
+        (area for area in framework.areas if wanted and wanted in map(folded, (area.code, area.title, area.prefix))),
+        None,
+    )
+
+
+def find_terms(area: Area, names: str) -> list[str]:
+    wanted = [folded(name) for name in (names, *re.split(r"[;|]", names)) if folded(name)]
+    return [
+        term.code for term in area.terms if any(n in wanted for n in map(folded, (term.code, *term.labels.values())))
+    ]
+
+
+def find_levels(framework: Framework, text: str) -> list[int]:
+    known = {entry.level for entry in framework.levels}
+    return sorted(known & {int(digit) for digit in re.findall(r"[0-9]", text)})
+
+
+def import_items(
+    session: Session, rows: Iterable[PlannedRow], framework: Framework, *, filename: str, by: int, at: datetime
+) -> list[Item]:
+    """Write the drafts of these rows as items, each naming the file and the row it came from."""
+    drafts = [(row.parsed, row.draft) for row in rows if row.draft]
+    if len(drafts) > MAX_ITEMS:
+        raise RuleViolation("Import at most %(count)s questions at a time. Divide the file.", count=MAX_ITEMS)
+    prefixes = {area.code: area.prefix for area in framework.areas}
+    items = [
+        add_item(
+            session,
+            parsed.kind,
+            prefixes.get(draft.area or "", UNPLACED),
+            draft,
+            source=f"{filename[:150]}, row {parsed.line}",
+            by=by,
+            at=at,
+        )
+        for parsed, draft in drafts
+    ]
+    audit.record(session, "items.imported", "item", filename[:60], by=by, at=at, count=len(items))
+    return items

@@ -1,0 +1,83 @@
+"""Sheets: columns by many names, keys by letter, number or text."""
+
+import pytest
+
+from question_bank.interchange import ParsedItem, RowStatus
+from question_bank.interchange.sheet import read_csv
+from question_bank.items import ItemKind
+
+ACCEPTED, CHANGED, REFUSED = RowStatus
+
+
+def one(text: str) -> ParsedItem:
+    (item,) = read_csv(text)
+    return item
+
+
+def right(item: ParsedItem) -> list[str]:
+    return [text for text, fraction in item.options if fraction == 100]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "stem,a,b,c,answer\nQ?,x,y,z,B",
+        "Question;Option 1;Option 2;Option 3;Correct answer\nQ?;x;y;z;2",
+        "Item\tAnswer A\tAnswer B\tAnswer C\tKey\nQ?\tx\ty\tz\t(b)",
+        "Question text|Choice a|Choice b|Choice c|Correct option\nQ?|x|y|z|Option B",
+        'PROMPT,opt1,opt2,opt3,"Right Answer"\n"Q?",x,y,z,"Y"',
+    ],
+)
+def test_columns_and_keys_are_understood(text: str) -> None:
+    item = one(text)
+    assert (item.status, item.stem, item.line) == (ACCEPTED, "Q?", 2)
+    assert ([option for option, _ in item.options], right(item)) == (["x", "y", "z"], ["y"])
+
+
+def test_tags_are_kept_and_other_columns_become_notes() -> None:
+    item = one(
+        "Chapter,Section,stem,a,b,key,Area,Term,Level,Rationale,Source,\n1,Sleep,Q?,x,y,a,RF,curiosity,3;4,Why,Book,!"
+    )
+    assert item.tags == {
+        "area": "RF", "term": "curiosity", "levels": "3;4", "rationale": "Why", "reference": "Book",
+        "note": "Chapter: 1\nSection: Sleep\nColumn 12: !",
+    }  # fmt: skip
+
+
+def test_a_key_of_the_same_words_as_a_label_is_not_guessed() -> None:
+    assert one("stem,a,b,c,key\nHow many?,2,1,3,1").reasons == ("Its key can be read as two different options.",)
+    assert right(one("stem,a,b,c,key\nHow many?,10,20,30,20")) == ["20"]
+
+
+def test_an_empty_option_before_others_is_left_out() -> None:
+    item = one("stem,a,b,c,d,key\nQ?,x,,y,z,c")
+    assert (item.status, right(item), len(item.options)) == (CHANGED, ["y"], 3)
+    assert one("stem,a,b,c,d,key\nQ?,x,y,z,,c").status is ACCEPTED
+
+
+def test_an_essay_is_told_by_its_kind_or_by_a_sheet_without_options() -> None:
+    essays = [one("stem,a,b,key,type\nWhat do you see?,,,,Essay"), one("prompt,area\nWhat do you see?,Reflection")]
+    assert [(essay.kind, essay.status) for essay in essays] == [(ItemKind.ESSAY, ACCEPTED)] * 2
+
+
+@pytest.mark.parametrize(
+    ("row", "word"),
+    [
+        ("Q?,x,y,z,", "no key"),
+        ("Q?,x,y,z,d", "no option"),
+        ("Q?,x,y,z,maybe", "no option"),
+        (",x,y,z,a", "no text"),
+        ("Q?,x,,,a", "two options"),
+        ("Q?,,,,", "no key"),
+        ("Q?,x,y,z,a,b", "more cells"),
+    ],
+)
+def test_an_unusable_row_is_refused_with_the_reason(row: str, word: str) -> None:
+    item = one(f"stem,a,b,c,key\n{row}")
+    assert item.status is REFUSED
+    assert word in item.reasons[0]
+
+
+def test_rows_are_counted_by_lines_and_empty_ones_skipped() -> None:
+    items = read_csv('stem,a,b,key\n"Two\nlines?",x,y,a\n,,,\nQ?,x,y,b\n')
+    assert [(item.line, item.stem) for item in items] == [(2, "Two\nlines?"), (5, "Q?")]

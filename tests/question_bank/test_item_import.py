@@ -1,0 +1,76 @@
+"""Importing: what a file would become, and then all of it or nothing."""
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from question_bank.errors import RuleViolation
+from question_bank.framework import default_framework
+from question_bank.interchange import RowStatus, read
+from question_bank.item_import import ImportDefaults, ImportPlan, import_items, plan_import
+from question_bank.item_writing import problems
+from question_bank.items import Item, ItemKind, ReviewState
+from tests.bank import Bank
+from tests.personas import Personas
+
+FRAMEWORK = default_framework()
+NONE = ImportDefaults()
+HEADER = "stem,a,b,c,key,area,term,level,rationale,reference\n"
+COMPLETE = "What comes first?,Ask,Wait,Tell,a,Reflection,curiosity,3 and 4,Why,Book\n"
+
+
+def plan(db: Session, text: str, defaults: ImportDefaults = NONE) -> ImportPlan:
+    return plan_import(db, read(text.encode(), "bank.csv"), FRAMEWORK, defaults)
+
+
+def test_a_complete_row_becomes_a_complete_draft(db: Session, personas: Personas, at: datetime) -> None:
+    by = personas.author().id
+    made = plan(db, HEADER + COMPLETE)
+    (item,) = import_items(db, made.usable, FRAMEWORK, filename="bank.csv", by=by, at=at)
+    assert (item.code, item.source, item.author_id) == ("RF-0001", "bank.csv, row 2", by)
+    assert (item.latest.state, item.latest.terms, item.latest.levels) == (ReviewState.DRAFT, ["curiosity"], [3, 4])
+    assert problems(item.latest, FRAMEWORK) == []
+
+
+def test_tags_that_the_framework_does_not_have_are_kept_as_notes(db: Session) -> None:
+    (row,) = plan(db, HEADER + "Q?,x,y,z,a,Astrology,stars,9,,\n").rows
+    assert (row.parsed.status, len(row.parsed.reasons)) == (RowStatus.CHANGED, 3)
+    assert row.draft
+    assert (row.draft.area, row.draft.notes) == (None, "Area: Astrology\nTerm: stars")
+
+
+def test_defaults_tag_the_rows_that_name_nothing(db: Session) -> None:
+    made = plan(db, HEADER + "Q?,x,y,z,a,,,,,\n" + COMPLETE, ImportDefaults("thinking", (4,)))
+    assert [(row.draft.area, row.draft.levels) for row in made.rows if row.draft] == [
+        ("thinking", [4]), ("reflection", [3, 4]),
+    ]  # fmt: skip
+
+
+def test_what_the_bank_or_the_file_already_has_is_refused(db: Session, bank: Bank) -> None:
+    bank.item(stem="What — comes FIRST")
+    made = plan(db, HEADER + COMPLETE + "R?,x,y,z,a,,,,,\n" + " r ,x,y,z,b,,,,,\n")
+    assert [row.parsed.status for row in made.rows] == [RowStatus.REFUSED, RowStatus.ACCEPTED, RowStatus.REFUSED]
+    assert (made.count(RowStatus.REFUSED), len(made.usable)) == (2, 1)
+
+
+def test_a_gift_category_may_name_the_area(db: Session) -> None:
+    reading = read(b"$CATEGORY: Bank/Systems expertise\n\n::Ana::What do you see?{}", "bank.gift")
+    (row,) = plan_import(db, reading, FRAMEWORK, NONE).rows
+    assert row.draft
+    assert (row.parsed.kind, row.draft.area, row.draft.title) == (ItemKind.ESSAY, "systems-expertise", "Ana")
+    assert row.draft.content["prompt"] == "What do you see?"
+
+
+def test_an_item_without_area_gets_a_code_of_its_own(db: Session, personas: Personas, at: datetime) -> None:
+    made = plan(db, "stem,a,b,key\nQ?,x,y,a\nR?,x,y,a\n")
+    items = import_items(db, made.usable, FRAMEWORK, filename="b.csv", by=personas.author().id, at=at)
+    assert [item.code for item in items] == ["IM-0001", "IM-0002"]
+
+
+def test_too_many_at_once_are_refused_as_a_whole(db: Session, personas: Personas, at: datetime) -> None:
+    made = plan(db, "stem,a,b,key\n" + "".join(f"Q{n}?,x,y,a\n" for n in range(2_001)))
+    with pytest.raises(RuleViolation, match="at most 2000"):
+        import_items(db, made.usable, FRAMEWORK, filename="b.csv", by=personas.author().id, at=at)
+    assert db.scalar(select(func.count()).select_from(Item)) == 0
