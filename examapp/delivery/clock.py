@@ -25,8 +25,3 @@ def deadline(started_at: datetime, ledger: Iterable[int], window_closes_at: date
 
 def accepts_until(deadline_at: datetime, grace_seconds: int) -> datetime:
     return deadline_at + timedelta(seconds=grace_seconds)
-
-
-def closing_time(at: datetime, deadline_at: datetime) -> datetime:
-    """When a part was closed, whoever did it however late: never after its deadline."""
-    return min(at, deadline_at)

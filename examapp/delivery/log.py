@@ -110,7 +110,10 @@ def diagnose(session: Session, ticket: Ticket, batch: Batch, *, at: datetime) ->
         remainder = append(session, ticket, Batch(part.last_seq, part.chain, rest), at=at)
         if remainder:
             return remainder
-    return gap(session, part, batch.after, len(stored))
+    return Answer(
+        Verdict.GAP,
+        {"reason": Verdict.GAP, "seq": part.last_seq, "chain": part.chain, "stored": len(stored)},
+    )
 
 
 def stored_already(session: Session, part: Row[Any], batch: Batch) -> list[str]:
@@ -127,21 +130,6 @@ def stored_already(session: Session, part: Row[Any], batch: Batch) -> list[str]:
             break
         matching.append(found)
     return matching
-
-
-def gap(session: Session, part: Row[Any], after: int, stored: int) -> Answer:
-    """The server's place in the log, and which items have changed since the browser last knew."""
-    changed: Iterable[str] = session.scalars(
-        select(EVENT.c.item).where(EVENT.c.part_id == part.id, EVENT.c.seq > after + stored).distinct()
-    )
-    body = {
-        "reason": Verdict.GAP,
-        "seq": part.last_seq,
-        "chain": part.chain,
-        "stored": stored,
-        "changed": sorted(changed),
-    }
-    return Answer(Verdict.GAP, body)
 
 
 def keep_late(

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -36,6 +35,7 @@ bp = Blueprint("delivery", __name__)
 
 STATUS = {Verdict.SAVED: 200, Verdict.GAP: 409, Verdict.LEASE: 409, Verdict.LATE: 410, Verdict.GONE: 404}
 Json = tuple[dict[str, Any], int]
+FORGED: Json = ({"reason": "not our token"}, 403)
 
 
 def waiting(session: Session, user: User, at: datetime) -> list[WaitingItem]:
@@ -130,8 +130,8 @@ def lease(code: str, part: str) -> Json:
     at, session, registration = now(), db_session(), own_registration(code)
     attempts.close_overdue(session, at)
     mine = attempts.part_of(attempts.attempt_of(session, registration), part) or abort(404)
-    asked = request.get_json(silent=True)
-    holder = asked.get("holder") if isinstance(asked, dict) else None
+    asked = posted_object()
+    holder = asked.get("holder")
     if not isinstance(holder, str) or not 8 <= len(holder) <= 40:
         abort(400)
     held = leases.acquire(session, mine, holder, take_over=asked.get("take_over") is True, at=at)
@@ -144,11 +144,13 @@ def lease(code: str, part: str) -> Json:
 
 
 @bp.post("/exam/log/<token>")
-@csrf.exempt
+@csrf.exempt  # type: ignore[untyped-decorator]  # Flask-WTF ships no types
 @public
 def save(token: str) -> Json:
     """Store a batch of response events. The signed token is the authority; no sign-in, no session, no ORM."""
     ticket, session = ticket_of(token), db_session()
+    if ticket is None:
+        return FORGED
     content = content_of(sealed_document(session, ticket.form_sha256), ticket.part, ticket.level, ticket.track)
     try:
         batch = read_batch(request.get_data(), content.codes)
@@ -162,17 +164,18 @@ def save(token: str) -> Json:
 
 
 @bp.post("/exam/close/<token>")
-@csrf.exempt
+@csrf.exempt  # type: ignore[untyped-decorator]  # Flask-WTF ships no types
 @public
 def close(token: str) -> Json:
     """Hand the part in. A page that thinks its time is up asks too, and is told when it is wrong."""
     ticket, session, at = ticket_of(token), db_session(), now()
+    if ticket is None:
+        return FORGED
     part = session.get(AttemptPart, ticket.part_id) or abort(404)
-    asked = request.get_json(silent=True)
     if part.closed_at is None:
         if (part.lease_epoch, part.lease_holder) != (ticket.epoch, ticket.holder):
             return {"reason": Verdict.LEASE}, 409
-        if isinstance(asked, dict) and asked.get("time_is_up") and at < part.deadline_at:
+        if posted_object().get("time_is_up") and at < part.deadline_at:
             return {"reason": "time left", "deadline": part.deadline_at.isoformat(), "now": at.isoformat()}, 409
         candidate_id = part.attempt.registration.candidate_id
         attempts.close_part(session, part, closed_by=ClosedBy.CANDIDATE, at=at, by=candidate_id)
@@ -212,8 +215,13 @@ def content_for(registration: Registration, part: str) -> PartContent:
     return content_of(document, part, registration.level, registration.track)
 
 
-def ticket_of(token: str) -> tokens.Ticket:
-    return tokens.read(token, current_app.config["SECRET_KEY"]) or abort(403)
+def posted_object() -> dict[str, Any]:
+    posted = request.get_json(silent=True)
+    return posted if isinstance(posted, dict) else {}
+
+
+def ticket_of(token: str) -> tokens.Ticket | None:
+    return tokens.read(token, current_app.config["SECRET_KEY"])
 
 
 def lease_document(session: Session, part: AttemptPart, at: datetime) -> dict[str, Any]:
@@ -231,6 +239,7 @@ def lease_document(session: Session, part: AttemptPart, at: datetime) -> dict[st
     token = tokens.sign(ticket, current_app.config["SECRET_KEY"])
     responses = responses_of(session, [part.id])[part.id]
     return {
+        "epoch": part.lease_epoch,
         "log": url_for("delivery.save", token=token),
         "close": url_for("delivery.close", token=token),
         "answers": responses.answers,

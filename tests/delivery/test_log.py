@@ -1,0 +1,240 @@
+"""The save path: what is stored, what a receipt says, and every reason why a batch is not taken."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, func, select, update
+from sqlalchemy.orm import Session
+from time_machine import TimeMachineFixture
+
+from examapp.db import Database
+from examapp.delivery import attempts, leases, log, tokens
+from examapp.delivery.batches import Event
+from examapp.delivery.models import AttemptPart, ClosedBy, EventKind, LateEvent, ResponseEvent
+from examapp.delivery.responses import responses_of
+from examapp.registration.models import Registration
+from tests import factories
+from tests.delivery.conftest import Post, answer
+from tests.personas import Client, Personas
+
+
+def stored(db: Session, part: AttemptPart) -> list[tuple[int, str, str]]:
+    rows = db.scalars(select(ResponseEvent).where(ResponseEvent.part_id == part.id).order_by(ResponseEvent.seq))
+    return [(row.seq, row.item, row.value) for row in rows]
+
+
+def late(db: Session, part: AttemptPart) -> list[str]:
+    return list(db.scalars(select(LateEvent.value).where(LateEvent.part_id == part.id).order_by(LateEvent.seq)))
+
+
+def test_a_batch_is_stored_and_the_receipt_names_its_place_and_the_deadline(
+    post: Post, db: Session, part: AttemptPart, at: datetime
+) -> None:
+    response = post(answer("TF-0001", "b"), answer("TF-0002", "1", "flag"), after=0, chain=part.chain)
+    assert response.status_code == 200
+    assert response.json is not None
+    assert response.json["seq"] == 2
+    assert response.json["deadline"] == (at + timedelta(minutes=90)).isoformat()
+    assert response.json["now"] == at.isoformat()
+    assert stored(db, part) == [(1, "TF-0001", "b"), (2, "TF-0002", "1")]
+    assert response.json["chain"] == part.chain == db.get_one(ResponseEvent, (part.id, 2)).chain
+
+
+def test_saving_takes_two_statements_and_one_commit(post: Post, database: Database, part: AttemptPart) -> None:
+    chain = str(json_of(post(answer("TF-0001", "a"), after=0, chain=part.chain))["chain"])  # the form is now in memory
+    statements: list[str] = []
+    commits: list[object] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *args: statements.append(str(args[2])))
+    event.listen(database.engine, "commit", commits.append)
+    post(answer("TF-0001", "b"), answer("TF-0002", "c"), answer("TF-0003", "d"), after=1, chain=chain)
+    words = [statement.split()[0] for statement in statements if not statement.startswith("BEGIN")]
+    assert words == ["UPDATE", "INSERT"]
+    assert len(commits) == 1
+
+
+def json_of(response: Any) -> dict[str, Any]:
+    assert response.json is not None
+    return dict(response.json)
+
+
+def test_an_empty_batch_asks_the_time_and_stores_nothing(post: Post, db: Session, part: AttemptPart) -> None:
+    response = post(after=0, chain=part.chain)
+    assert (response.status_code, json_of(response)["seq"]) == (200, 0)
+    assert stored(db, part) == []
+
+
+def test_the_same_batch_twice_gets_the_same_receipt_and_is_stored_once(
+    post: Post, db: Session, part: AttemptPart
+) -> None:
+    batch = (answer("TF-0001", "b"), answer("TF-0002", "c"))
+    start = part.chain
+    first, second = post(*batch, after=0, chain=start), post(*batch, after=0, chain=start)
+    assert (second.status_code, second.json) == (200, first.json)
+    assert len(stored(db, part)) == 2
+
+
+def test_of_a_batch_that_is_half_stored_the_rest_is_stored(post: Post, db: Session, part: AttemptPart) -> None:
+    start, first, second = part.chain, answer("TF-0001", "b"), answer("TF-0002", "c")
+    post(first, after=0, chain=start)
+    response = post(first, second, after=0, chain=start)
+    assert (response.status_code, json_of(response)["seq"]) == (200, 2)
+    assert stored(db, part) == [(1, "TF-0001", "b"), (2, "TF-0002", "c")]
+
+
+def test_a_gap_is_answered_with_the_place_from_which_to_replay(post: Post, db: Session, part: AttemptPart) -> None:
+    head = json_of(post(answer("TF-0001", "b"), after=0, chain=part.chain))
+    response = post(answer("TF-0002", "c"), after=5, chain="0" * 64)
+    assert response.status_code == 409
+    assert json_of(response) == {
+        "reason": "gap", "seq": 1, "chain": head["chain"], "stored": 0,
+    }  # fmt: skip
+    replayed = post(answer("TF-0002", "c"), after=1, chain=head["chain"])
+    assert replayed.status_code == 200
+    assert len(stored(db, part)) == 2
+
+
+def test_another_history_is_a_gap_and_overwrites_nothing(post: Post, db: Session, part: AttemptPart) -> None:
+    start = part.chain
+    post(answer("TF-0001", "b"), answer("TF-0003", "d"), after=0, chain=start)
+    response = post(answer("TF-0001", "b"), answer("TF-0001", "a"), after=0, chain=start)
+    assert (response.status_code, json_of(response)["stored"], json_of(response)["seq"]) == (409, 1, 2)
+    assert stored(db, part) == [(1, "TF-0001", "b"), (2, "TF-0003", "d")]
+
+
+def test_a_tab_whose_lease_was_taken_over_is_told_and_writes_nothing(
+    post: Post, db: Session, app: Flask, part: AttemptPart, at: datetime
+) -> None:
+    old = tokens.sign(factories.ticket(part), app.config["SECRET_KEY"])
+    assert leases.acquire(db, part, "another-tab", take_over=True, at=at)
+    response = post(answer("TF-0001", "b"), after=0, chain=part.chain, token=old)
+    assert (response.status_code, response.json) == (409, {"reason": "lease"})
+    assert stored(db, part) == []
+    assert post(answer("TF-0001", "b"), after=0, chain=part.chain).status_code == 200  # the new holder
+
+
+@pytest.mark.parametrize("damage", [lambda token: token[:-2] + "xx", lambda token: "x" + token, lambda _: "nonsense"])
+def test_a_forged_token_is_refused(post: Post, db: Session, app: Flask, part: AttemptPart, damage: Any) -> None:
+    token = tokens.sign(factories.ticket(part), app.config["SECRET_KEY"])
+    assert post(answer("TF-0001", "b"), after=0, chain=part.chain, token=damage(token)).status_code == 403
+    other_installation = tokens.sign(factories.ticket(part), "another secret")
+    assert post(answer("TF-0001", "b"), after=0, chain=part.chain, token=other_installation).status_code == 403
+    assert stored(db, part) == []
+
+
+def test_another_attempts_token_writes_only_there(
+    post: Post, db: Session, app: Flask, part: AttemptPart, sitting: Registration, personas: Personas, at: datetime
+) -> None:
+    other = factories.registration(db, at, personas.candidate(), sitting.administration)
+    others_part = factories.started_part(db, at, other)
+    token = tokens.sign(factories.ticket(others_part), app.config["SECRET_KEY"])
+    assert post(answer("TF-0001", "b"), after=0, chain=part.chain, token=token).status_code == 409
+    assert stored(db, part) == stored(db, others_part) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"{", b"[]", b"null", b'{"after": 0}', b'{"after": -1, "chain": "x", "events": []}', b"\xff\xfe",
+        b'{"after": true, "chain": "%s", "events": []}' % (b"0" * 64),
+        b'{"after": 0, "chain": "%s", "events": {}}' % (b"0" * 64),
+        b'{"after": 0, "chain": "%s", "events": [1]}' % (b"0" * 64),
+    ],
+)  # fmt: skip
+def test_what_is_not_a_batch_is_refused(client: Client, app: Flask, part: AttemptPart, body: bytes) -> None:
+    token = tokens.sign(factories.ticket(part), app.config["SECRET_KEY"])
+    assert client.post(f"/exam/log/{token}", data=body).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        answer("XX-9999", "b"),  # an item of no form
+        answer("RFV-0001", "text"),  # an item of another part
+        answer("TF-0001", "b", "shout"),
+        {**answer("TF-0001", "b"), "value": 7},
+        {"kind": "answer"},
+    ],
+)
+def test_an_unknown_item_or_kind_is_refused(post: Post, db: Session, part: AttemptPart, wrong: Any) -> None:
+    assert post(wrong, after=0, chain=part.chain).status_code == 400
+    assert stored(db, part) == []
+
+
+def test_a_value_over_100_kb_is_refused_and_the_largest_allowed_is_kept(
+    post: Post, db: Session, part: AttemptPart
+) -> None:
+    assert post(answer("TF-0001", "é" * 50_001), after=0, chain=part.chain).status_code == 413
+    assert post(answer("TF-0001", "é" * 50_000), after=0, chain=part.chain).status_code == 200
+
+
+def test_text_no_database_could_hold_does_not_cost_an_essay(post: Post, db: Session, part: AttemptPart) -> None:
+    assert post(answer("TF-0001", "half an emoji \ud83d, a nul \0"), after=0, chain=part.chain).status_code == 200
+    assert stored(db, part)[0][2] == "half an emoji \ufffd, a nul "
+
+
+def test_within_the_grace_an_answer_still_counts(
+    post: Post, db: Session, part: AttemptPart, time_machine: TimeMachineFixture
+) -> None:
+    time_machine.move_to(part.deadline_at + timedelta(seconds=19), tick=False)
+    assert post(answer("TF-0001", "b"), after=0, chain=part.chain).status_code == 200
+    assert responses_of(db, [part.id])[part.id].answers == {"TF-0001": "b"}
+
+
+def test_after_the_deadline_an_answer_is_kept_apart_once(
+    post: Post, db: Session, part: AttemptPart, time_machine: TimeMachineFixture
+) -> None:
+    time_machine.move_to(part.accepts_until, tick=False)
+    for _attempt in range(2):
+        response = post(answer("TF-0001", "b"), after=0, chain=part.chain)
+        assert (response.status_code, json_of(response)["late"]) == (410, True)
+    assert stored(db, part) == []
+    assert late(db, part) == ["b"]
+
+
+def test_after_closing_only_what_is_not_stored_is_kept_as_late(
+    post: Post, db: Session, part: AttemptPart, at: datetime
+) -> None:
+    start = part.chain
+    receipt = post(answer("TF-0001", "b"), after=0, chain=start).json
+    attempts.close_part(db, part, closed_by=ClosedBy.CANDIDATE, at=at)
+    # The receipt was lost on the way: the browser asks again, and gets it although the part is closed.
+    again = post(answer("TF-0001", "b"), after=0, chain=start)
+    assert (again.status_code, again.json) == (200, receipt)
+    more = post(answer("TF-0001", "b"), answer("TF-0002", "c"), after=0, chain=start)
+    assert more.status_code == 410
+    assert late(db, part) == ["c"]
+
+
+def test_an_open_page_learns_by_asking_the_time_that_the_part_is_closed(
+    post: Post, db: Session, part: AttemptPart, at: datetime
+) -> None:
+    attempts.close_part(db, part, closed_by=ClosedBy.STAFF, at=at + timedelta(minutes=1), reason="Ill.")
+    response = post(after=0, chain=part.chain)
+    assert (response.status_code, json_of(response)["late"]) == (410, False)
+    assert late(db, part) == []
+
+
+def test_saving_needs_no_sign_in_and_reading_the_log_is_not_offered(
+    post: Post, client: Client, app: Flask, part: AttemptPart
+) -> None:
+    assert post(answer("TF-0001", "b"), after=0, chain=part.chain).status_code == 200
+    token = tokens.sign(factories.ticket(part), app.config["SECRET_KEY"])
+    assert client.get(f"/exam/log/{token}").status_code == 405
+
+
+def test_the_chain_proves_order_and_content() -> None:
+    events = [Event(EventKind.ANSWER, "TF-0001", "a", "1"), Event(EventKind.ANSWER, "TF-0001", "b", "2")]
+    chains = log.links("0" * 64, 0, events)
+    assert log.links(chains[0], 1, events[1:]) == chains[1:]
+    assert log.links("0" * 64, 0, events[::-1])[1] != chains[1]
+    assert log.links("0" * 64, 1, events)[0] != chains[0]
+
+
+def test_the_log_and_late_events_cannot_be_changed(post: Post, db: Session, part: AttemptPart) -> None:
+    post(answer("TF-0001", "b"), after=0, chain=part.chain)
+    with pytest.raises(Exception, match="append-only"):
+        db.execute(update(ResponseEvent).values(value="c"))
+    db.rollback()
+    assert db.scalar(select(func.count()).select_from(ResponseEvent)) == 1
