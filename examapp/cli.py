@@ -9,6 +9,7 @@ from flask import Flask, current_app
 from flask.cli import ScriptInfo, pass_script_info, with_appcontext
 from waitress.server import create_server
 
+from examapp.accounts.commands import mail, people
 from examapp.catalogues import compile_catalogues
 from examapp.clock import now
 from examapp.config import Config
@@ -23,7 +24,7 @@ port_option = click.option("--port", envvar="PORT", default=8000, show_default=T
 
 
 def init_app(app: Flask) -> None:
-    for command in (setup, serve, start):
+    for command in (setup, serve, start, mail, people):
         app.cli.add_command(command)
 
 

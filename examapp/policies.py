@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from examapp.accounts.models import Role, User
+from examapp.accounts.models import Role, SignIn, User
 from examapp.endorsements.models import EndorsementFile
 from examapp.registration.models import Registration
 
@@ -62,3 +62,8 @@ def may_see_file(user: User, file: EndorsementFile) -> bool:
 def may_keep_file(user: User, file: EndorsementFile) -> bool:
     """Nobody records in their own file."""
     return file.user_id != user.id and has_right(user, Right.KEEP_FILES)
+
+
+def may_end_sign_in(user: User, sign_in: SignIn) -> bool:
+    """Everybody signs their own browsers out; administrators do it on the person's page."""
+    return sign_in.user_id == user.id

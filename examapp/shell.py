@@ -35,7 +35,7 @@ class NavigationEntry(NamedTuple):
 
 
 NAVIGATION: tuple[NavigationEntry, ...] = (
-    NavigationEntry(None, lazy_gettext("Home"), "accounts.home"),
+    NavigationEntry(None, lazy_gettext("Home"), "admin.home"),
     NavigationEntry(Right.SIT_EXAM, lazy_gettext("My examination"), "delivery.examinations"),
     NavigationEntry(Right.SEE_BANK, lazy_gettext("Item bank"), "authoring.items"),
     NavigationEntry(Right.ASSEMBLE_FORMS, lazy_gettext("Exam forms"), "authoring.forms"),

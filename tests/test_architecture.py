@@ -35,9 +35,9 @@ class Module:
 
     @property
     def is_rules(self) -> bool:
-        """Rules and tables: all of the bank, and of a feature everything but its forms and views."""
+        """Rules and tables: all of the bank, and of a feature everything but its forms, views and commands."""
         if self.feature:
-            return self.layer not in ("forms", "views")
+            return self.layer not in ("forms", "views", "commands")
         return within(self.name, "question_bank")
 
     @cached_property

@@ -83,6 +83,13 @@ def choose_reading(user: User, *, locale: str, time_zone: str) -> None:
     user.locale, user.time_zone = locale, time_zone
 
 
+def choose_own_reading(session: Session, user: User, *, locale: str, time_zone: str, at: datetime) -> None:
+    """A person's own choice of language and time zone."""
+    before = described(user)
+    choose_reading(user, locale=locale, time_zone=time_zone)
+    note_change(session, user, before, by=user, at=at)
+
+
 def change_person(
     session: Session,
     user: User,
@@ -100,10 +107,7 @@ def change_person(
     rename(user, name)
     set_roles(session, user, roles, by=by, at=at)
     session.flush()
-    after = described(user)
-    changed = {key: {"from": before[key], "to": after[key]} for key in before if before[key] != after[key]}
-    if changed:
-        audit.record(session, "user.changed", "user", user.id, by=by.id, at=at, **changed)
+    note_change(session, user, before, by=by, at=at)
 
 
 def described(user: User) -> dict[str, object]:
@@ -113,6 +117,13 @@ def described(user: User) -> dict[str, object]:
         "locale": user.locale,
         "time_zone": user.time_zone,
     }
+
+
+def note_change(session: Session, user: User, before: dict[str, object], *, by: User, at: datetime) -> None:
+    after = described(user)
+    changed = {key: {"from": before[key], "to": after[key]} for key in before if before[key] != after[key]}
+    if changed:
+        audit.record(session, "user.changed", "user", user.id, by=by.id, at=at, **changed)
 
 
 def set_roles(session: Session, user: User, roles: Collection[Role], *, by: User, at: datetime) -> None:

@@ -78,7 +78,7 @@ def start(session: Session, user: User, *, address: str, browser: str, at: datet
     return token
 
 
-def still_open(at: datetime) -> Select[tuple[SignIn]]:
+def still_open(at: datetime) -> Select[SignIn]:
     return select(SignIn).where(SignIn.revoked_at.is_(None), SignIn.expires_at > at, SignIn.last_seen_at > at - IDLE)
 
 
