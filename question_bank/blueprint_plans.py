@@ -115,6 +115,10 @@ def refuse_taken_title(session: Session, blueprint: ExamBlueprint, title: str) -
         raise RuleViolation("Another blueprint is called “%(title)s”. Choose another title.", title=title)
 
 
+def newest_blueprints(session: Session) -> list[ExamBlueprint]:
+    return list(session.scalars(select(ExamBlueprint).order_by(ExamBlueprint.id.desc())))
+
+
 def availability(session: Session, levels: list[int]) -> Counter[tuple[str, str]]:
     """How many approved items for all these levels each cell has: (area, "") and (area, primary term)."""
     found: Counter[tuple[str, str]] = Counter()

@@ -20,7 +20,7 @@ from question_bank.framework import (
     save_framework,
 )
 from question_bank.items import ItemTerm, ItemVersion, ReviewState
-from question_bank.rule_documents import RuleDocument
+from question_bank.rule_documents import DocumentKind, RuleDocument, newest
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,23 @@ class Change:
 
 
 def change_framework(
-    session: Session, framework: Framework, *, effective_from: date, reason: str, by: int, at: datetime
+    session: Session,
+    framework: Framework,
+    *,
+    based_on: int,
+    effective_from: date,
+    reason: str,
+    by: int,
+    at: datetime,
 ) -> RuleDocument:
-    """Make this the next version of the framework."""
+    """Make this the next version of the framework. It was made from version ``based_on``."""
     current = current_framework(session)
+    latest = newest(session, DocumentKind.FRAMEWORK)
+    if latest is not None and latest.version != based_on:
+        raise RuleViolation(
+            "Somebody else saved version %(version)s meanwhile. Copy what you wrote, then reload the page.",
+            version=latest.version,
+        )
     if framework == current:
         raise RuleViolation("Nothing was changed, so there is no new version.")
     refuse_removal_of_used_terms(session, current, framework)

@@ -71,3 +71,7 @@ def fits_group(version: ItemVersion, group: SlotGroup) -> bool:
         and group.level in version.levels
         and (group.track is None or not version.tracks or group.track in version.tracks)
     )
+
+
+def newest_forms(session: Session) -> list[ExamForm]:
+    return list(session.scalars(select(ExamForm).order_by(ExamForm.id.desc())))

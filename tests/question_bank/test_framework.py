@@ -42,7 +42,9 @@ def statements(framework: Framework, area: Area) -> list[tuple[str, str]]:
 
 
 def save(db: Session, framework: Framework, by: int, at: datetime) -> None:
-    change_framework(db, framework, effective_from=date(2027, 7, 1), reason="The committee met.", by=by, at=at)
+    change_framework(
+        db, framework, based_on=1, effective_from=date(2027, 7, 1), reason="The committee met.", by=by, at=at
+    )
 
 
 def test_level_4_has_61_terms_in_11_areas() -> None:
@@ -155,3 +157,11 @@ def test_saving_what_is_already_so_makes_no_version(db: Session, bank: Bank, at:
     load_default(db, at=at)
     with pytest.raises(RuleViolation, match="Nothing was changed"):
         save(db, current_framework(db), bank.author_id, at)
+
+
+def test_a_change_made_on_an_old_version_is_refused(db: Session, bank: Bank, at: datetime) -> None:
+    load_default(db, at=at)
+    confirmed = {3: ("Infant Mental Health Specialist", True), 4: ("Infant Mental Health Mentor", True)}
+    save(db, with_levels(current_framework(db), confirmed), bank.author_id, at)
+    with pytest.raises(RuleViolation, match="Somebody else saved version 2 meanwhile"):
+        save(db, default_framework(), bank.author_id, at)

@@ -1,0 +1,263 @@
+"""What authors type into the pages of items. A draft may be half-written, so nothing but length is refused here."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    Field,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length
+from wtforms.widgets import HiddenInput
+
+from question_bank.framework import Framework
+from question_bank.interchange.parsed import clean
+from question_bank.item_kinds import OPTION_IDS, RUBRIC_LEVELS
+from question_bank.item_writing import ItemDraft
+from question_bank.items import CognitiveLevel, ItemKind, ItemVersion
+
+OPTION_ROWS = 5
+MAX_DIMENSIONS = 8
+
+KIND_LABELS = {
+    ItemKind.SINGLE_BEST_ANSWER: _l("Multiple choice, one best answer"),
+    ItemKind.ESSAY: _l("Vignette with essay prompt and rubric"),
+}
+COGNITIVE_LABELS = {
+    CognitiveLevel.RECALL: _l("Recall"),
+    CognitiveLevel.APPLICATION: _l("Application"),
+    CognitiveLevel.ANALYSIS: _l("Analysis"),
+}
+
+
+def tidy(text: str | None) -> str:
+    """Without control characters, which the database refuses, and without space at the ends."""
+    return clean(text or "").strip()
+
+
+def line(label: str, limit: int, **values: Any) -> Field:
+    return StringField(label, [Length(max=limit)], filters=[tidy], **values)
+
+
+def text(label: str, limit: int = 20_000, **values: Any) -> Field:
+    return TextAreaField(label, [Length(max=limit)], filters=[tidy], **values)
+
+
+def dependent(label: str, kind: type[Field], **values: Any) -> Field:
+    """A choice that depends on the area; what the area does not have is dropped, not refused."""
+    return kind(label, validate_choice=False, **values)
+
+
+class BeginItemForm(FlaskForm):
+    kind = SelectField(
+        _l("Kind of item"), [InputRequired()], choices=[(kind.value, label) for kind, label in KIND_LABELS.items()]
+    )
+    area = SelectField(
+        _l("Area of expertise"),
+        description=_l("The item is named after it, such as TF-0042. It can be tagged otherwise later."),
+    )
+
+    def offer(self, framework: Framework) -> None:
+        self.area.choices = [(area.code, area.title) for area in framework.areas]
+
+
+class TaggedItemForm(FlaskForm):
+    """What items of every kind have: tags, and the count of saves by which a stale page is noticed."""
+
+    edit_count = IntegerField(widget=HiddenInput(), default=0)
+    area = SelectField(
+        _l("Area of expertise"),
+        # Terms, codes and competencies are those of the area: they are fetched anew when it changes.
+        render_kw={
+            "hx-post": "",
+            "hx-trigger": "change",
+            "hx-target": "#area-tags",
+            "hx-select": "#area-tags",
+            "hx-swap": "outerHTML",
+            "hx-vals": '{"action": "show_terms"}',
+        },
+    )
+    levels = SelectMultipleField(_l("Levels"), coerce=int)
+    primary_term = dependent(_l("Primary term"), SelectField, description=_l("Forms are balanced by it."))
+    further_terms = dependent(_l("Further terms"), SelectMultipleField)
+    tracks = SelectMultipleField(_l("Tracks"), description=_l("Leave all empty when it suits every track."))
+    responsibility_codes = dependent(_l("Responsibility codes"), SelectMultipleField)
+    competency = dependent(_l("Competency it measures"), SelectField)
+    cognitive_level = SelectField(
+        _l("Cognitive level"),
+        choices=[("", _l("Not said")), *((c.value, label) for c, label in COGNITIVE_LABELS.items())],
+    )
+    notes = text(_l("Notes for the committee"), description=_l("Candidates never see them."))
+
+    def offer(self, framework: Framework) -> None:
+        """Fill the choices from the framework; those that depend on the area from the area chosen."""
+        unset = ("", _("Choose …"))
+        self.area.choices = [unset, *((area.code, area.title) for area in framework.areas)]
+        self.levels.choices = [(e.level, f"{e.level}: {e.title}") for e in framework.levels]
+        self.tracks.choices = [
+            (t.code, _("Level %(level)s, %(track)s", level=t.level, track=t.title)) for t in framework.tracks
+        ]
+        area = framework.area(self.area.data or "")
+        terms = [(t.code, framework.term_label(area.code, t.code)) for t in area.terms] if area else []
+        self.primary_term.choices = [unset, *terms]
+        self.further_terms.choices = terms
+        titles = {entry.code: f"{entry.code}: {entry.title}" for entry in framework.responsibility_codes}
+        self.responsibility_codes.choices = [(c, titles.get(c, c)) for c in (area.responsibility_codes if area else [])]
+        competencies = [c for c in framework.competencies if area and c.area == area.code]
+        self.competency.choices = [("", _("Not said")), *((c.code, f"{c.code}: {c.statement}") for c in competencies)]
+
+    def show(self, version: ItemVersion) -> None:
+        """Fill the fields from a stored version."""
+        for name in ("edit_count", "levels", "tracks", "responsibility_codes", "notes"):
+            self[name].data = getattr(version, name)
+        self.area.data = version.area or ""
+        self.competency.data = version.competency or ""
+        self.cognitive_level.data = version.cognitive_level.value if version.cognitive_level else ""
+        self.primary_term.data, self.further_terms.data = version.primary_term, version.terms[1:]
+
+    def rearrange(self, action: str) -> bool:
+        """Carry out a button that changes the form and saves nothing; False when it was another button."""
+        return action == "show_terms"
+
+    def tags(self) -> dict[str, Any]:
+        """The tags as the fields of a draft."""
+        terms = offered(self.primary_term) + offered(self.further_terms)
+        return {
+            "area": self.area.data or None,
+            "terms": list(dict.fromkeys(terms)),
+            "levels": self.levels.data,
+            "tracks": self.tracks.data,
+            "responsibility_codes": offered(self.responsibility_codes),
+            "competency": next(iter(offered(self.competency)), None),
+            "cognitive_level": CognitiveLevel(self.cognitive_level.data) if self.cognitive_level.data else None,
+            "notes": self.notes.data,
+        }
+
+    def draft(self) -> ItemDraft:
+        raise NotImplementedError
+
+
+def offered(field: Field) -> list[str]:
+    """What was chosen of what is offered, in the order offered."""
+    chosen = field.data if isinstance(field.data, list) else [field.data]
+    return [code for code, _label in field.choices if code and code in chosen]
+
+
+class SaveChoiceItemForm(TaggedItemForm):
+    stem = text(_l("Stem"))
+    # An empty row is left out on saving, so that there is always room to type.
+    options = FieldList(text(_l("Option"), 2_000), min_entries=OPTION_ROWS, max_entries=len(OPTION_IDS))
+    key = HiddenField()
+    rationale = text(_l("Rationale"), description=_l("Why the key is best, and why the most tempting option is not."))
+    reference = text(_l("Reference"), 2_000, description=_l("The work that supports the key."))
+
+    def show(self, version: ItemVersion) -> None:
+        super().show(version)
+        self.stem.data, self.key.data = version.content["stem"], version.content["key"]
+        self.rationale.data, self.reference.data = version.rationale, version.reference
+        for row, option in enumerate(version.content["options"]):
+            entry = self.options[row] if row < len(self.options) else self.options.append_entry()
+            entry.data = option["text"]
+
+    def draft(self) -> ItemDraft:
+        filled = [(OPTION_IDS[row], entry.data) for row, entry in enumerate(self.options) if entry.data]
+        options = [{"id": id_, "text": words} for id_, (_row, words) in zip(OPTION_IDS, filled, strict=False)]
+        key = next((id_ for id_, (row, _words) in zip(OPTION_IDS, filled, strict=False) if row == self.key.data), "")
+        return ItemDraft(
+            content={"stem": self.stem.data, "options": options, "key": key},
+            rationale=self.rationale.data,
+            reference=self.reference.data,
+            **self.tags(),
+        )
+
+
+class RubricLevelForm(Form):
+    title = line(_l("Name of the level"), 100)
+    descriptor = text(_l("What an essay of this level does"), 4_000)
+
+
+class DimensionForm(Form):
+    code = HiddenField(filters=[tidy])
+    title = line(_l("Dimension"), 200)
+    description = line(_l("What it looks at"), 500)
+    levels = FieldList(FormField(RubricLevelForm), min_entries=RUBRIC_LEVELS, max_entries=RUBRIC_LEVELS)
+
+
+class SaveEssayForm(TaggedItemForm):
+    title = line(_l("Title of the vignette"), 200)
+    slot = SelectField(_l("Kind of vignette"), description=_l("Exam policies ask for vignettes by kind."))
+    stimulus = text(_l("Vignette"))
+    prompt = text(_l("Prompt"), description=_l("What the essay is to do."))
+    dimensions = FieldList(FormField(DimensionForm), max_entries=MAX_DIMENSIONS)
+
+    def offer_slots(self, slots: list[str]) -> None:
+        known = dict.fromkeys([*slots, *([self.slot.data] if self.slot.data else [])])
+        self.slot.choices = [("", _("Choose …")), *((slot, slot.replace("_", " ").capitalize()) for slot in known)]
+
+    def show(self, version: ItemVersion) -> None:
+        super().show(version)
+        self.title.data = version.title
+        for name in ("slot", "stimulus", "prompt"):
+            self[name].data = version.content[name]
+        for dimension in version.content["rubric"]["dimensions"]:
+            self.dimensions.append_entry(dimension)
+
+    def rearrange(self, action: str) -> bool:
+        if action == "add_dimension":
+            if len(self.dimensions) < MAX_DIMENSIONS:
+                self.dimensions.append_entry(empty_dimension())
+            return True
+        verb, _dash, place = action.partition("-")
+        if verb == "remove_dimension":
+            if place.isdecimal() and int(place) < len(self.dimensions):
+                self.dimensions.entries.pop(int(place))
+            return True
+        return super().rearrange(action)
+
+    def draft(self) -> ItemDraft:
+        content = {
+            "slot": self.slot.data,
+            "stimulus": self.stimulus.data,
+            "prompt": self.prompt.data,
+            "rubric": {"dimensions": self.rubric()},
+        }
+        return ItemDraft(content=content, title=self.title.data, **self.tags())
+
+    def rubric(self) -> list[dict[str, Any]]:
+        """The dimensions; each keeps its code, or gets the first free one."""
+        taken = {entry.code.data for entry in self.dimensions}
+        free = (f"dimension-{number}" for number in range(1, MAX_DIMENSIONS + 1) if f"dimension-{number}" not in taken)
+        return [
+            {
+                "code": entry.code.data or next(free),
+                "title": entry.title.data,
+                "description": entry.description.data,
+                "levels": [
+                    {"level": number, "title": level.title.data, "descriptor": level.descriptor.data}
+                    for number, level in enumerate(entry.levels, start=1)
+                ],
+            }
+            for entry in self.dimensions
+        ]
+
+
+def empty_dimension() -> dict[str, Any]:
+    titles = (_("Beginning"), _("Developing"), _("Competent"), _("Accomplished"))
+    return {"levels": [{"title": title, "descriptor": ""} for title in titles]}
+
+
+EDITORS: dict[ItemKind, Callable[[], TaggedItemForm]] = {
+    ItemKind.SINGLE_BEST_ANSWER: SaveChoiceItemForm,
+    ItemKind.ESSAY: SaveEssayForm,
+}

@@ -1,0 +1,32 @@
+"""What reviewers decide and say."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import RadioField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from examapp.authoring.forms.items import tidy
+from question_bank.review import Move
+
+
+class DecideReviewForm(FlaskForm):
+    decision = RadioField(
+        _l("Your decision"),
+        [InputRequired(_l("Choose what happens to the item."))],
+        choices=[
+            (Move.APPROVE.value, _l("Approve"), {"description": _l("It may go on an exam form.")}),
+            (Move.SEND_BACK.value, _l("Send back"), {"description": _l("The author works on it again.")}),
+        ],
+    )
+    comment = TextAreaField(
+        _l("Comment"),
+        [Length(max=4_000)],
+        filters=[tidy],
+        description=_l("Needed when you send the item back. It stays with the item."),
+    )
+
+
+class RetireItemForm(FlaskForm):
+    comment = TextAreaField(
+        _l("Why is it retired?"), [InputRequired(_l("Write the reason.")), Length(max=4_000)], filters=[tidy]
+    )
