@@ -46,7 +46,7 @@ def rate_all(session: Session, cast: Cast, administration: Administration, *, at
         .join(User, User.id == Registration.candidate_id)
         .where(RatingTask.locked_at.is_(None), EssayResponse.administration_id == administration.id)
         .order_by(RatingTask.code)
-    ).tuples()
+    ).all()
     for number, (task, name) in enumerate(open_tasks):
         rate(session, cast, task, by_name[name], at=at + timedelta(minutes=11 * number))
 

@@ -114,7 +114,7 @@ def register(
     if reasons:
         raise reasons[0]
     registration = withdrawn_registration(session, administration, file) or Registration(
-        code=new_code(), administration=administration, candidate=file.user
+        code=new_code(), administration_id=administration.id, candidate_id=file.user_id
     )
     registration.file = file
     registration.level, registration.track = file.level, file.track

@@ -32,7 +32,8 @@ def record_pdf(record: PassRecord, *, locale: str, zone: tzinfo, verify_url: str
                 "outcome": _("Outcome"),
                 "parts": _("Results by part"),
                 "evidence": _("What this record rests on"),
-                "verify": _("To check that this record is genuine, open %(url)s.", url=verify_url),
+                "verify": _("To check that this record is genuine, open %(url)s with the record's number and verification code.",
+                            url=verify_url),
                 "footer": _("Record %(number)s, printed %(day)s", number=record.number, day=day(at, zone, locale)),
             },
             "facts": [
@@ -49,6 +50,7 @@ def record_pdf(record: PassRecord, *, locale: str, zone: tzinfo, verify_url: str
                 [_("Exam policy"), _("version %(number)s", number=record.exam_policy_version)],
                 [_("Scoring run"), str(record.scoring_run or "–")],
                 [_("Exam form"), record.form_sha256[:16] + "…"],
+                [_("Verification code"), record.verification_code],
                 [_("Released"), format_datetime(record.released_at, "long", zone, locale)],
                 [_("Released by"), _("%(first)s, confirmed by %(second)s", first=record.released_by,
                                      second=record.confirmed_by)],

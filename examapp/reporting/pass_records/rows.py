@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from examapp.accounts.models import User
 from examapp.endorsements.models import EndorsementFile, Outcome, WrittenExaminationRecord
+from examapp.endorsements.signing import verification_code
 from examapp.registration.models import Administration, Registration
 from examapp.scoring.models import ScoringRun
 from question_bank.exam_policy import policy_of
@@ -52,6 +53,8 @@ class PassRecord:
     released_by: str
     confirmed_by: str
     signature: str
+    # What a document prints beside the number, so that anybody can check it on the verification page.
+    verification_code: str
 
 
 def pass_records(
@@ -87,7 +90,7 @@ def pass_records(
     if number is not None:
         query = query.where(WrittenExaminationRecord.number == number)
     framework = current_framework(session)
-    return [as_pass_record(framework, *row) for row in session.execute(query).tuples()]
+    return [as_pass_record(framework, *row) for row in session.execute(query)]
 
 
 def as_pass_record(
@@ -123,6 +126,7 @@ def as_pass_record(
         released_by=released_by,
         confirmed_by=confirmed_by,
         signature=record.signature,
+        verification_code=verification_code(record),
     )
 
 

@@ -1,0 +1,55 @@
+"""The demonstration: complete, safe to repeat, never beside real people."""
+
+from collections import Counter
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from examapp.config import Config
+from examapp.demo.loading import load
+from examapp.endorsements.models import Outcome, WrittenExaminationRecord
+from examapp.endorsements.signing import Signer
+from examapp.reporting.pass_records.rows import pass_records
+from question_bank.errors import RuleViolation
+from question_bank.item_kinds import CONTENT_OF
+from question_bank.item_pool import approved_versions
+from question_bank.items import ItemKind
+from question_bank.lint import blocking
+from tests.conftest import MORNING
+from tests.databases import fresh_database
+from tests.personas import Personas
+
+
+def test_the_past_administration_has_every_kind_of_outcome(db: Session) -> None:
+    outcomes = Counter(record.outcome for record in pass_records(db))
+    assert sum(outcomes.values()) == 24
+    assert outcomes[Outcome.NO_SHOW] == outcomes[Outcome.VOID] == 1
+    assert outcomes[Outcome.PASS] > outcomes[Outcome.FAIL] > 3
+
+
+def test_the_sample_bank_is_large_enough_and_breaks_no_rule(db: Session) -> None:
+    items = approved_versions(db, ItemKind.SINGLE_BEST_ANSWER)
+    vignettes = approved_versions(db, ItemKind.ESSAY)
+    assert len(items) >= 150
+    assert len(vignettes) >= 9
+    for version in (*items, *vignettes):
+        assert not list(blocking(CONTENT_OF[version.item.kind].model_validate(version.content)))
+
+
+def test_loading_again_changes_nothing(db: Session, demo_config: Config) -> None:
+    assert load(db, Signer(demo_config), at=MORNING) is False
+
+
+def test_every_signature_is_genuine(db: Session, demo_config: Config) -> None:
+    signer = Signer(demo_config)
+    records = db.scalars(select(WrittenExaminationRecord)).all()
+    assert records and all(signer.verify(record) for record in records)
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+def test_it_refuses_a_database_with_real_people(dialect: str, demo_config: Config) -> None:
+    with fresh_database(dialect) as empty, empty.sessions() as session:
+        Personas(session, MORNING).candidate()
+        with pytest.raises(RuleViolation, match="real people"):
+            load(session, Signer(demo_config), at=MORNING)
