@@ -90,7 +90,7 @@ def outcome_counts(session: Session, run_id: int) -> Counter[DecisionOutcome]:
     rows = session.execute(
         select(Decision.outcome, func.count()).where(Decision.run_id == run_id).group_by(Decision.outcome)
     )
-    return Counter({outcome: count for outcome, count in rows})
+    return Counter(dict(rows.all()))
 
 
 def administration_report(session: Session, run: ScoringRun) -> AdministrationReport:
