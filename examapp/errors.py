@@ -1,7 +1,10 @@
 """The pages a person sees when something is refused or breaks. Never a stack trace."""
 
+from datetime import date
+
 import structlog
 from flask import Flask, render_template, request
+from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -12,6 +15,7 @@ log = structlog.get_logger()
 
 
 def init_app(app: Flask) -> None:
+    app.jinja_env.filters["sentence"] = sentence_of
     app.register_error_handler(RuleViolation, rule_violation)
     app.register_error_handler(CSRFError, stale_form)
     app.register_error_handler(HTTPException, http_error)
@@ -19,8 +23,13 @@ def init_app(app: Flask) -> None:
 
 
 def sentence_of(violation: RuleViolation) -> str:
-    """The rule's sentence in the reader's language."""
-    return _(violation.message, **violation.values)
+    """The rule's sentence in the reader's language, its days as the reader writes them."""
+    values = {
+        name: format_date(value, "long") if isinstance(value, date) else value
+        for name, value in violation.values.items()
+    }
+    sentence: str = _(violation.message, **values)
+    return sentence
 
 
 def rule_violation(violation: RuleViolation) -> tuple[str, int]:

@@ -64,12 +64,11 @@ def level_label(framework: Framework, level: int, track: str | None) -> str:
 
 def level_choices(framework: Framework) -> list[tuple[str, str]]:
     """Every level and track that a file can have; the value is read by `level_and_track`."""
-    places = [
-        (entry, track) for entry in framework.levels for track in [t.code for t in framework.tracks_of(entry.level)] or [""]
-    ]
+    tracks = {entry: [track.code for track in framework.tracks_of(entry.level)] or [""] for entry in framework.levels}
     return [
         (f"{entry.level}/{track}", f"{level_label(framework, entry.level, track)} – {entry.title}")
-        for entry, track in places
+        for entry in framework.levels
+        for track in tracks[entry]
     ]
 
 

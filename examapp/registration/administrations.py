@@ -1,10 +1,10 @@
 """Administrations: opening one, changing its window while nobody has started, cancelling it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
@@ -15,6 +15,7 @@ from examapp.registration.registrations import gate_refusals, policy_for
 from question_bank import audit, rule_documents
 from question_bank.errors import RuleViolation
 from question_bank.exam_forms import ExamForm, FormPurpose, SealedForm
+from question_bank.exam_policy import ExamPolicy
 from question_bank.rule_documents import DocumentKind
 
 
@@ -233,10 +234,6 @@ def cancel(session: Session, administration: Administration, *, by: int, at: dat
     session.flush()
 
 
-def count_active(session: Session, administration: Administration) -> int:
-    count = select(func.count()).where(
-        Registration.administration_id == administration.id,
-        Registration.withdrawn_at.is_(None),
-        Registration.voided_at.is_(None),
-    )
-    return session.scalar(count) or 0
+def shortest_window(policy: ExamPolicy) -> timedelta:
+    """What taking every part needs without extra time."""
+    return timedelta(minutes=sum(part.minutes for part in policy.parts))

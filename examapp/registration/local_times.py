@@ -9,17 +9,17 @@ from zoneinfo import ZoneInfo
 
 from question_bank.errors import RuleViolation
 
-# The zones of the United States, by the name people know them by.
-US_ZONES = {
-    "America/Denver": "Mountain time (Denver, Albuquerque)",
-    "America/Phoenix": "Mountain time without daylight saving (Phoenix)",
-    "America/Chicago": "Central time (Chicago)",
-    "America/New_York": "Eastern time (New York)",
-    "America/Los_Angeles": "Pacific time (Los Angeles)",
-    "America/Anchorage": "Alaska time (Anchorage)",
-    "Pacific/Honolulu": "Hawaii time (Honolulu)",
-    "America/Puerto_Rico": "Atlantic time (Puerto Rico)",
-}
+# The zones of the United States that a window may be given in.
+US_ZONES = (
+    "America/Denver",
+    "America/Phoenix",
+    "America/Chicago",
+    "America/New_York",
+    "America/Los_Angeles",
+    "America/Anchorage",
+    "Pacific/Honolulu",
+    "America/Puerto_Rico",
+)
 
 
 def moment(typed: datetime, zone: str) -> datetime:
@@ -29,16 +29,13 @@ def moment(typed: datetime, zone: str) -> datetime:
     local = typed.replace(tzinfo=ZoneInfo(zone), fold=0)
     if local.astimezone(UTC).astimezone(local.tzinfo).replace(tzinfo=None) != typed:
         raise RuleViolation(
-            "%(typed)s does not exist in %(zone)s: the clocks go forward over it that night. Choose another time.",
+            "%(typed)s does not exist in this time zone: the clocks go forward over it. Choose another time.",
             typed=f"{typed:%Y-%m-%d %H:%M}",
-            zone=US_ZONES[zone],
         )
     if local.utcoffset() != local.replace(fold=1).utcoffset():
         raise RuleViolation(
-            "%(typed)s happens twice in %(zone)s: the clocks go back over it that night. "
-            "Choose a time outside that hour.",
+            "%(typed)s happens twice in this time zone: the clocks go back over it. Choose a time outside that hour.",
             typed=f"{typed:%Y-%m-%d %H:%M}",
-            zone=US_ZONES[zone],
         )
     return local.astimezone(UTC)
 

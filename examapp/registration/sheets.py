@@ -48,8 +48,11 @@ def read_sheet(data: bytes, filename: str) -> list[SheetRow]:
 
 def csv_cells(data: bytes) -> list[list[str]]:
     """Whatever encoding and delimiter the office's program has chosen."""
-    guess = from_bytes(data).best()
-    text = str(guess) if guess else data.decode("latin-1")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        guess = from_bytes(data).best()
+        text = str(guess) if guess else data.decode("latin-1")
     if "\0" in text:
         raise RuleViolation("This is not a CSV or XLSX file. Save the sheet as one of these and try again.")
     first_line = text.lstrip("\ufeff\r\n").split("\n", 1)[0]

@@ -20,7 +20,7 @@ from examapp.endorsements.requirements import (
 )
 from examapp.endorsements.views.routes import bp, framework
 from examapp.errors import sentence_of
-from examapp.policies import Right
+from examapp.policies import Right, has_right
 from examapp.security import acting_user, requires, signed_in
 from question_bank import rule_documents
 from question_bank.errors import RuleViolation
@@ -37,7 +37,12 @@ def requirements() -> str:
     table = chosen_table(requirements_of(version))
     coming = newest if newest and newest.version > version.version else None
     return render_template(
-        "endorsements/requirements.html", version=version, table=table, coming=coming, places=level_choices(framework())
+        "endorsements/requirements.html",
+        version=version,
+        table=table,
+        coming=coming,
+        places=level_choices(framework()),
+        may_change=has_right(acting_user(), Right.CHANGE_RULES),
     )
 
 

@@ -1,0 +1,119 @@
+"""What the pages of administrations, registrations and accommodations take in."""
+
+from decimal import Decimal
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import (
+    BooleanField,
+    DateTimeLocalField,
+    DecimalField,
+    HiddenField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+ZONE_LABELS = {
+    "America/Denver": _l("Mountain time (Denver, Albuquerque)"),
+    "America/Phoenix": _l("Mountain time without daylight saving (Phoenix)"),
+    "America/Chicago": _l("Central time (Chicago)"),
+    "America/New_York": _l("Eastern time (New York)"),
+    "America/Los_Angeles": _l("Pacific time (Los Angeles)"),
+    "America/Anchorage": _l("Alaska time (Anchorage)"),
+    "Pacific/Honolulu": _l("Hawaii time (Honolulu)"),
+    "America/Puerto_Rico": _l("Atlantic time (Puerto Rico)"),
+}
+
+FACTOR_LABELS = {
+    "1.25": _l("Time and a quarter"),
+    "1.5": _l("Time and a half"),
+    "2": _l("Double time"),
+    "other": _l("Another factor"),
+}
+
+
+class ChangeAdministrationForm(FlaskForm):
+    seen = HiddenField()
+    title = StringField(
+        _l("Title"),
+        description=_l("Candidates see it, such as “Spring 2027”."),
+        validators=[DataRequired(_l("Give it a title.")), Length(max=200, message=_l("Keep it under 200 characters."))],
+    )
+    time_zone = SelectField(_l("Time zone of the window"), choices=list(ZONE_LABELS.items()))
+    opens_at = DateTimeLocalField(
+        _l("Opens"), format="%Y-%m-%dT%H:%M", validators=[InputRequired(_l("Give the date and time it opens."))]
+    )
+    closes_at = DateTimeLocalField(
+        _l("Closes"),
+        description=_l("Everything ends then, also for those who started late."),
+        format="%Y-%m-%dT%H:%M",
+        validators=[InputRequired(_l("Give the date and time it closes."))],
+    )
+    proctored = BooleanField(
+        _l("A proctor admits the candidates"),
+        description=_l("Nobody can start before a proctor has checked who they are."),
+    )
+
+
+class OpenAdministrationForm(ChangeAdministrationForm):
+    form_sha256 = SelectField(
+        _l("Sealed form"),
+        description=_l("Only sealed forms can be given. The choice is final."),
+        validators=[DataRequired(_l("Choose a sealed form."))],
+    )
+
+
+class VoidRegistrationForm(FlaskForm):
+    reason = TextAreaField(
+        _l("Reason"),
+        description=_l("It is kept and stands in the record."),
+        validators=[
+            DataRequired(_l("Write down why the sitting is void.")),
+            Length(max=1000, message=_l("Keep the reason under 1000 characters.")),
+        ],
+    )
+
+
+class GrantAccommodationForm(FlaskForm):
+    choice = SelectField(_l("Extra time"), choices=list(FACTOR_LABELS.items()))
+    other = DecimalField(
+        _l("Another factor"),
+        description=_l("Above 1 and up to 3. With 1.75, an hour becomes an hour and three quarters."),
+        places=2,
+        validators=[Optional(), NumberRange(Decimal("1.01"), 3, _l("Enter a factor above 1 and up to 3."))],
+    )
+    reason = TextAreaField(
+        _l("What it rests on"),
+        description=_l("The request and the document seen. Only the endorsement office reads this."),
+        validators=[
+            DataRequired(_l("Write down on what the accommodation rests.")),
+            Length(max=1000, message=_l("Keep the reason under 1000 characters.")),
+        ],
+    )
+
+    def factor(self) -> Decimal | None:
+        """The factor chosen; None, with the error beside the field, when another one is not given."""
+        if self.choice.data != "other":
+            return Decimal(self.choice.data)
+        if self.other.data is None:
+            self.other.errors = [*self.other.errors, _l("Enter the factor.")]
+            return None
+        factor: Decimal = self.other.data
+        return factor
+
+
+class LoadSheetForm(FlaskForm):
+    sheet = FileField(
+        _l("Sheet"),
+        description=_l(
+            "CSV or XLSX with the columns email, level and track. Nothing is registered before you confirm."
+        ),
+        validators=[FileRequired(_l("Choose a file."))],
+    )
+
+
+class ConfirmSheetForm(FlaskForm):
+    rows = HiddenField(validators=[InputRequired(), Length(max=100_000)])
