@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -26,7 +27,6 @@ from tests.system_tools import find_postgres
 # By these the workers of a run find its folder, and the guard the process that started them.
 FOLDER = "EXAMAPP_TEST_FOLDER"
 RUN = "EXAMAPP_TEST_RUN"
-TEMPLATE = "template_migrated"
 
 # Runs the server in the background, and stops it when the test run is gone: ended, interrupted or killed.
 GUARD = f"""
@@ -51,19 +51,30 @@ def folder() -> Path:
     return Path(os.environ[FOLDER])
 
 
+@dataclass(frozen=True)
+class Content:
+    """What a database holds from the start. It is filled once a run and copied for every test."""
+
+    name: str
+    fill: Callable[[Database], None]
+
+
+MIGRATED = Content("migrated", lambda database: None)
+
+
 @contextmanager
-def fresh_database(dialect: str) -> Iterator[Database]:
-    """A migrated, empty database; gone afterwards."""
+def fresh_database(dialect: str, content: Content = MIGRATED) -> Iterator[Database]:
+    """A migrated database with this content; gone afterwards."""
     copies = {"sqlite": sqlite_copy, "postgresql": postgresql_copy}
-    with copies[dialect]() as url:
+    with copies[dialect](content) as url:
         database = Database(url)
         yield database
         database.dispose()
 
 
 @contextmanager
-def sqlite_copy() -> Iterator[str]:
-    template = once("sqlite", make_sqlite_template)
+def sqlite_copy(content: Content) -> Iterator[str]:
+    template = once(f"sqlite-{content.name}", lambda: make_sqlite_template(content))
     copy = folder() / f"{secrets.token_hex(8)}.db"
     shutil.copyfile(template, copy)
     yield f"sqlite:///{copy}"
@@ -72,13 +83,13 @@ def sqlite_copy() -> Iterator[str]:
 
 
 @contextmanager
-def postgresql_copy() -> Iterator[str]:
-    server = once("postgresql", make_postgresql_template)
+def postgresql_copy(content: Content) -> Iterator[str]:
+    server = once(f"postgresql-{content.name}", lambda: make_postgresql_template(content))
     name = f"test_{secrets.token_hex(8)}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         # Copying files is twice as fast as logging them; older servers know no other way.
         strategy = "STRATEGY FILE_COPY" if connection.info.server_version >= 150000 else ""
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} {strategy}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template_{content.name} {strategy}")
         yield f"{server}/{name}"
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -93,20 +104,22 @@ def once(name: str, make: Callable[[], str]) -> str:
     return answer.read_text()
 
 
-def make_sqlite_template() -> str:
-    path = folder() / "template.db"
+def make_sqlite_template(content: Content) -> str:
+    path = folder() / f"template-{content.name}.db"
     database = Database(f"sqlite:///{path}")
     upgrade(database.engine)
+    content.fill(database)
     database.dispose()
     return str(path)
 
 
-def make_postgresql_template() -> str:
+def make_postgresql_template(content: Content) -> str:
     server = once("server", start_postgresql)
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {TEMPLATE}")
-    database = Database(f"{server}/{TEMPLATE}")
+        connection.execute(f"CREATE DATABASE template_{content.name}")
+    database = Database(f"{server}/template_{content.name}")
     upgrade(database.engine)
+    content.fill(database)
     database.dispose()
     return server
 

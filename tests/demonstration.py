@@ -1,4 +1,4 @@
-"""The demonstration data, loaded once per worker and kind of database; its tests share it and change little."""
+"""The demonstration data, loaded once a test run and copied for each worker; its tests change little of it."""
 
 from collections.abc import Callable, Iterator
 
@@ -17,14 +17,14 @@ from question_bank.blueprint_plans import load_default as load_blueprint
 from question_bank.exam_policy import load_default as load_exam_policy
 from question_bank.framework import load_default as load_framework
 from tests.conftest import MORNING
-from tests.databases import fresh_database
+from tests.databases import Content, folder, fresh_database
 
 
-@pytest.fixture(scope="session")
-def demo_config(tmp_path_factory: pytest.TempPathFactory) -> Config:
+def demo_config() -> Config:
+    """The settings under which the demonstration is loaded: one signing key for the whole test run."""
     return Config(
         environment="development",
-        instance_path=tmp_path_factory.mktemp("demo"),
+        instance_path=folder() / "demo",
         database_url="sqlite://",
         secret_key="not a secret, only for tests",
         public_url="http://exam.example.org",
@@ -38,14 +38,20 @@ def demo_config(tmp_path_factory: pytest.TempPathFactory) -> Config:
     )
 
 
+def fill(database: Database) -> None:
+    make_key(demo_config())
+    with database.transaction() as session:
+        for load_default in (load_framework, load_exam_policy, load_requirements, load_blueprint):
+            load_default(session, at=MORNING)
+        assert load(session, Signer(demo_config()), at=MORNING)
+
+
+DEMONSTRATION = Content("demonstration", fill)
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def demo_database(request: pytest.FixtureRequest, demo_config: Config) -> Iterator[Database]:
-    make_key(demo_config)
-    with fresh_database(request.param) as database:
-        with database.transaction() as session:
-            for load_default in (load_framework, load_exam_policy, load_requirements, load_blueprint):
-                load_default(session, at=MORNING)
-            assert load(session, Signer(demo_config), at=MORNING)
+def demo_database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    with fresh_database(request.param, DEMONSTRATION) as database:
         yield database
 
 

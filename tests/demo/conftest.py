@@ -1,3 +1,3 @@
-from tests.demonstration import database, demo_config, demo_database, someone
+from tests.demonstration import database, demo_database, someone
 
-__all__ = ["database", "demo_config", "demo_database", "someone"]
+__all__ = ["database", "demo_database", "someone"]

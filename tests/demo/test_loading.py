@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from examapp.config import Config
 from examapp.demo.loading import load
 from examapp.endorsements.models import Outcome, WrittenExaminationRecord
 from examapp.endorsements.signing import Signer
@@ -18,6 +17,7 @@ from question_bank.items import ItemKind
 from question_bank.lint import blocking
 from tests.conftest import MORNING
 from tests.databases import fresh_database
+from tests.demonstration import demo_config
 from tests.personas import Personas
 
 
@@ -37,19 +37,19 @@ def test_the_sample_bank_is_large_enough_and_breaks_no_rule(db: Session) -> None
         assert not list(blocking(CONTENT_OF[version.item.kind].model_validate(version.content)))
 
 
-def test_loading_again_changes_nothing(db: Session, demo_config: Config) -> None:
-    assert load(db, Signer(demo_config), at=MORNING) is False
+def test_loading_again_changes_nothing(db: Session) -> None:
+    assert load(db, Signer(demo_config()), at=MORNING) is False
 
 
-def test_every_signature_is_genuine(db: Session, demo_config: Config) -> None:
-    signer = Signer(demo_config)
+def test_every_signature_is_genuine(db: Session) -> None:
+    signer = Signer(demo_config())
     records = db.scalars(select(WrittenExaminationRecord)).all()
     assert records and all(signer.verify(record) for record in records)
 
 
 @pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
-def test_it_refuses_a_database_with_real_people(dialect: str, demo_config: Config) -> None:
+def test_it_refuses_a_database_with_real_people(dialect: str) -> None:
     with fresh_database(dialect) as empty, empty.sessions() as session:
         Personas(session, MORNING).candidate()
         with pytest.raises(RuleViolation, match="real people"):
-            load(session, Signer(demo_config), at=MORNING)
+            load(session, Signer(demo_config()), at=MORNING)

@@ -32,7 +32,7 @@ def record_pdf(record: PassRecord, *, locale: str, zone: tzinfo, verify_url: str
                 "outcome": _("Outcome"),
                 "parts": _("Results by part"),
                 "evidence": _("What this record rests on"),
-                "verify": _("To check this record, open %(url)s with its number and verification code.", url=verify_url),
+                "verify": _("To check this record, open %(url)s with its number and code.", url=verify_url),
                 "footer": _("Record %(number)s, printed %(day)s", number=record.number, day=day(at, zone, locale)),
             },
             "facts": [
