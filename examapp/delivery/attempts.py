@@ -121,13 +121,14 @@ def refuse_outside(registration: Registration, at: datetime) -> None:
 
 def rules_in_turn(parts: list[PartRules], attempt: Attempt, code: str) -> PartRules:
     """The rules of a part whose turn it is: every part before it is closed."""
-    for rules in parts:
-        if rules.code == code:
-            return rules
-        earlier = part_of(attempt, rules.code)
-        if earlier is None or earlier.closed_at is None:
-            raise RuleViolation("Hand in %(part)s first.", part=rules.title)
-    raise RuleViolation("This part does not belong to your registration.")
+    codes = [rules.code for rules in parts]
+    if code not in codes:
+        raise RuleViolation("This part does not belong to your registration.")
+    for earlier in parts[: codes.index(code)]:
+        part = part_of(attempt, earlier.code)
+        if part is None or part.closed_at is None:
+            raise RuleViolation("Hand in %(part)s first.", part=earlier.title)
+    return parts[codes.index(code)]
 
 
 def opening_ledger(registration: Registration, rules: PartRules, at: datetime) -> list[TimeAdjustment]:

@@ -42,15 +42,18 @@ def test_a_batch_is_stored_and_the_receipt_names_its_place_and_the_deadline(
     assert response.json["chain"] == part.chain == db.get_one(ResponseEvent, (part.id, 2)).chain
 
 
-def test_saving_takes_two_statements_and_one_commit(post: Post, database: Database, part: AttemptPart) -> None:
-    chain = str(json_of(post(answer("TF-0001", "a"), after=0, chain=part.chain))["chain"])  # the form is now in memory
+def test_saving_takes_two_statements_and_one_commit(
+    post: Post, app: Flask, database: Database, part: AttemptPart
+) -> None:
+    token = tokens.sign(factories.ticket(part), app.config["SECRET_KEY"])
+    chain = json_of(post(answer("TF-0001", "a"), after=0, chain=part.chain))["chain"]  # the form is now in memory
     statements: list[str] = []
     commits: list[object] = []
     event.listen(database.engine, "before_cursor_execute", lambda *args: statements.append(str(args[2])))
     event.listen(database.engine, "commit", commits.append)
-    post(answer("TF-0001", "b"), answer("TF-0002", "c"), answer("TF-0003", "d"), after=1, chain=chain)
-    words = [statement.split()[0] for statement in statements if not statement.startswith("BEGIN")]
-    assert words == ["UPDATE", "INSERT"]
+    saved = post(answer("TF-0001", "b"), answer("TF-0002", "c"), after=1, chain=chain, token=token)
+    assert saved.status_code == 200
+    assert [words.split()[0] for words in statements if words != "BEGIN IMMEDIATE"] == ["UPDATE", "INSERT"]
     assert len(commits) == 1
 
 

@@ -1,0 +1,232 @@
+"""The candidate's pages, rung by rung: works, stranger, wrong role, bad input, wrong state."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+from time_machine import TimeMachineFixture
+
+from examapp.delivery import attempts, tokens
+from examapp.delivery.models import Attempt, AttemptPart, ClosedBy
+from examapp.registration.models import Registration
+from question_bank.exam_forms import FormKey
+from tests import factories
+from tests.delivery.conftest import HOLDER, Post, answer
+from tests.personas import Client, Personas
+
+
+@pytest.fixture
+def signed_in(client: Client, sitting: Registration) -> Client:
+    client.sign_in_as(sitting.candidate)
+    return client
+
+
+def address(sitting: Registration, rest: str = "") -> str:
+    return f"/exam/{sitting.code}{rest}"
+
+
+def test_a_candidate_sees_their_examinations_and_nobody_elses(
+    signed_in: Client, db: Session, sitting: Registration, personas: Personas, at: datetime
+) -> None:
+    other = factories.administration(db, at, personas.administrator(), title="Not for Lucía")
+    factories.registration(db, at, personas.candidate(), other)
+    page = signed_in.get("/exam").text
+    assert sitting.administration.title in page
+    assert "Not for Lucía" not in page
+
+
+def test_the_window_is_shown_in_both_zones_and_as_a_distance(
+    client: Client, db: Session, personas: Personas, at: datetime
+) -> None:
+    opens = at + timedelta(hours=3, minutes=12)
+    given = factories.administration(db, at, personas.administrator(), opens_at=opens)
+    candidate = personas.candidate(time_zone="America/New_York")
+    sitting = factories.registration(db, at, candidate, given)
+    client.sign_in_as(candidate)
+    page = client.get(address(sitting)).text
+    assert "1:12 PM MDT" in page.replace("\u202f", " ")
+    assert "3:12 PM EDT" in page.replace("\u202f", " ")
+    assert "in 3 h 12 min" in page
+    assert "Start Part One" not in page
+
+
+def test_the_true_deadline_is_told_before_the_start(
+    signed_in: Client, sitting: Registration, time_machine: TimeMachineFixture
+) -> None:
+    time_machine.move_to(sitting.administration.closes_at - timedelta(minutes=30), tick=False)
+    page = signed_in.get(address(sitting)).text
+    assert "The examination closes then." in page
+    assert "6:00 PM MDT" in page.replace("\u202f", " ")
+
+
+def test_starting_needs_the_honour_statement(signed_in: Client, db: Session, sitting: Registration) -> None:
+    refused = signed_in.post(address(sitting, "/parts/part_one/start"))
+    assert refused.status_code == 422
+    assert "Accept the honour statement to start." in refused.text
+    assert db.query(Attempt).count() == 0
+    accepted = signed_in.post(address(sitting, "/parts/part_one/start"), data={"accepted": "y"})
+    assert accepted.location == address(sitting, "/parts/part_one")
+    assert db.query(AttemptPart).one().part == "part_one"
+
+
+def test_starting_in_the_wrong_state_explains_itself(signed_in: Client, db: Session, sitting: Registration) -> None:
+    sitting.administration.proctored = True
+    response = signed_in.post(address(sitting, "/parts/part_one/start"), data={"accepted": "y"}, follow_redirects=True)
+    assert "Wait for the proctor to admit you." in response.text
+    assert db.query(Attempt).count() == 0
+
+
+def test_the_exam_page_holds_one_part_and_no_keys(
+    signed_in: Client, db: Session, part: AttemptPart, sitting: Registration
+) -> None:
+    page = signed_in.get(address(sitting, "/parts/part_one")).text
+    assert "Answer a to question 1" in page
+    assert "vignette RFV" not in page
+    for secret in (*db.query(FormKey).one().keys["essays"], "rubric", "rationale", "Competent", "pretest"):
+        assert secret not in page
+
+
+def test_part_two_holds_the_vignettes_of_the_candidates_track_only(
+    signed_in: Client, db: Session, part: AttemptPart, sitting: Registration, at: datetime
+) -> None:
+    attempts.close_part(db, part, closed_by=ClosedBy.CANDIDATE, at=at)
+    attempts.start_part(db, sitting, "part_two", at=at)
+    page = signed_in.get(address(sitting, "/parts/part_two")).text
+    assert "This is the vignette RFV-0003." in page
+    assert "RFV-0004" not in page
+    assert "TF-0001" not in page
+
+
+@pytest.mark.parametrize("rest", ["", "/parts/part_one", "/parts/part_one/handed-in"])
+def test_another_candidates_pages_do_not_exist(
+    client: Client, part: AttemptPart, sitting: Registration, personas: Personas, rest: str
+) -> None:
+    client.sign_in_as(personas.candidate())
+    assert client.get(address(sitting, rest)).status_code == 404
+
+
+@pytest.mark.parametrize("rest", ["/parts/part_one/start", "/parts/part_one/lease"])
+def test_another_candidate_starts_nothing_and_gets_no_token(
+    client: Client, part: AttemptPart, sitting: Registration, personas: Personas, rest: str
+) -> None:
+    client.sign_in_as(personas.candidate())
+    assert client.post(address(sitting, rest), json={"holder": HOLDER}).status_code == 404
+
+
+@pytest.mark.parametrize("role", ["author", "rater", "proctor", "administrator"])
+def test_staff_do_not_open_the_exam(client: Client, sitting: Registration, personas: Personas, role: str) -> None:
+    client.sign_in_as(getattr(personas, role)())
+    assert client.get(address(sitting)).status_code == 403
+
+
+def test_a_part_not_started_leads_back_and_an_unknown_one_does_not_exist(
+    signed_in: Client, sitting: Registration
+) -> None:
+    assert signed_in.get(address(sitting, "/parts/part_one")).location == address(sitting)
+    assert signed_in.get(address(sitting, "/parts/part_nine")).status_code == 404
+    assert signed_in.get(address(sitting, "/parts/part_one/start")).status_code == 405
+
+
+def lease(client: Client, sitting: Registration, holder: str, **more: Any) -> Any:
+    return client.post(address(sitting, "/parts/part_one/lease"), json={"holder": holder, **more})
+
+
+def test_the_lease_gives_token_answers_and_the_head_of_the_log(
+    signed_in: Client, post: Post, part: AttemptPart, sitting: Registration
+) -> None:
+    receipt = post(answer("TF-0001", "b"), answer("TF-0002", "1", "flag"), after=0, chain=part.chain).json
+    document = lease(signed_in, sitting, HOLDER).json
+    assert document["answers"] == {"TF-0001": "b"}
+    assert document["flagged"] == ["TF-0002"]
+    assert receipt is not None
+    assert (document["seq"], document["chain"]) == (receipt["seq"], receipt["chain"])
+    batch = {"after": document["seq"], "chain": document["chain"], "events": [answer("TF-0003", "c")]}
+    assert signed_in.post(document["log"], json=batch).status_code == 200
+
+
+def test_a_second_tab_takes_the_lease_only_when_asked(
+    signed_in: Client, part: AttemptPart, sitting: Registration
+) -> None:
+    assert lease(signed_in, sitting, "the-second-tab").status_code == 409
+    assert lease(signed_in, sitting, "the-second-tab", take_over=True).status_code == 200
+    assert lease(signed_in, sitting, HOLDER).status_code == 409
+
+
+@pytest.mark.parametrize("body", [{}, {"holder": "short"}, {"holder": 7}, {"holder": "x" * 41}, []])
+def test_a_lease_without_a_tab_is_refused(
+    signed_in: Client, part: AttemptPart, sitting: Registration, body: Any
+) -> None:
+    assert signed_in.post(address(sitting, "/parts/part_one/lease"), json=body).status_code == 400
+
+
+def close(client: Client, app: Flask, part: AttemptPart, **body: Any) -> Any:
+    token = tokens.sign(factories.ticket(part), app.config["SECRET_KEY"])
+    return client.post(f"/exam/close/{token}", json=body)
+
+
+def test_handing_in_needs_the_token_not_the_sign_in(
+    client: Client, app: Flask, db: Session, part: AttemptPart, sitting: Registration, at: datetime
+) -> None:
+    response = close(client, app, part)
+    assert response.json == {"next": address(sitting, "/parts/part_one/handed-in")}
+    assert (part.closed_at, part.closed_by) == (at, ClosedBy.CANDIDATE)
+    assert close(client, app, part).status_code == 200  # again: the same answer
+    assert client.post("/exam/close/forged", json={}).status_code == 403
+
+
+def test_a_page_whose_clock_is_wrong_is_told_the_time_left(
+    client: Client, app: Flask, part: AttemptPart, time_machine: TimeMachineFixture
+) -> None:
+    early = close(client, app, part, time_is_up=True)
+    assert (early.status_code, early.json["deadline"]) == (409, part.deadline_at.isoformat())
+    assert part.closed_at is None
+    time_machine.move_to(part.deadline_at + timedelta(seconds=2), tick=False)
+    assert close(client, app, part, time_is_up=True).status_code == 200
+    assert (part.closed_at, part.closed_by) == (part.deadline_at, ClosedBy.DEADLINE)
+
+
+def test_a_tab_without_the_lease_hands_nothing_in(client: Client, app: Flask, db: Session, part: AttemptPart) -> None:
+    token = tokens.sign(factories.ticket(part), app.config["SECRET_KEY"])
+    part.lease_epoch, part.lease_holder = 2, "another-tab"
+    assert client.post(f"/exam/close/{token}", json={}).status_code == 409
+    assert part.closed_at is None
+
+
+def test_reading_closes_what_is_overdue_and_says_so(
+    signed_in: Client,
+    db: Session,
+    post: Post,
+    part: AttemptPart,
+    sitting: Registration,
+    time_machine: TimeMachineFixture,
+) -> None:
+    post(answer("TF-0001", "b"), answer("TF-0002", "c"), after=0, chain=part.chain)
+    time_machine.move_to(part.deadline_at + timedelta(hours=1), tick=False)
+    page = signed_in.get(address(sitting, "/parts/part_one"), follow_redirects=True).text
+    assert "Time is up" in page
+    assert "2 of 4" in page
+    assert "Start Part Two" in page
+    assert part.closed_at == part.deadline_at
+
+
+def test_changes_that_came_late_are_told(
+    signed_in: Client, post: Post, part: AttemptPart, sitting: Registration, time_machine: TimeMachineFixture
+) -> None:
+    time_machine.move_to(part.deadline_at + timedelta(minutes=1), tick=False)
+    post(answer("TF-0001", "b"), after=0, chain=part.chain)
+    page = signed_in.get(address(sitting, "/parts/part_one/handed-in")).text
+    assert "1 change arrived after the end" in page
+    assert "0 of 4" in page
+
+
+def test_after_both_parts_the_examination_is_finished(
+    signed_in: Client, db: Session, part: AttemptPart, sitting: Registration, at: datetime
+) -> None:
+    attempts.close_part(db, part, closed_by=ClosedBy.CANDIDATE, at=at)
+    signed_in.post(address(sitting, "/parts/part_two/start"))
+    second = db.query(AttemptPart).filter_by(part="part_two").one()
+    attempts.close_part(db, second, closed_by=ClosedBy.CANDIDATE, at=at)
+    assert "You have finished the examination" in signed_in.get(address(sitting, "/parts/part_two/handed-in")).text
+    assert "Handed in" in signed_in.get("/exam").text
