@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -105,6 +105,12 @@ def note_failure(database: Database, mail: OutboxMail, problem: CarrierError) ->
     log.warning("mail not delivered", mail=mail.id, attempts=mail.attempts, problem=str(problem))
     with database.transaction() as session:
         session.get_one(OutboxMail, mail.id).last_error = str(problem)[:500]
+
+
+def given_up(session: Session) -> int:
+    """How many mails somebody has to look at, because no further try is planned."""
+    query = select(func.count()).select_from(OutboxMail)
+    return session.scalar(query.where(OutboxMail.sent_at.is_(None), OutboxMail.due_at.is_(None))) or 0
 
 
 def try_again(session: Session, mail: OutboxMail, *, by: User, at: datetime) -> None:

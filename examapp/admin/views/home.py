@@ -1,0 +1,85 @@
+"""The home page: for visitors what this is, for people who have signed in what is waiting for them."""
+
+from datetime import datetime
+
+from flask import current_app, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext, ngettext
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from examapp.accounts.models import User
+from examapp.accounts.outbox import given_up
+from examapp.admin.directory import AccountState, expired_invitations
+from examapp.admin.views.routes import bp
+from examapp.authoring.views.waiting import waiting as authoring_waiting
+from examapp.clock import now
+from examapp.db import db_session
+from examapp.delivery.views import waiting as delivery_waiting
+from examapp.endorsements.views.files import waiting as endorsements_waiting
+from examapp.policies import Right, has_right
+from examapp.registration.views.registrations import waiting as registration_waiting
+from examapp.scoring.views.waiting import waiting as scoring_waiting
+from examapp.security import acting_user, public
+from examapp.shell import NAVIGATION
+from examapp.waiting import WaitingItem
+
+# What each place is for, in the words of somebody who opens the site for the first time.
+PLACES = {
+    "delivery.examinations": lazy_gettext("Get ready, take the examination, and see your result when it is released."),
+    "authoring.items": lazy_gettext("Write items, review those of others, import and search."),
+    "authoring.forms": lazy_gettext("Assemble an exam form from the bank, check it, and seal it."),
+    "registration.administrations": lazy_gettext("Announce dates, register candidates, grant accommodations."),
+    "proctoring.rooms": lazy_gettext("See who is writing, admit people, and give time back."),
+    "scoring.my_ratings": lazy_gettext("Read the essays assigned to you, without knowing whose they are."),
+    "scoring.administrations": lazy_gettext("Score, settle readings that differ, and release results by two people."),
+    "endorsements.files": lazy_gettext("Every candidate's requirements, and what is recorded of each."),
+    "reporting.reports": lazy_gettext("How an administration went, item by item, and the pass records."),
+    "admin.people": lazy_gettext("Invite people, give them roles, close accounts."),
+    "admin.audit_trail": lazy_gettext("Who did what, and when."),
+}
+
+
+def waiting(session: Session, user: User, at: datetime) -> list[WaitingItem]:
+    """What administrators of people have to look at."""
+    if not has_right(user, Right.MANAGE_PEOPLE):
+        return []
+    items = []
+    if stuck := given_up(session):
+        text = ngettext("%(num)s mail could not be delivered", "%(num)s mails could not be delivered", stuck)
+        items.append(WaitingItem(text, url_for("admin.outbox"), stuck))
+    if expired := expired_invitations(session, at):
+        text = ngettext("%(num)s invitation has expired unused", "%(num)s invitations have expired unused", expired)
+        items.append(WaitingItem(text, url_for("admin.people", state=AccountState.INVITED), expired))
+    return items
+
+
+# In the order in which people meet them: what a candidate must do comes first.
+WAITING = (
+    delivery_waiting,
+    endorsements_waiting,
+    scoring_waiting,
+    authoring_waiting,
+    registration_waiting,
+    waiting,
+)
+
+
+@bp.get("/")
+@public
+def home() -> ResponseReturnValue:
+    if not current_user.is_authenticated:
+        return render_template("home/public.html")
+    user, at = acting_user(), now()
+    items = [item for offer in WAITING for item in offer(db_session(), user, at)]
+    return render_template("admin/home.html", items=items, places=places_of(user))
+
+
+def places_of(user: User) -> list[tuple[str, str, str]]:
+    """Where this person can go: label, address, and what it is for."""
+    return [
+        (str(entry.label), url_for(entry.endpoint), str(PLACES[entry.endpoint]))
+        for entry in NAVIGATION
+        if entry.endpoint in PLACES.keys() & current_app.view_functions.keys()
+        and (entry.right is None or has_right(user, entry.right))
+    ]

@@ -1,0 +1,216 @@
+"""The audit trail in readable sentences instead of codes.
+
+Each action has what follows the person's name: “Ana Baca *released the results of “Spring 2027”*”.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from markupsafe import Markup, escape
+
+from examapp.accounts.forms import ROLE_NAMES
+from examapp.admin.audit_trail import PEOPLE_DETAILS, Names
+from examapp.shell import show_datetime, show_duration
+from question_bank.audit import AuditEvent
+
+KINDS = {
+    "user": lazy_gettext("People"),
+    "mail": lazy_gettext("Mail"),
+    "item": lazy_gettext("Items"),
+    "exam_blueprint": lazy_gettext("Exam blueprints"),
+    "exam_form": lazy_gettext("Exam forms"),
+    "framework": lazy_gettext("Framework"),
+    "requirements": lazy_gettext("Endorsement requirements"),
+    "exam_policy": lazy_gettext("Exam policies"),
+    "endorsement_file": lazy_gettext("Endorsement files"),
+    "administration": lazy_gettext("Administrations"),
+    "registration": lazy_gettext("Registrations"),
+    "attempt_part": lazy_gettext("Parts of attempts"),
+    "essay_response": lazy_gettext("Essays"),
+    "rating_task": lazy_gettext("Essay readings"),
+}
+
+SENTENCES = {
+    "user.created": lazy_gettext("made an account for %(thing)s"),
+    "user.invited": lazy_gettext("sent an invitation to %(thing)s"),
+    "user.joined": lazy_gettext("accepted the invitation"),
+    "user.changed": lazy_gettext("changed the account of %(thing)s"),
+    "user.deactivated": lazy_gettext("deactivated the account of %(thing)s"),
+    "user.reactivated": lazy_gettext("reactivated the account of %(thing)s"),
+    "user.password_reset_asked": lazy_gettext("sent %(thing)s an address to choose a new password, as somebody asked"),
+    "user.password_set": lazy_gettext("chose a password"),
+    "user.signed_in": lazy_gettext("signed in"),
+    "user.signed_out": lazy_gettext("signed out a browser of %(thing)s"),
+    "user.signed_out_elsewhere": lazy_gettext("signed out everywhere else"),
+    "mail.tried_again": lazy_gettext("asked to send the mail “%(thing)s” again"),
+    "item.begun": lazy_gettext("began item %(thing)s"),
+    "item.draft_saved": lazy_gettext("saved a draft of item %(thing)s"),
+    "item.version_begun": lazy_gettext("began a new version of item %(thing)s"),
+    "item.submit": lazy_gettext("submitted item %(thing)s for review"),
+    "item.send_back": lazy_gettext("sent item %(thing)s back to its author"),
+    "item.approve": lazy_gettext("approved item %(thing)s"),
+    "item.retire": lazy_gettext("retired item %(thing)s"),
+    "items.imported": lazy_gettext("imported items from %(thing)s"),
+    "exam_blueprint.created": lazy_gettext("made the exam blueprint “%(thing)s”"),
+    "exam_blueprint.changed": lazy_gettext("changed the exam blueprint “%(thing)s”"),
+    "exam_form.drafted": lazy_gettext("drafted the exam form “%(thing)s”"),
+    "exam_form.exchanged": lazy_gettext("exchanged an item of the exam form “%(thing)s”"),
+    "exam_form.discarded": lazy_gettext("discarded a draft of an exam form"),
+    "exam_form.sealed": lazy_gettext("sealed the exam form “%(thing)s”"),
+    "framework.version_added": lazy_gettext("added version %(thing)s of the framework"),
+    "requirements.version_added": lazy_gettext("added version %(thing)s of the endorsement requirements"),
+    "exam_policy.version_added": lazy_gettext("added version %(thing)s of the exam policy"),
+    "endorsement_file.opened": lazy_gettext("opened the endorsement file %(thing)s"),
+    "component.recorded": lazy_gettext("recorded a requirement in the endorsement file %(thing)s"),
+    "written_examination.recorded": lazy_gettext("recorded the written examination in the endorsement file %(thing)s"),
+    "administration.opened": lazy_gettext("announced the administration “%(thing)s”"),
+    "administration.changed": lazy_gettext("changed the administration “%(thing)s”"),
+    "administration.cancelled": lazy_gettext("cancelled the administration “%(thing)s”"),
+    "administration.scored": lazy_gettext("scored the administration “%(thing)s”"),
+    "registration.registered": lazy_gettext("made the registration %(thing)s"),
+    "registration.withdrawn": lazy_gettext("withdrew the registration %(thing)s"),
+    "registration.voided": lazy_gettext("voided the registration %(thing)s"),
+    "registration.accommodation_granted": lazy_gettext("granted an accommodation for the registration %(thing)s"),
+    "registration.accommodation_revoked": lazy_gettext("revoked an accommodation for the registration %(thing)s"),
+    "attempt.honour_accepted": lazy_gettext("accepted the honour statement for the registration %(thing)s"),
+    "part.started": lazy_gettext("started a part for the registration %(thing)s"),
+    "part.time_given": lazy_gettext("gave time for the registration %(thing)s"),
+    "part.closed": lazy_gettext("closed a part for the registration %(thing)s"),
+    "part.lease_taken_over": lazy_gettext("went on writing in another window, for the registration %(thing)s"),
+    "essays.collected": lazy_gettext("collected the essays of “%(thing)s”"),
+    "readings.assigned": lazy_gettext("assigned the essays of “%(thing)s” to raters"),
+    "reading.locked": lazy_gettext("locked the reading %(thing)s"),
+    "reading.reassigned": lazy_gettext("gave a reading of the essay %(thing)s to another rater"),
+    "adjudication.opened": lazy_gettext("opened the adjudication of the essay %(thing)s"),
+    "rater_conflict.declared": lazy_gettext("noted a conflict of interest of %(thing)s"),
+    "rater_conflict.removed": lazy_gettext("removed a conflict of interest of %(thing)s"),
+    "release.proposed": lazy_gettext("proposed to release the results of “%(thing)s”"),
+    "release.withdrawn": lazy_gettext("withdrew the proposed release of “%(thing)s”"),
+    "release.confirmed": lazy_gettext("released the results of “%(thing)s”"),
+}
+
+DETAILS = {
+    "added": lazy_gettext("Added"),
+    "candidate": lazy_gettext("Candidate"),
+    "candidates": lazy_gettext("Candidates"),
+    "closed_by": lazy_gettext("Closed by"),
+    "closes_at": lazy_gettext("Closes"),
+    "count": lazy_gettext("Number"),
+    "deadline": lazy_gettext("New deadline"),
+    "essays": lazy_gettext("Essays"),
+    "factor": lazy_gettext("Time, times"),
+    "from_rater": lazy_gettext("From"),
+    "key_version": lazy_gettext("Version of the key"),
+    "level": lazy_gettext("Level"),
+    "locale": lazy_gettext("Language"),
+    "name": lazy_gettext("Name"),
+    "note": lazy_gettext("Reason"),
+    "number": lazy_gettext("Number"),
+    "opens_at": lazy_gettext("Opens"),
+    "outcome": lazy_gettext("Outcome"),
+    "part": lazy_gettext("Part"),
+    "parts": lazy_gettext("Parts"),
+    "policy_version": lazy_gettext("Version of the exam policy"),
+    "raters": lazy_gettext("Raters"),
+    "reading": lazy_gettext("Reading"),
+    "readings": lazy_gettext("Readings"),
+    "reason": lazy_gettext("Reason"),
+    "reasons": lazy_gettext("Reasons"),
+    "recipient": lazy_gettext("To"),
+    "record": lazy_gettext("Record"),
+    "records": lazy_gettext("Records"),
+    "removed": lazy_gettext("Removed"),
+    "replaces": lazy_gettext("Replaces"),
+    "requirement": lazy_gettext("Requirement"),
+    "roles": lazy_gettext("Roles"),
+    "run": lazy_gettext("Scoring run"),
+    "seconds": lazy_gettext("Time given"),
+    "slot_group": lazy_gettext("Slot group"),
+    "state": lazy_gettext("State"),
+    "time_zone": lazy_gettext("Time zone"),
+    "title": lazy_gettext("Title"),
+    "to_rater": lazy_gettext("To"),
+    "total": lazy_gettext("Items"),
+    "track": lazy_gettext("Track"),
+    "version": lazy_gettext("Version"),
+}
+
+WORDS = {
+    "candidate": lazy_gettext("the candidate"),
+    "clinical": lazy_gettext("Clinical"),
+    "deadline": lazy_gettext("the clock"),
+    "en": "English",
+    "es": "Español",
+    "fail": lazy_gettext("not passed"),
+    "met": lazy_gettext("met"),
+    "no_show": lazy_gettext("did not come"),
+    "part_one": lazy_gettext("Part One"),
+    "part_two": lazy_gettext("Part Two"),
+    "pass": lazy_gettext("passed"),
+    "policy": lazy_gettext("Policy"),
+    "research_faculty": lazy_gettext("Research Faculty"),
+    "staff": lazy_gettext("staff"),
+    "void": lazy_gettext("void"),
+}
+
+
+def sentence_about(event: AuditEvent, names: Names) -> str:
+    """What somebody did, to stand after their name."""
+    sentence = SENTENCES.get(event.action)
+    thing = names.thing(event)
+    if sentence is None:
+        deed = event.action.replace("_", " ").replace(".", ": ")
+        return _("%(deed)s (%(thing)s)", deed=deed, thing=thing)
+    return str(sentence) % {"thing": thing}
+
+
+def details_of(event: AuditEvent, names: Names) -> list[tuple[str, str | Markup]]:
+    """What else the row says, as (label, value); what only machines read is left out."""
+    return [
+        (str(DETAILS[key]), value)
+        for key, value in unfolded(event.details, names)
+        if key in DETAILS and value not in ("", "–")
+    ]
+
+
+def unfolded(details: dict[str, Any], names: Names) -> Iterator[tuple[str, str | Markup]]:
+    """Every detail by its key. A change shows as “before → after”, and not at all when nothing changed."""
+    changes = {key: value for key, value in details.items() if isinstance(value, dict) and set(value) == {"from", "to"}}
+    if isinstance(details.get("before"), dict) and isinstance(details.get("after"), dict):
+        before, after = details["before"], details["after"]
+        changes |= {key: {"from": before.get(key), "to": after[key]} for key in after if before.get(key) != after[key]}
+    for key, value in details.items():
+        if not isinstance(value, dict):
+            yield key, written(key, value, names)
+    for key, change in changes.items():
+        arrow = Markup('{} <span aria-hidden="true">→</span><span class="usa-sr-only">{}</span> {}')
+        yield key, arrow.format(written(key, change["from"], names), _("becomes"), written(key, change["to"], names))
+
+
+def written(key: str, value: Any, names: Names) -> str | Markup:
+    """One value as people write it."""
+    if isinstance(value, list):
+        return Markup(", ").join(escape(written(key, part, names)) for part in value)
+    if value is None or value == "":
+        return "–"
+    if key in PEOPLE_DETAILS:
+        return names.people.get(value, "–")
+    if key == "seconds":
+        return show_duration(value)
+    if key == "roles":
+        return next((str(name) for role, name in ROLE_NAMES.items() if role == value), str(value))
+    moment = moment_in(value) if isinstance(value, str) else None
+    if moment is not None:
+        return show_datetime(moment)
+    return str(WORDS.get(value, value)) if key not in ("note", "reason") else str(value)
+
+
+def moment_in(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
