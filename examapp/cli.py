@@ -14,17 +14,20 @@ from examapp.catalogues import compile_catalogues
 from examapp.clock import now
 from examapp.config import Config
 from examapp.db import get_database
+from examapp.demo.loading import load
+from examapp.demo.people import CURRENT, PASSWORD, STAFF
 from examapp.endorsements import requirements
-from examapp.endorsements.signing import make_key
+from examapp.endorsements.signing import Signer, make_key
 from examapp.schema import upgrade
 from question_bank import blueprint_plans, exam_policy, framework
+from question_bank.errors import RuleViolation
 
 host_option = click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True)
 port_option = click.option("--port", envvar="PORT", default=8000, show_default=True, type=click.IntRange(1, 65535))
 
 
 def init_app(app: Flask) -> None:
-    for command in (setup, serve, start, mail, people):
+    for command in (setup, demo, serve, start, mail, people):
         app.cli.add_command(command)
 
 
@@ -34,6 +37,19 @@ def setup() -> None:
     """Bring the database to the newest migration and load the rules shipped with the product. Safe to repeat."""
     prepare()
     click.echo("The database is ready.")
+
+
+@click.command("demo")
+@with_appcontext
+def demo() -> None:
+    """Fill the site with sample data. Safe to repeat; refuses a database that holds real people."""
+    prepare()
+    try:
+        loaded = load_demonstration()
+    except RuleViolation as violation:
+        raise click.ClickException(str(violation)) from violation
+    click.echo("The sample data is loaded." if loaded else "The sample data was loaded before; nothing has changed.")
+    click.echo(sign_ins())
 
 
 @click.command("serve")
@@ -55,6 +71,12 @@ def start(info: ScriptInfo, host: str, port: int) -> None:
     """Set up, load the sample data and serve: what `make run` does, in one process."""
     listener = bind(host, port)
     prepare()
+    try:
+        if load_demonstration():
+            click.echo("The sample data is loaded.")
+        click.echo(sign_ins())
+    except RuleViolation:
+        click.echo("This database holds real people, so there is no sample data in it.")
     run_server(info.load_app(), listener)
 
 
@@ -67,6 +89,19 @@ def prepare() -> None:
     with database.transaction() as session:
         for rules in (framework, requirements, exam_policy, blueprint_plans):
             rules.load_default(session, at=now())
+
+
+def load_demonstration() -> bool:
+    config: Config = current_app.config["EXAMAPP"]
+    with get_database().transaction() as session:
+        return load(session, Signer(config), at=now())
+
+
+def sign_ins() -> str:
+    """Whom a visitor of the demonstration may sign in as."""
+    people = [*STAFF, *(entry[0] for entry in CURRENT)]
+    rows = [f"  {person.email:<28} {person.about}" for person in people]
+    return "\n".join(["", f"Sign in with the password {PASSWORD} as:", *rows])
 
 
 def bind(host: str, port: int) -> socket.socket:
