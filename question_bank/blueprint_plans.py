@@ -81,7 +81,8 @@ def refuse_impossible(plan: BlueprintPlan, framework: Framework) -> None:
         raise RuleViolation("Choose at least one level.")
     if not any(plan.counts.values()):
         raise RuleViolation("Ask for at least one item.")
-    for code in sorted({area for area, count in plan.counts.items() if count} | {area for area, _ in plan.minimums}):
+    named = [*plan.counts.items(), *((area, count) for (area, _), count in plan.minimums.items())]
+    for code in sorted({area for area, count in named if count}):
         area = framework.area(code)
         if area is None or not set(plan.levels) <= area.levels():
             raise RuleViolation(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, IntegerField, SelectMultipleField, StringField
+from wtforms import Field, IntegerField, SelectChoice, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import NumberInput
 
@@ -76,5 +76,5 @@ def blueprint_form(framework: Framework) -> SaveBlueprintForm:
         for area, term in cells(framework)
     }
     form: SaveBlueprintForm = type("BlueprintFields", (SaveBlueprintForm,), fields)()
-    form.levels.choices = [(level.level, f"{level.level}: {level.title}") for level in framework.levels]
+    form.levels.choices = [SelectChoice(entry.level, f"{entry.level}: {entry.title}") for entry in framework.levels]
     return form

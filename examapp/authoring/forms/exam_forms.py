@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import IntegerField, RadioField, SelectChoice, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import NumberInput
 
@@ -25,7 +25,10 @@ class DraftExamForm(FlaskForm):
     )
     purpose = RadioField(
         _l("Purpose"),
-        choices=[(FormPurpose.EXAM.value, _l("Examination")), (FormPurpose.PRACTICE.value, _l("Practice"))],
+        choices=[
+            SelectChoice(FormPurpose.EXAM.value, _l("Examination")),
+            SelectChoice(FormPurpose.PRACTICE.value, _l("Practice")),
+        ],
         default=FormPurpose.EXAM.value,
     )
     blueprint = SelectField(_l("Blueprint of Part One"), [InputRequired(_l("Choose a blueprint."))], coerce=int)
@@ -46,11 +49,14 @@ class DraftExamForm(FlaskForm):
         self, blueprints: Sequence[ExamBlueprint], policies: Sequence[RuleDocument], forms: Sequence[ExamForm]
     ) -> None:
         """Say what there is to choose from, newest first."""
-        self.blueprint.choices = [(b.id, _("%(title)s (%(n)s items)", title=b.title, n=b.total)) for b in blueprints]
-        self.policy.choices = [
-            (p.id, _("Version %(version)s: %(title)s", version=p.version, title=p.content["title"])) for p in policies
+        self.blueprint.choices = [
+            SelectChoice(b.id, _("%(title)s (%(n)s items)", title=b.title, n=b.total)) for b in blueprints
         ]
-        self.differ_from.choices = [(form.id, form.title) for form in forms]
+        self.policy.choices = [
+            SelectChoice(p.id, _("Version %(version)s: %(title)s", version=p.version, title=p.content["title"]))
+            for p in policies
+        ]
+        self.differ_from.choices = [SelectChoice(form.id, form.title) for form in forms]
 
 
 class ExchangeEntryForm(FlaskForm):
@@ -59,7 +65,7 @@ class ExchangeEntryForm(FlaskForm):
     )
 
     def offer(self, versions: Sequence[ItemVersion]) -> None:
-        self.replacement.choices = [(version.id, version.item.code) for version in versions]
+        self.replacement.choices = [SelectChoice(version.id, version.item.code) for version in versions]
 
 
 class ConfirmForm(FlaskForm):
