@@ -28,7 +28,8 @@ from question_bank.sealed_documents import (
 )
 
 # (code, level, track, choose, essays): Level 3 answers two of three; Level 4 Clinical one compulsory and one of two.
-GROUPS: tuple[tuple[str, int, str | None, int, list[str]], ...] = (
+Groups = tuple[tuple[str, int, str | None, int, list[str]], ...]
+GROUPS: Groups = (
     ("l3-clinical", 3, None, 2, ["RFV-0001", "RFV-0002", "RFV-0003"]),
     ("l4-clinical-supervisory", 4, "clinical", 1, ["RFV-0004"]),
     ("l4-clinical-clinical", 4, "clinical", 1, ["RFV-0001", "RFV-0002"]),
@@ -51,9 +52,11 @@ def sealed_essay(code: str) -> SealedEssay:
     )
 
 
-def sealed_form(db: Session, at: datetime, *, items: int = 4, title: str = "Spring form") -> SealedForm:
+def sealed_form(
+    db: Session, at: datetime, *, items: int = 4, title: str = "Spring form", groups: Groups = GROUPS
+) -> SealedForm:
     """A sealed form of a few items and four vignettes; the key of every item is "b"."""
-    essays = sorted({code for *_, codes in GROUPS for code in codes})
+    essays = sorted({code for *_, codes in groups for code in codes})
     document = SealedDocument(
         schema_version=1,
         title=title,
@@ -61,7 +64,7 @@ def sealed_form(db: Session, at: datetime, *, items: int = 4, title: str = "Spri
         part_one=[sealed_item(number) for number in range(1, items + 1)],
         slot_groups=[
             SealedSlotGroup(code=code, level=level, track=track, title="Vignettes", choose=choose, essays=codes)
-            for code, level, track, choose, codes in GROUPS
+            for code, level, track, choose, codes in groups
         ],
         essays={code: sealed_essay(code) for code in essays},
     )

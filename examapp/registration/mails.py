@@ -13,6 +13,12 @@ from examapp.accounts.outbox import write_mail
 from examapp.registration.models import Accommodation, Registration
 from examapp.translation import Texts, texts_in
 
+# Both as in the United States, whose zones have names there.
+FORMATS = {
+    "en": ("en_US", "EEEE, MMMM d, y, h:mm a zzz"),
+    "es": ("es_US", "EEEE d 'de' MMMM 'de' y, h:mm a zzz"),
+}
+
 
 def registered(session: Session, registration: Registration, *, at: datetime) -> None:
     _ = texts_in(registration.candidate.locale)
@@ -108,9 +114,8 @@ def window_text(registration: Registration, _: Texts) -> str:
 
 
 def window_line(opens_at: datetime, closes_at: datetime, zone: str, _: Texts) -> str:
+    locale, pattern = FORMATS[_.locale]
     opening, closing = (
-        format_datetime(value, "EEEE, d MMMM y, HH:mm zzz" if _.locale == "es" else "EEEE, MMMM d, y, h:mm a zzz",
-                        tzinfo=ZoneInfo(zone), locale=_.locale)
-        for value in (opens_at, closes_at)
-    )  # fmt: skip
+        format_datetime(value, pattern, tzinfo=ZoneInfo(zone), locale=locale) for value in (opens_at, closes_at)
+    )
     return _("It opens on %(opening)s and closes on %(closing)s.", opening=opening, closing=closing)
