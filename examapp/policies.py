@@ -5,6 +5,8 @@ from enum import StrEnum
 from examapp.accounts.models import Role, SignIn, User
 from examapp.endorsements.models import EndorsementFile
 from examapp.registration.models import Registration
+from examapp.scoring.models import ResultRelease
+from question_bank.items import ItemVersion, ReviewState
 
 
 class Right(StrEnum):
@@ -67,3 +69,24 @@ def may_keep_file(user: User, file: EndorsementFile) -> bool:
 def may_end_sign_in(user: User, sign_in: SignIn) -> bool:
     """Everybody signs their own browsers out; administrators do it on the person's page."""
     return sign_in.user_id == user.id
+
+
+def may_edit_item(user: User, version: ItemVersion) -> bool:
+    """Any author writes on any draft; what was submitted is fixed."""
+    return has_right(user, Right.WRITE_ITEMS) and version.state is ReviewState.DRAFT
+
+
+def may_review_item(user: User, version: ItemVersion, writers: set[int]) -> bool:
+    """Nobody reviews what they wrote on."""
+    reviews = has_right(user, Right.REVIEW_ITEMS) and version.state is ReviewState.IN_REVIEW
+    return reviews and user.id not in writers
+
+
+def may_see_result(user: User, registration: Registration) -> bool:
+    """A result page is its candidate's alone."""
+    return registration.candidate_id == user.id
+
+
+def may_confirm_release(user: User, release: ResultRelease) -> bool:
+    """A release needs two people: the one who proposed it does not confirm it."""
+    return has_right(user, Right.RELEASE_RESULTS) and release.proposed_by_id != user.id

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from functools import cached_property
 
 from sqlalchemy.orm import Session
@@ -20,9 +21,21 @@ from question_bank.item_kinds import RUBRIC_LEVELS
 from question_bank.psychometrics.agreement import Agreement, agreement
 
 
+class Step(StrEnum):
+    """What is done one after the other."""
+
+    CLOSE = "close"
+    COLLECT = "collect"
+    ASSIGN = "assign"
+    RATE = "rate"
+    SCORE = "score"
+    PROPOSE = "propose"
+    CONFIRM = "confirm"
+
+
 @dataclass(frozen=True)
 class Progress:
-    """The state of every step, from the end of the window to the release."""
+    """How far an administration is, from the end of its window to the release of its results."""
 
     administration: Administration
     at: datetime
@@ -36,21 +49,10 @@ class Progress:
     run_pending: int
     release: ResultRelease | None
 
-    @property
-    def closed(self) -> bool:
-        return not self.unfinished
-
-    @property
-    def collected(self) -> bool:
-        return self.closed and not self.to_collect
-
     @cached_property
     def unassigned(self) -> int:
+        """Readings that nobody has been given."""
         return len(open_readings(self.essays))
-
-    @property
-    def assigned(self) -> bool:
-        return self.collected and not self.unassigned
 
     @property
     def readings_wanted(self) -> int:
@@ -65,25 +67,27 @@ class Progress:
         return sum(bool(essay.reasons) for essay in self.essays)
 
     @property
-    def rated(self) -> bool:
-        return self.assigned and all(essay.complete for essay in self.essays)
-
-    @property
-    def scored(self) -> bool:
-        """The newest run decides on everybody, by the newest keys."""
-        return bool(self.run) and not self.run_pending and not self.keys_corrected
-
-    @property
     def keys_corrected(self) -> bool:
+        """Whether the newest run was made with keys that have been corrected since."""
         return self.run is not None and self.run.form_key_id != self.form_key.id
 
-    @property
-    def proposed(self) -> bool:
-        return self.release is not None
+    @cached_property
+    def current(self) -> Step | None:
+        """The first step that is not done; None when the results are released."""
+        done = {
+            Step.CLOSE: not self.unfinished,
+            Step.COLLECT: not self.to_collect,
+            Step.ASSIGN: not self.unassigned,
+            Step.RATE: all(essay.complete for essay in self.essays),
+            Step.SCORE: self.run is not None and not self.run_pending and not self.keys_corrected,
+            Step.PROPOSE: self.release is not None,
+            Step.CONFIRM: self.release is not None and self.release.confirmed_at is not None,
+        }
+        return next((step for step in Step if not done[step]), None)
 
-    @property
-    def released(self) -> bool:
-        return self.release is not None and self.release.confirmed_at is not None
+    def is_done(self, step: Step) -> bool:
+        order = list(Step)
+        return self.current is None or order.index(step) < order.index(self.current)
 
 
 def progress_of(session: Session, administration: Administration, *, at: datetime) -> Progress:
@@ -125,7 +129,8 @@ def agreement_of(progress: Progress) -> list[DimensionAgreement]:
     keys = key_document(progress.form_key)
     titles = {d.code: d.title for key in keys.essays.values() for d in key.rubric.dimensions}
     pairs = blind_pairs(progress.essays)
-    groups = {None: pairs, **{code: [pair for pair in pairs if pair[0] == code] for code in titles}}
+    groups: dict[str | None, list[tuple[str, int, int]]] = {None: pairs}
+    groups |= {code: [pair for pair in pairs if pair[0] == code] for code in titles}
     return [
         DimensionAgreement(
             titles.get(code or ""), agreement([a for _, a, _ in group], [b for _, _, b in group], RUBRIC_LEVELS)

@@ -67,6 +67,35 @@ def release_of(session: Session, run: ScoringRun) -> ResultRelease | None:
     )
 
 
+def administrations_to_score(session: Session, at: datetime) -> list[Administration]:
+    """Those whose window has closed and that have registrations, but no release yet and none proposed."""
+    released = select(ResultRelease.administration_id).where(ResultRelease.withdrawn_at.is_(None))
+    registered = select(Registration.administration_id).where(Registration.withdrawn_at.is_(None))
+    return list(
+        session.scalars(
+            select(Administration).where(
+                Administration.closes_at <= at,
+                Administration.cancelled_at.is_(None),
+                Administration.id.in_(registered),
+                Administration.id.not_in(released),
+            )
+        )
+    )
+
+
+def proposals_to_confirm(session: Session, user_id: int) -> list[ResultRelease]:
+    """The proposals of others that wait for a second administrator."""
+    return list(
+        session.scalars(
+            select(ResultRelease).where(
+                ResultRelease.confirmed_at.is_(None),
+                ResultRelease.withdrawn_at.is_(None),
+                ResultRelease.proposed_by_id != user_id,
+            )
+        )
+    )
+
+
 # The two steps
 
 
