@@ -31,6 +31,7 @@ def assert_fits(page: Page) -> None:
 def sign_in_cookie(client: Client, user: User, address: str) -> SetCookieParam:
     """The cookie of a real sign-in, for a browser's context."""
     client.sign_in_as(user)
+    client.db.commit()  # the browser does not come through the client, which commits before each request
     cookie = client.get_cookie("session")
     assert cookie is not None
     return {"name": cookie.key, "value": cookie.value, "url": address, "httpOnly": True, "sameSite": "Lax"}
