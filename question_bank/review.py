@@ -3,14 +3,15 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Text, select, update
-from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column
+from sqlalchemy import ForeignKey, Text, or_, select, update
+from sqlalchemy.orm import Mapped, Session, contains_eager, joinedload, mapped_column
 
 from question_bank import audit
 from question_bank.base import Base, enum_type
 from question_bank.errors import RuleViolation
 from question_bank.framework import current_framework
 from question_bank.item_kinds import CONTENT_OF
+from question_bank.item_search import newest_ids
 from question_bank.item_writing import problems, writers
 from question_bank.items import Item, ItemVersion, ReviewState
 from question_bank.lint import blocking
@@ -116,3 +117,19 @@ def in_review_for(session: Session, reviewer: int) -> list[ItemVersion]:
         .order_by(ItemVersion.submitted_at, ItemVersion.id)
     )
     return [version for version in waiting if reviewer not in writers(session, version.item)]
+
+
+def sent_back_to(session: Session, author: int) -> list[ItemVersion]:
+    """What came back to this author and has no new version yet, the longest ago first."""
+    returned = session.scalars(
+        select(ItemVersion)
+        .join(ItemVersion.item)
+        .options(contains_eager(ItemVersion.item))
+        .where(
+            ItemVersion.state == ReviewState.SENT_BACK,
+            ItemVersion.id.in_(newest_ids()),
+            or_(Item.author_id == author, ItemVersion.editor_id == author),
+        )
+        .order_by(ItemVersion.submitted_at, ItemVersion.id)
+    )
+    return list(returned)

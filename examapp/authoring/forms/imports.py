@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import IntegerField, SelectField, SelectMultipleField
+from wtforms import IntegerField, SelectChoice, SelectField, SelectMultipleField
 from wtforms.widgets import HiddenInput
 
 from question_bank.framework import Framework
@@ -17,12 +17,15 @@ class UploadItemsForm(FlaskForm):
         [FileRequired(_l("Choose a file."))],
         description=_l("GIFT, CSV or Excel (XLSX), at most 8 MB and 2,000 questions."),
     )
-    area = SelectField(_l("Area of expertise for questions that name none"))
+    area = SelectField(_l("Area of expertise for questions that name none"), default="")
     levels = SelectMultipleField(_l("Levels for questions that name none"), coerce=int)
 
     def offer(self, framework: Framework) -> None:
-        self.area.choices = [("", _("None: choose it item by item")), *((a.code, a.title) for a in framework.areas)]
-        self.levels.choices = [(e.level, f"{e.level}: {e.title}") for e in framework.levels]
+        self.area.choices = [
+            SelectChoice("", _("None: choose it item by item")),
+            *(SelectChoice(a.code, a.title) for a in framework.areas),
+        ]
+        self.levels.choices = [SelectChoice(e.level, f"{e.level}: {e.title}") for e in framework.levels]
 
     def defaults(self) -> ImportDefaults:
         return ImportDefaults(self.area.data or None, tuple(self.levels.data))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -13,12 +14,13 @@ from wtforms import (
     FormField,
     HiddenField,
     IntegerField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import HiddenInput
 
 from question_bank.framework import Framework
@@ -46,22 +48,24 @@ def tidy(text: str | None) -> str:
     return clean(text or "").strip()
 
 
-def line(label: str, limit: int, **values: Any) -> Field:
+def line(label: LazyString, limit: int, **values: Any) -> Field:
     return StringField(label, [Length(max=limit)], filters=[tidy], **values)
 
 
-def text(label: str, limit: int = 20_000, **values: Any) -> Field:
+def text(label: LazyString, limit: int = 20_000, **values: Any) -> Field:
     return TextAreaField(label, [Length(max=limit)], filters=[tidy], **values)
 
 
-def dependent(label: str, kind: type[Field], **values: Any) -> Field:
+def dependent(label: LazyString, kind: type[Field], **values: Any) -> Field:
     """A choice that depends on the area; what the area does not have is dropped, not refused."""
     return kind(label, validate_choice=False, **values)
 
 
 class BeginItemForm(FlaskForm):
     kind = SelectField(
-        _l("Kind of item"), [InputRequired()], choices=[(kind.value, label) for kind, label in KIND_LABELS.items()]
+        _l("Kind of item"),
+        [InputRequired()],
+        choices=[SelectChoice(kind.value, label) for kind, label in KIND_LABELS.items()],
     )
     area = SelectField(
         _l("Area of expertise"),
@@ -69,15 +73,16 @@ class BeginItemForm(FlaskForm):
     )
 
     def offer(self, framework: Framework) -> None:
-        self.area.choices = [(area.code, area.title) for area in framework.areas]
+        self.area.choices = [SelectChoice(area.code, area.title) for area in framework.areas]
 
 
 class TaggedItemForm(FlaskForm):
     """What items of every kind have: tags, and the count of saves by which a stale page is noticed."""
 
-    edit_count = IntegerField(widget=HiddenInput(), default=0)
+    edit_count = IntegerField(widget=HiddenInput(), validators=[NumberRange(0, 1_000_000)], default=0)
     area = SelectField(
         _l("Area of expertise"),
+        default="",
         # Terms, codes and competencies are those of the area: they are fetched anew when it changes.
         render_kw={
             "hx-post": "",
@@ -96,26 +101,34 @@ class TaggedItemForm(FlaskForm):
     competency = dependent(_l("Competency it measures"), SelectField)
     cognitive_level = SelectField(
         _l("Cognitive level"),
-        choices=[("", _l("Not said")), *((c.value, label) for c, label in COGNITIVE_LABELS.items())],
+        default="",
+        choices=[
+            SelectChoice("", _l("Not said")),
+            *(SelectChoice(c.value, label) for c, label in COGNITIVE_LABELS.items()),
+        ],
     )
     notes = text(_l("Notes for the committee"), description=_l("Candidates never see them."))
 
     def offer(self, framework: Framework) -> None:
         """Fill the choices from the framework; those that depend on the area from the area chosen."""
-        unset = ("", _("Choose …"))
-        self.area.choices = [unset, *((area.code, area.title) for area in framework.areas)]
-        self.levels.choices = [(e.level, f"{e.level}: {e.title}") for e in framework.levels]
+        unset = SelectChoice("", _("Choose …"))
+        self.area.choices = [unset, *(SelectChoice(area.code, area.title) for area in framework.areas)]
+        self.levels.choices = [SelectChoice(e.level, f"{e.level}: {e.title}") for e in framework.levels]
         self.tracks.choices = [
-            (t.code, _("Level %(level)s, %(track)s", level=t.level, track=t.title)) for t in framework.tracks
+            SelectChoice(t.code, _("Level %(level)s, %(track)s", level=t.level, track=t.title))
+            for t in framework.tracks
         ]
         area = framework.area(self.area.data or "")
-        terms = [(t.code, framework.term_label(area.code, t.code)) for t in area.terms] if area else []
+        terms = [SelectChoice(t.code, framework.term_label(area.code, t.code)) for t in area.terms] if area else []
         self.primary_term.choices = [unset, *terms]
         self.further_terms.choices = terms
-        titles = {entry.code: f"{entry.code}: {entry.title}" for entry in framework.responsibility_codes}
-        self.responsibility_codes.choices = [(c, titles.get(c, c)) for c in (area.responsibility_codes if area else [])]
+        codes = [c for c in framework.responsibility_codes if area and c.code in area.responsibility_codes]
+        self.responsibility_codes.choices = [SelectChoice(c.code, f"{c.code}: {c.title}") for c in codes]
         competencies = [c for c in framework.competencies if area and c.area == area.code]
-        self.competency.choices = [("", _("Not said")), *((c.code, f"{c.code}: {c.statement}") for c in competencies)]
+        self.competency.choices = [
+            SelectChoice("", _("Not said")),
+            *(SelectChoice(c.code, f"{c.code}: {c.statement}") for c in competencies),
+        ]
 
     def show(self, version: ItemVersion) -> None:
         """Fill the fields from a stored version."""
@@ -151,7 +164,7 @@ class TaggedItemForm(FlaskForm):
 def offered(field: Field) -> list[str]:
     """What was chosen of what is offered, in the order offered."""
     chosen = field.data if isinstance(field.data, list) else [field.data]
-    return [code for code, _label in field.choices if code and code in chosen]
+    return [choice.value for choice in field.choices if choice.value and choice.value in chosen]
 
 
 class SaveChoiceItemForm(TaggedItemForm):
@@ -196,14 +209,17 @@ class DimensionForm(Form):
 
 class SaveEssayForm(TaggedItemForm):
     title = line(_l("Title of the vignette"), 200)
-    slot = SelectField(_l("Kind of vignette"), description=_l("Exam policies ask for vignettes by kind."))
+    slot = SelectField(_l("Kind of vignette"), default="", description=_l("Exam policies ask for vignettes by kind."))
     stimulus = text(_l("Vignette"))
     prompt = text(_l("Prompt"), description=_l("What the essay is to do."))
     dimensions = FieldList(FormField(DimensionForm), max_entries=MAX_DIMENSIONS)
 
     def offer_slots(self, slots: list[str]) -> None:
         known = dict.fromkeys([*slots, *([self.slot.data] if self.slot.data else [])])
-        self.slot.choices = [("", _("Choose …")), *((slot, slot.replace("_", " ").capitalize()) for slot in known)]
+        self.slot.choices = [
+            SelectChoice("", _("Choose …")),
+            *(SelectChoice(slot, slot.replace("_", " ").capitalize()) for slot in known),
+        ]
 
     def show(self, version: ItemVersion) -> None:
         super().show(version)
@@ -236,16 +252,16 @@ class SaveEssayForm(TaggedItemForm):
 
     def rubric(self) -> list[dict[str, Any]]:
         """The dimensions; each keeps its code, or gets the first free one."""
-        taken = {entry.code.data for entry in self.dimensions}
+        taken = {entry.form.code.data for entry in self.dimensions}
         free = (f"dimension-{number}" for number in range(1, MAX_DIMENSIONS + 1) if f"dimension-{number}" not in taken)
         return [
             {
-                "code": entry.code.data or next(free),
-                "title": entry.title.data,
-                "description": entry.description.data,
+                "code": entry.form.code.data or next(free),
+                "title": entry.form.title.data,
+                "description": entry.form.description.data,
                 "levels": [
-                    {"level": number, "title": level.title.data, "descriptor": level.descriptor.data}
-                    for number, level in enumerate(entry.levels, start=1)
+                    {"level": number, "title": level.form.title.data, "descriptor": level.form.descriptor.data}
+                    for number, level in enumerate(entry.form.levels, start=1)
                 ],
             }
             for entry in self.dimensions

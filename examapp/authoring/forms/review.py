@@ -2,8 +2,8 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms import RadioField, SelectChoice, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from examapp.authoring.forms.items import tidy
 from question_bank.review import Move
@@ -14,8 +14,8 @@ class DecideReviewForm(FlaskForm):
         _l("Your decision"),
         [InputRequired(_l("Choose what happens to the item."))],
         choices=[
-            (Move.APPROVE.value, _l("Approve"), {"description": _l("It may go on an exam form.")}),
-            (Move.SEND_BACK.value, _l("Send back"), {"description": _l("The author works on it again.")}),
+            SelectChoice(Move.APPROVE.value, _l("Approve"), {"description": _l("It may go on an exam form.")}),
+            SelectChoice(Move.SEND_BACK.value, _l("Send back"), {"description": _l("The author works on it again.")}),
         ],
     )
     comment = TextAreaField(
@@ -28,5 +28,5 @@ class DecideReviewForm(FlaskForm):
 
 class RetireItemForm(FlaskForm):
     comment = TextAreaField(
-        _l("Why is it retired?"), [InputRequired(_l("Write the reason.")), Length(max=4_000)], filters=[tidy]
+        _l("Why is it retired?"), [DataRequired(_l("Write the reason.")), Length(max=4_000)], filters=[tidy]
     )

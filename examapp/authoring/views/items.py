@@ -1,0 +1,215 @@
+"""The pages of items: the list of the bank, one item, and the editor."""
+
+from collections.abc import Iterable
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from examapp.accounts.models import User
+from examapp.authoring.forms.items import (
+    COGNITIVE_LABELS,
+    EDITORS,
+    KIND_LABELS,
+    BeginItemForm,
+    SaveEssayForm,
+    TaggedItemForm,
+    tidy,
+)
+from examapp.authoring.views.comparison import differences
+from examapp.authoring.views.routes import bp
+from examapp.clock import now
+from examapp.db import db_session
+from examapp.policies import Right, has_right, may_edit_item, may_review_item
+from examapp.security import acting_user, requires
+from question_bank import review, rule_documents
+from question_bank.exam_policy import policy_of
+from question_bank.framework import current_framework
+from question_bank.item_kinds import CONTENT_OF
+from question_bank.item_search import ItemFilter, count_by_area, find_items
+from question_bank.item_writing import ItemDraft, StaleDraft, new_item, new_version, problems, save_draft, writers
+from question_bank.items import Item, ItemKind, ItemVersion, ReviewState
+from question_bank.lint import Severity, findings
+from question_bank.review import Move
+from question_bank.rule_documents import DocumentKind
+
+STATE_LABELS = {
+    ReviewState.DRAFT: ("draft", _l("Draft")),
+    ReviewState.IN_REVIEW: ("waiting", _l("In review")),
+    ReviewState.SENT_BACK: ("warning", _l("Sent back")),
+    ReviewState.APPROVED: ("success", _l("Approved")),
+    ReviewState.RETIRED: ("locked", _l("Retired")),
+}
+MOVE_LABELS = {
+    Move.SUBMIT: _l("Sent to review"),
+    Move.SEND_BACK: _l("Sent back"),
+    Move.APPROVE: _l("Approved"),
+    Move.RETIRE: _l("Retired"),
+}
+SEVERITY_LABELS = {
+    Severity.BLOCK: ("error", _l("Must be mended")),
+    Severity.WARN: ("warning", _l("Look again")),
+    Severity.NOTE: ("info", _l("Note")),
+}
+
+
+@bp.app_context_processor
+def item_words() -> dict[str, object]:
+    """The names of states and kinds, for every page that shows items."""
+    return {
+        "state_labels": STATE_LABELS,
+        "kind_labels": KIND_LABELS,
+        "cognitive_labels": COGNITIVE_LABELS,
+        "severity_labels": SEVERITY_LABELS,
+        "move_labels": MOVE_LABELS,
+    }
+
+
+def load_item(code: str) -> Item:
+    return db_session().scalar(select(Item).where(Item.code == code)) or abort(404)
+
+
+def names_of(ids: Iterable[int]) -> dict[int, str]:
+    return {user.id: user.name for user in db_session().scalars(select(User).where(User.id.in_(set(ids))))}
+
+
+def asked_filter() -> ItemFilter:
+    """The filter in the address; what makes no sense asks for nothing."""
+    args = request.args
+    return ItemFilter(
+        words=tidy(args.get("words"))[:100],
+        state=args.get("state", type=ReviewState),
+        area=tidy(args.get("area"))[:60],
+        level=args.get("level", type=int),
+        kind=args.get("kind", type=ItemKind),
+    )
+
+
+@bp.get("/bank")
+@requires(Right.SEE_BANK)
+def items() -> str:
+    session = db_session()
+    wanted = asked_filter()
+    return render_template(
+        "authoring/items.html",
+        found=find_items(session, wanted, request.args.get("page", 1, type=int)),
+        wanted=wanted,
+        filtered=wanted != ItemFilter(),
+        counts=count_by_area(session),
+        framework=current_framework(session),
+        may_write=has_right(acting_user(), Right.WRITE_ITEMS),
+    )
+
+
+@bp.get("/bank/items/<code>")
+@requires(Right.SEE_BANK)
+def item(code: str) -> str:
+    session, user = db_session(), acting_user()
+    shown = load_item(code)
+    number = request.args.get("version", shown.latest.number, type=int)
+    version = next((v for v in shown.versions if v.number == number), None) or abort(404)
+    content = CONTENT_OF[shown.kind].model_validate(version.content)
+    framework = current_framework(session)
+    history = review.history(session, shown)
+    return render_template(
+        "authoring/item.html",
+        item=shown,
+        version=version,
+        framework=framework,
+        missing=problems(version, framework) if version.state is ReviewState.DRAFT else [],
+        findings=findings(content, version.reference),
+        history=history,
+        names=names_of([shown.author_id, *(v.editor_id for v in shown.versions), *(a.actor_id for a in history)]),
+        may_write=has_right(user, Right.WRITE_ITEMS),
+        may_edit=may_edit_item(user, version) and version is shown.latest,
+        may_review=may_review_item(user, version, writers(session, shown)),
+        may_retire=has_right(user, Right.REVIEW_ITEMS) and version.state is ReviewState.APPROVED,
+    )
+
+
+@bp.route("/bank/items/new", methods=["GET", "POST"])
+@requires(Right.WRITE_ITEMS)
+def begin_item() -> str | Response | tuple[str, int]:
+    form = BeginItemForm(kind=request.args.get("kind"))
+    form.offer(current_framework(db_session()))
+    if form.validate_on_submit():
+        made = new_item(
+            db_session(),
+            ItemKind(form.kind.data),
+            source=_("written here"),
+            area=form.area.data,
+            by=acting_user().id,
+            at=now(),
+        )
+        db_session().commit()
+        return redirect(url_for("authoring.edit_item", code=made.code))
+    page = render_template("authoring/begin_item.html", form=form)
+    return (page, 422) if request.method == "POST" else page
+
+
+@bp.post("/bank/items/<code>/versions")
+@requires(Right.WRITE_ITEMS)
+def begin_version(code: str) -> Response:
+    found = load_item(code)
+    version = new_version(db_session(), found, by=acting_user().id, at=now())
+    db_session().commit()
+    flash(_("Version %(number)s is a draft now. Change what is needed.", number=version.number), "success")
+    return redirect(url_for("authoring.edit_item", code=code))
+
+
+@bp.route("/bank/items/<code>/edit", methods=["GET", "POST"])
+@requires(Right.WRITE_ITEMS)
+def edit_item(code: str) -> str | Response | tuple[str, int]:
+    found = load_item(code)
+    version = found.latest
+    if not may_edit_item(acting_user(), version):
+        return redirect(url_for("authoring.item", code=code))
+    form = editor(version)
+    if request.method == "GET" or form.rearrange(request.form.get("action", "")):
+        form.offer(current_framework(db_session()))
+        return render_template("authoring/edit_item.html", item=found, version=version, form=form)
+    if not form.validate_on_submit():
+        return render_template("authoring/edit_item.html", item=found, version=version, form=form), 422
+    try:
+        save_draft(db_session(), version, form.draft(), edit_count=form.edit_count.data, by=acting_user().id, at=now())
+    except StaleDraft:
+        return conflict(version, form), 409
+    db_session().commit()
+    flash(_("The draft is saved."), "success")
+    return redirect(url_for("authoring.item", code=code))
+
+
+def editor(version: ItemVersion) -> TaggedItemForm:
+    """The form of the version's kind: as posted, or else as stored."""
+    form = EDITORS[version.item.kind]()
+    if request.method == "GET":
+        form.show(version)
+    form.offer(current_framework(db_session()))
+    if isinstance(form, SaveEssayForm):
+        form.offer_slots(known_slots())
+    return form
+
+
+def known_slots() -> list[str]:
+    """The kinds of vignettes that the newest exam policy asks for."""
+    document = rule_documents.newest(db_session(), DocumentKind.EXAM_POLICY)
+    groups = policy_of(document).slot_groups if document else []
+    return list(dict.fromkeys(group.slot for group in groups))
+
+
+def conflict(version: ItemVersion, form: TaggedItemForm) -> str:
+    """Both texts beside each other; what was typed goes along in hidden fields until its writer has decided."""
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in KEPT_APART]
+    return render_template(
+        "authoring/edit_conflict.html",
+        item=version.item,
+        version=version,
+        typed=typed,
+        differences=differences(ItemDraft.of(version), form.draft(), current_framework(db_session())),
+        names=names_of([version.editor_id]),
+    )
+
+
+KEPT_APART = ("csrf_token", "edit_count", "action")

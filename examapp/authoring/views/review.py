@@ -1,0 +1,129 @@
+"""The pages of review: sending in, the queue, the decision, retirement."""
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+from werkzeug.wrappers import Response
+
+from examapp.authoring.forms.review import DecideReviewForm, RetireItemForm
+from examapp.authoring.views.items import load_item, names_of
+from examapp.authoring.views.routes import bp
+from examapp.clock import now
+from examapp.db import db_session
+from examapp.errors import sentence_of
+from examapp.policies import Right, has_right, may_review_item
+from examapp.security import acting_user, requires
+from question_bank import review
+from question_bank.errors import RuleViolation
+from question_bank.framework import current_framework
+from question_bank.item_kinds import CONTENT_OF
+from question_bank.item_writing import writers
+from question_bank.items import ItemVersion, ReviewState
+from question_bank.lint import findings
+from question_bank.review import Move
+
+
+@bp.post("/bank/items/<code>/submit")
+@requires(Right.WRITE_ITEMS)
+def submit_item(code: str) -> Response:
+    found = load_item(code)
+    review.move(db_session(), found.latest, Move.SUBMIT, by=acting_user().id, comment="", at=now())
+    db_session().commit()
+    flash(_("%(code)s is in review now. Somebody else will read it.", code=code), "success")
+    return redirect(url_for("authoring.item", code=code))
+
+
+@bp.get("/bank/review")
+@requires(Right.SEE_BANK)
+def review_queue() -> str:
+    session, user = db_session(), acting_user()
+    in_review = session.scalars(
+        select(ItemVersion)
+        .options(joinedload(ItemVersion.item))
+        .where(ItemVersion.state == ReviewState.IN_REVIEW)
+        .order_by(ItemVersion.submitted_at, ItemVersion.id)
+    ).all()
+    reviews = has_right(user, Right.REVIEW_ITEMS)
+    mine = review.in_review_for(session, user.id) if reviews else []
+    return render_template(
+        "authoring/review_queue.html",
+        reviews=reviews,
+        mine=mine,
+        others=[version for version in in_review if version not in mine],
+        sent_back=review.sent_back_to(session, user.id),
+        framework=current_framework(session),
+        names=names_of(version.editor_id for version in in_review),
+    )
+
+
+@bp.route("/bank/review/<code>", methods=["GET", "POST"])
+@requires(Right.REVIEW_ITEMS)
+def review_item(code: str) -> str | Response | tuple[str, int]:
+    found, user = load_item(code), acting_user()
+    version = found.latest
+    if version.state is not ReviewState.IN_REVIEW:
+        return redirect(url_for("authoring.item", code=code))
+    if not may_review_item(user, version, writers(db_session(), found)):
+        abort(403)
+    form = DecideReviewForm()
+    if form.validate_on_submit():
+        try:
+            step = Move(form.decision.data)
+            review.move(db_session(), version, step, by=user.id, comment=form.comment.data, at=now())
+        except RuleViolation as violation:
+            form.comment.errors = [*form.comment.errors, sentence_of(violation)]
+        else:
+            db_session().commit()
+            flash(decided(step, code), "success")
+            return redirect(url_for("authoring.review_queue"))
+    return review_page(version, form), 422 if form.errors else 200
+
+
+def decided(step: Move, code: str) -> str:
+    if step is Move.APPROVE:
+        return _("%(code)s is approved.", code=code)
+    return _("%(code)s went back to its author.", code=code)
+
+
+def review_page(version: ItemVersion, form: DecideReviewForm) -> str:
+    session = db_session()
+    history = review.history(session, version.item)
+    return render_template(
+        "authoring/review_item.html",
+        item=version.item,
+        version=version,
+        form=form,
+        framework=current_framework(session),
+        findings=findings(CONTENT_OF[version.item.kind].model_validate(version.content), version.reference),
+        history=history,
+        names=names_of([version.editor_id, *(action.actor_id for action in history)]),
+        left=len(review.in_review_for(session, acting_user().id)) - 1,
+    )
+
+
+@bp.route("/bank/items/<code>/retire", methods=["GET", "POST"])
+@requires(Right.REVIEW_ITEMS)
+def retire_item(code: str) -> str | Response | tuple[str, int]:
+    found = load_item(code)
+    version = found.approved
+    if version is None:
+        return redirect(url_for("authoring.item", code=code))
+    form = RetireItemForm()
+    if form.validate_on_submit():
+        review.move(db_session(), version, Move.RETIRE, by=acting_user().id, comment=form.comment.data, at=now())
+        db_session().commit()
+        flash(_("%(code)s is retired.", code=code), "success")
+        return redirect(url_for("authoring.item", code=code))
+    page = render_template(
+        "confirm.html",
+        title=_("Retire %(code)s?", code=code),
+        consequences=[
+            _("It is offered for no new exam form. Forms that are already sealed keep it."),
+            _("It stays in the bank with its history, and a new version can be written later."),
+        ],
+        confirm_label=_("Retire the item"),
+        cancel_url=url_for("authoring.item", code=code),
+        form=form,
+    )
+    return page, 422 if request.method == "POST" else 200

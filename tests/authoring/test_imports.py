@@ -1,0 +1,142 @@
+"""Importing items: upload, dry run, import."""
+
+import os
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from question_bank.audit import AuditEvent
+from question_bank.items import Item, ReviewState
+from tests.bank import Bank
+from tests.personas import Client, Personas
+
+SHEET = b"question,a,b,c,answer\nWhat comes first?,Ask,Wait,Tell,A\n<i>And</i> then?,x,y,z,C\nThird?,x,y,z,\n"
+
+
+def upload(client: Client, data: bytes, name: str = "bank.csv", **fields: Any) -> TestResponse:
+    return client.post("/bank/import", data={"file": (BytesIO(data), name), **fields})
+
+
+def count(db: Session) -> int:
+    return db.scalar(select(func.count()).select_from(Item)) or 0
+
+
+def test_a_file_is_shown_row_by_row_before_anything_is_written(client: Client, personas: Personas, db: Session) -> None:
+    client.sign_in_as(personas.author())
+    page = client.get(upload(client, SHEET).location).text
+    for text in ("bank.csv", "What comes first?", "A · Ask", "Formatting was removed.", "It has no key."):
+        assert text in page
+    assert "Import 2 items as drafts" in page
+    assert count(db) == 0
+
+
+def test_all_accepted_rows_are_imported_at_once_as_drafts(client: Client, personas: Personas, db: Session) -> None:
+    author = personas.author()
+    client.sign_in_as(author)
+    address = upload(client, SHEET, area="reflection", levels=["4"]).location
+    assert client.post(address, data={"expected": 2}).location == "/bank?state=draft"
+    items = list(db.scalars(select(Item).order_by(Item.id)))
+    assert [(item.code, item.source) for item in items] == [
+        ("RF-0001", "bank.csv, row 2"),
+        ("RF-0002", "bank.csv, row 3"),
+    ]
+    assert {(item.latest.state, item.author_id, *item.latest.levels) for item in items} == {
+        (ReviewState.DRAFT, author.id, 4)
+    }
+    assert db.scalar(select(AuditEvent).where(AuditEvent.action == "items.imported"))
+    assert client.post(address, data={"expected": 2}).status_code == 409  # imported already
+    assert count(db) == 2
+
+
+def test_what_is_in_the_bank_is_refused(client: Client, personas: Personas, bank: Bank) -> None:
+    bank.item(stem="What comes first?")
+    client.sign_in_as(personas.author())
+    page = client.get(upload(client, SHEET).location).text
+    assert "The bank already holds an item with this text." in page
+    assert "Import 1 item as a draft" in page
+
+
+def test_a_bank_that_has_changed_since_is_shown_again(
+    client: Client, personas: Personas, bank: Bank, db: Session
+) -> None:
+    client.sign_in_as(personas.author())
+    address = upload(client, SHEET).location
+    bank.item(stem="What comes first?")
+    response = client.post(address, data={"expected": 2})
+    assert response.status_code == 409
+    assert "The bank has changed since you looked" in response.text
+    assert count(db) == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "sentence"),
+    [
+        (b"", "bank.csv", "empty"),
+        (b"%PDF-1.4", "bank.csv", "PDF"),
+        (bytes(range(256)), "bank.xlsx", "not text"),
+        (b"PK\x03\x04", "bank.xlsx", "damaged"),
+        (b"hello", "../../etc/passwd", "No question was recognised"),
+    ],
+)
+def test_a_wrong_file_is_refused_beside_the_field(
+    client: Client, personas: Personas, data: bytes, name: str, sentence: str
+) -> None:
+    client.sign_in_as(personas.author())
+    response = upload(client, data, name)
+    assert response.status_code == 422
+    assert sentence in response.text
+
+
+def test_no_file_and_too_large_a_file_are_refused(app: Flask, client: Client, personas: Personas) -> None:
+    client.sign_in_as(personas.author())
+    assert "Choose a file." in client.post("/bank/import", data={}).text
+    app.config["MAX_CONTENT_LENGTH"] = 1_000
+    large = upload(client, b"x" * 2_000)
+    assert large.status_code == 413
+    assert "too large" in large.text
+
+
+@pytest.mark.parametrize("token", ["x", "x" * 22, "..%2F..%2Fsecret_key", "....................%00"])
+def test_an_unknown_upload_has_a_page_that_says_so(client: Client, personas: Personas, token: str) -> None:
+    client.sign_in_as(personas.author())
+    assert client.get(f"/bank/import/{token}").status_code in (404, 409)
+
+
+def test_an_upload_belongs_to_its_person_and_lasts_a_day(
+    client: Client, personas: Personas, db: Session, at: datetime, tmp_path: Path
+) -> None:
+    author = personas.author()
+    client.sign_in_as(author)
+    address = upload(client, SHEET).location
+    client.sign_in_as(personas.author())
+    assert client.get(address).status_code == 409
+    assert "no longer here" in client.post(address, data={"expected": 2}).text
+    (parked,) = (tmp_path / "uploads").iterdir()
+    os.utime(parked, (at.timestamp() - 90_000,) * 2)
+    upload(client, SHEET)
+    assert not parked.exists()
+    client.sign_in_as(author)
+    assert client.get(address).status_code == 409
+    assert count(db) == 0
+
+
+def test_only_authors_import(client: Client, personas: Personas) -> None:
+    for person in (personas.reviewer(), personas.administrator(), personas.candidate()):
+        client.sign_in_as(person)
+        assert client.get("/bank/import").status_code == 403
+        assert upload(client, SHEET).status_code == 403
+        assert client.get("/bank/import/" + "x" * 22).status_code == 403
+
+
+def test_a_file_with_nothing_usable_offers_no_import(client: Client, personas: Personas) -> None:
+    client.sign_in_as(personas.author())
+    page = client.get(upload(client, b"question,a,b,key\nQ?,x,y,\n").location).text
+    assert "No question of this file can be imported" in page
+    assert "as drafts" not in page.partition("Every row")[0].partition("Nothing")[2]

@@ -1,0 +1,122 @@
+"""Sending in, the queue, the decision, retirement."""
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from examapp.accounts.models import Role, User
+from examapp.authoring.views.waiting import waiting
+from question_bank.item_writing import add_item
+from question_bank.items import Item, ItemKind, ReviewState
+from question_bank.review import Move, move
+from tests.bank import Bank
+from tests.drafts import complete_draft
+from tests.personas import Client, Personas
+
+
+@pytest.fixture
+def item(db: Session, personas: Personas, at: datetime) -> Item:
+    author = personas.person(Role.AUTHOR, Role.REVIEWER, name="Ana")
+    return add_item(db, ItemKind.SINGLE_BEST_ANSWER, "RF", complete_draft(), source="written here", by=author.id, at=at)
+
+
+@pytest.fixture
+def in_review(db: Session, at: datetime, item: Item) -> Item:
+    move(db, item.latest, Move.SUBMIT, by=item.author_id, comment="", at=at)
+    return item
+
+
+def decide(client: Client, decision: str, comment: str = "") -> TestResponse:
+    return client.post("/bank/review/RF-0001", data={"decision": decision, "comment": comment})
+
+
+def test_an_author_sends_a_finished_item_to_review(client: Client, personas: Personas, item: Item) -> None:
+    client.sign_in_as(personas.author())
+    assert client.post("/bank/items/RF-0001/submit").location == "/bank/items/RF-0001"
+    assert item.latest.state is ReviewState.IN_REVIEW
+    assert client.post("/bank/items/RF-0001/submit").status_code == 409
+
+
+def test_an_unfinished_item_is_not_sent(client: Client, personas: Personas, bank: Bank) -> None:
+    bank.item(state=ReviewState.DRAFT)
+    client.sign_in_as(personas.author())
+    page = client.get("/bank/items/TF-0001").text
+    assert "Name the reference that supports the key." in page
+    assert "Send to review" not in page
+    assert client.post("/bank/items/TF-0001/submit").status_code == 409
+
+
+def test_a_reviewer_approves(client: Client, personas: Personas, in_review: Item) -> None:
+    client.sign_in_as(personas.reviewer())
+    assert "RF-0001" in client.get("/bank/review").text
+    assert decide(client, "approve").location == "/bank/review"
+    assert in_review.latest.state is ReviewState.APPROVED
+    assert decide(client, "approve").location == "/bank/items/RF-0001"  # decided already
+
+
+def test_sending_back_needs_a_comment_which_its_author_reads(
+    client: Client, personas: Personas, db: Session, in_review: Item
+) -> None:
+    client.sign_in_as(personas.reviewer(name="Ben"))
+    refused = decide(client, "send_back")
+    assert refused.status_code == 422
+    assert "Write a comment" in refused.text
+    assert decide(client, "send_back", "Two keys.").status_code == 302
+    assert in_review.latest.state is ReviewState.SENT_BACK
+    page = client.get("/bank/items/RF-0001").text
+    assert "Sent back by Ben" in page
+    assert "Two keys." in page
+
+
+@pytest.mark.parametrize("decision", ["", "retire", "submit", "nonsense"])
+def test_only_the_two_decisions_can_be_posted(
+    client: Client, personas: Personas, in_review: Item, decision: str
+) -> None:
+    client.sign_in_as(personas.reviewer())
+    assert decide(client, decision, "x").status_code == 422
+    assert in_review.latest.state is ReviewState.IN_REVIEW
+
+
+def test_too_long_a_comment_is_refused_and_kept(client: Client, personas: Personas, in_review: Item) -> None:
+    client.sign_in_as(personas.reviewer())
+    response = decide(client, "approve", "word " * 1_000)
+    assert response.status_code == 422
+    assert "word word" in response.text
+
+
+def test_nobody_reviews_what_they_wrote(client: Client, personas: Personas, db: Session, in_review: Item) -> None:
+    author = db.get_one(User, in_review.author_id)
+    client.sign_in_as(author)
+    assert "Nothing waits for your review" in client.get("/bank/review").text
+    assert client.get("/bank/review/RF-0001").status_code == 403
+    assert decide(client, "approve").status_code == 403
+    client.sign_in_as(personas.author())
+    assert decide(client, "approve").status_code == 403  # an author who is no reviewer
+    assert client.get("/bank/review/TF-9999").status_code == 403
+
+
+def test_an_item_is_retired_with_a_reason_after_a_question(
+    client: Client, personas: Personas, db: Session, bank: Bank
+) -> None:
+    version = bank.item()
+    client.sign_in_as(personas.author())
+    assert client.get("/bank/items/TF-0001/retire").status_code == 403
+    client.sign_in_as(personas.reviewer())
+    assert "Retire TF-0001?" in client.get("/bank/items/TF-0001/retire").text
+    assert client.post("/bank/items/TF-0001/retire", data={"comment": " "}).status_code == 422
+    client.post("/bank/items/TF-0001/retire", data={"comment": "Outdated law."})
+    assert version.state is ReviewState.RETIRED
+    assert client.get("/bank/items/TF-0001/retire").location == "/bank/items/TF-0001"
+
+
+def test_what_waits_is_counted_for_each(
+    client: Client, personas: Personas, db: Session, at: datetime, in_review: Item
+) -> None:
+    author, reviewer = db.get_one(User, in_review.author_id), personas.reviewer()
+    with client.application.test_request_context():
+        assert waiting(db, author, at) == []
+        assert [(item.count, item.url) for item in waiting(db, reviewer, at)] == [(1, "/bank/review")]
+        move(db, in_review.latest, Move.SEND_BACK, by=reviewer.id, comment="Two keys.", at=at)
+        assert [item.text for item in waiting(db, author, at)] == ["1 item was sent back to you"]
