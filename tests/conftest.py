@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy.orm import Session
@@ -32,6 +33,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # not a worker: the process that starts them, or the only one
         databases.make_folder()
     expect.set_options(timeout=10_000)
+    renderer = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.processors.add_log_level, renderer])
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

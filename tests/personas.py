@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 
 from examapp.accounts import sign_in
 from examapp.accounts.models import Role, User, UserRole
+from examapp.accounts.views.browser import TOKEN
 from examapp.clock import now
 
 
@@ -59,7 +60,7 @@ class Client(FlaskClient):
         """Signs this client in as ``user``, as the sign-in page would after the right password."""
         token = sign_in.start(self.db, user, address="127.0.0.1", browser="Test", at=now())
         with self.session_transaction() as cookie:
-            cookie["sign_in"] = token
+            cookie[TOKEN] = token
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         self.db.commit()
