@@ -19,7 +19,7 @@ class Page(Generic[Row]):
     total: int
 
 
-def paginate(session: Session, query: Select[Any], page: int, size: int = 50) -> Page[Any]:
+def paginate(session: Session, query: Select[Any], page: int, size: int = 25) -> Page[Any]:
     """One page of what a query finds; a number beyond the ends gives the nearest page."""
     total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
     pages = max(1, -(-total // size))

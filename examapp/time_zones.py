@@ -26,3 +26,8 @@ def other_zones() -> tuple[str, ...]:
 
 def is_time_zone(name: str) -> bool:
     return name in US_ZONES or name in other_zones()
+
+
+def zone_name(zone: str) -> str:
+    """A zone as people know it; other places by continent and town."""
+    return str(US_ZONES[zone]) if zone in US_ZONES else zone.replace("_", " ").replace("/", " – ")

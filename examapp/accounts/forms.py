@@ -12,7 +12,7 @@ from examapp.accounts.models import Role, User
 from examapp.accounts.passwords import LONGEST, refuse_weak
 from examapp.errors import sentence_of
 from examapp.shell import LANGUAGES
-from examapp.time_zones import US_ZONES, other_zones
+from examapp.time_zones import US_ZONES, other_zones, zone_name
 from question_bank.errors import RuleViolation
 
 ROLE_NAMES = {
@@ -36,8 +36,8 @@ def language_choices() -> list[tuple[str, str]]:
 
 def time_zone_choices() -> dict[str, list[tuple[str, str]]]:
     """First the zones of the United States by their everyday names, then every other place."""
-    elsewhere = [(zone, zone.replace("_", " ").replace("/", " – ")) for zone in other_zones()]
-    return {_("United States"): [(zone, str(name)) for zone, name in US_ZONES.items()], _("Elsewhere"): elsewhere}
+    groups = {_("United States"): US_ZONES, _("Elsewhere"): other_zones()}
+    return {title: [(zone, zone_name(zone)) for zone in zones] for title, zones in groups.items()}
 
 
 class SignInForm(FlaskForm):

@@ -12,9 +12,9 @@ from examapp.translation import texts_in
 def invitation(session: Session, user: User, address: str, *, at: datetime) -> None:
     _ = texts_in(user.locale)
     paragraphs = [
-        _("Hello %(name)s,", name=user.name),
+        _("Dear %(name)s,", name=user.name),
         _(
-            "you are invited to the site of the NMAIMH written examination. "
+            "You are invited to the site of the NMAIMH written examination. "
             "Open this address to choose a password; it works once, for 72 hours:"
         ),
         address,
@@ -29,8 +29,8 @@ def invitation(session: Session, user: User, address: str, *, at: datetime) -> N
 def password_reset(session: Session, user: User, address: str, *, at: datetime) -> None:
     _ = texts_in(user.locale)
     paragraphs = [
-        _("Hello %(name)s,", name=user.name),
-        _("somebody asked for a new password for your account. Open this address to choose one; it works once, "
+        _("Dear %(name)s,", name=user.name),
+        _("Somebody asked for a new password for your account. Open this address to choose one; it works once, "
           "for one hour:"),
         address,
         _("If it was not you, do nothing: your password stays as it is."),
@@ -41,8 +41,8 @@ def password_reset(session: Session, user: User, address: str, *, at: datetime) 
 def password_changed(session: Session, user: User, *, at: datetime) -> None:
     _ = texts_in(user.locale)
     paragraphs = [
-        _("Hello %(name)s,", name=user.name),
-        _("the password of your account was changed just now, and you were signed out everywhere else."),
+        _("Dear %(name)s,", name=user.name),
+        _("The password of your account was changed just now, and you were signed out everywhere else."),
         _("If it was not you, tell the endorsement office at once."),
     ]
     write_mail(session, user, subject=_("Your password was changed"), body="\n\n".join(paragraphs) + "\n", at=at)

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from examapp.accounts.forms import ROLE_NAMES
 from examapp.accounts.models import Role
 from examapp.accounts.views.routes import bp
+from examapp.time_zones import zone_name
 
 # What a browser calls itself, the more special first: every Edge claims to be a Chrome, and every Chrome a Safari.
 BROWSERS = (
@@ -17,6 +18,8 @@ SYSTEMS = (
     ("Windows", "Windows"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("CrOS", "ChromeOS"),
     ("Mac OS X", "macOS"), ("Linux", "Linux"),
 )  # fmt: skip
+
+bp.add_app_template_filter(zone_name)
 
 
 @bp.app_template_filter("role_names")

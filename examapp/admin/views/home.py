@@ -26,7 +26,10 @@ from examapp.waiting import WaitingItem
 
 # What each place is for, in the words of somebody who opens the site for the first time.
 PLACES = {
-    "delivery.examinations": lazy_gettext("Get ready, take the examination, and see your result when it is released."),
+    "delivery.examinations": lazy_gettext(
+        "See when you may start, check that your computer is ready, and take the examination."
+    ),
+    "scoring.my_results": lazy_gettext("What you reached in each part, and your documents."),
     "authoring.items": lazy_gettext("Write items, review those of others, import and search."),
     "authoring.forms": lazy_gettext("Assemble an exam form from the bank, check it, and seal it."),
     "registration.administrations": lazy_gettext("Announce dates, register candidates, grant accommodations."),

@@ -3,6 +3,7 @@
 Each action has what follows the person's name: “Ana Baca *released the results of “Spring 2027”*”.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -101,7 +102,7 @@ DETAILS = {
     "count": lazy_gettext("Number"),
     "deadline": lazy_gettext("New deadline"),
     "essays": lazy_gettext("Essays"),
-    "factor": lazy_gettext("Time, times"),
+    "factor": lazy_gettext("Time multiplied by"),
     "from_rater": lazy_gettext("From"),
     "key_version": lazy_gettext("Version of the key"),
     "level": lazy_gettext("Level"),
@@ -138,6 +139,7 @@ DETAILS = {
     "version": lazy_gettext("Version"),
 }
 
+CODE_WORD = re.compile(r"[a-z]+([-_][a-z0-9]+)+")
 WORDS = {
     "candidate": lazy_gettext("the candidate"),
     "clinical": lazy_gettext("Clinical"),
@@ -205,7 +207,14 @@ def written(key: str, value: Any, names: Names) -> str | Markup:
     moment = moment_in(value) if isinstance(value, str) else None
     if moment is not None:
         return show_datetime(moment)
-    return str(WORDS.get(value, value)) if key not in ("note", "reason") else str(value)
+    return word(str(value)) if key not in ("note", "reason", "name", "title") else str(value)
+
+
+def word(value: str) -> str:
+    """A word of the code as people say it; everything else as it is."""
+    if value in WORDS:
+        return str(WORDS[value])
+    return re.sub("[-_]", " ", value) if CODE_WORD.fullmatch(value) else value
 
 
 def moment_in(text: str) -> datetime | None:
