@@ -1,5 +1,6 @@
 """What the pages of endorsement files, requirements and verification take in."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,7 @@ from wtforms import (
     FormField,
     HiddenField,
     IntegerField,
+    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -27,6 +29,12 @@ from examapp.endorsements.requirements import REVIEWS, LevelRequirements, Requir
 from question_bank.framework import Framework
 
 NEW_ROWS = 2
+
+
+def choices_from(pairs: Iterable[tuple[object, object]]) -> list[SelectChoice]:
+    """Pairs of value and label as a select takes them."""
+    return [SelectChoice(value, label) for value, label in pairs]
+
 
 STATE_LABELS = {
     ComponentState.IN_PROGRESS: _l("In progress"),
@@ -105,8 +113,8 @@ class RecordComponentForm(FlaskForm):
         states = [
             state for state in ComponentState if state != ComponentState.WAIVED or requirement.code not in REVIEWS
         ]
-        self.state.choices = [(state.value, STATE_LABELS[state]) for state in states]
-        self.verifier_id.choices = [(0, _("Somebody without an account")), *people]
+        self.state.choices = choices_from((state.value, STATE_LABELS[state]) for state in states)
+        self.verifier_id.choices = choices_from([(0, _("Somebody without an account")), *people])
         if requirement.code in REVIEWS:
             self.verifier_id.label.text = _("Reviewer")
         if requirement.amount is None:
@@ -118,7 +126,7 @@ class RequirementRow(Form):
 
     code = HiddenField()
     title = StringField(_l("Title"), validators=[Length(max=200, message=_l("Keep the title under 200 characters."))])
-    kind = SelectField(_l("Kind"), choices=list(KIND_LABELS.items()))
+    kind = SelectField(_l("Kind"), choices=choices_from(KIND_LABELS.items()))
     amount = AmountField(_l("Amount needed"), validators=[Optional()])
     unit = StringField(_l("Unit"), description=_l("Such as clock hours."), validators=[Length(max=200)])
     who = StringField(_l("Who gives it"), validators=[Length(max=200, message=_l("Keep this under 200 characters."))])
@@ -166,7 +174,7 @@ class ChangeRequirementsForm(ChangeRulesForm):
         for entry in self.rows:
             known = table.requirement(entry.form.code.data or "")
             if known and known.kind not in KIND_LABELS:
-                entry.form.kind.choices = [(known.kind.value, FIXED_KIND_LABELS[known.kind])]
+                entry.form.kind.choices = choices_from([(known.kind.value, FIXED_KIND_LABELS[known.kind])])
 
     def table(self, before: LevelRequirements) -> LevelRequirements | None:
         """The table as edited; None, with the errors beside the fields, when a row does not make sense."""

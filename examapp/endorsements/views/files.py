@@ -22,7 +22,7 @@ from examapp.endorsements.files import (
     people_without_file,
     requirements_for,
 )
-from examapp.endorsements.forms import OpenFileForm, RecordComponentForm, level_and_track, level_choices
+from examapp.endorsements.forms import OpenFileForm, RecordComponentForm, choices_from, level_and_track, level_choices
 from examapp.endorsements.gate import Eligibility, eligibility
 from examapp.endorsements.models import ComponentState, EndorsementFile
 from examapp.endorsements.requirements import RequirementKind
@@ -58,8 +58,8 @@ def files() -> str:
 @requires(Right.KEEP_FILES)
 def open_new_file() -> str | Response | tuple[str, int]:
     form = OpenFileForm(candidate=request.args.get("candidate", type=int))
-    form.candidate.choices = [(user.id, f"{user.name} ({user.email})") for user in candidates(db_session())]
-    form.place.choices = level_choices(framework())
+    form.candidate.choices = choices_from((user.id, f"{user.name} ({user.email})") for user in candidates(db_session()))
+    form.place.choices = choices_from(level_choices(framework()))
     if form.validate_on_submit():
         level, track = level_and_track(form.place.data)
         user = db_session().get_one(User, form.candidate.data)

@@ -16,6 +16,8 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from examapp.endorsements.forms import choices_from
+
 ZONE_LABELS = {
     "America/Denver": _l("Mountain time (Denver, Albuquerque)"),
     "America/Phoenix": _l("Mountain time without daylight saving (Phoenix)"),
@@ -42,7 +44,7 @@ class ChangeAdministrationForm(FlaskForm):
         description=_l("Candidates see it, such as “Spring 2027”."),
         validators=[DataRequired(_l("Give it a title.")), Length(max=200, message=_l("Keep it under 200 characters."))],
     )
-    time_zone = SelectField(_l("Time zone of the window"), choices=list(ZONE_LABELS.items()))
+    time_zone = SelectField(_l("Time zone of the window"), choices=choices_from(ZONE_LABELS.items()))
     opens_at = DateTimeLocalField(
         _l("Opens"), format="%Y-%m-%dT%H:%M", validators=[InputRequired(_l("Give the date and time it opens."))]
     )
@@ -78,7 +80,7 @@ class VoidRegistrationForm(FlaskForm):
 
 
 class GrantAccommodationForm(FlaskForm):
-    choice = SelectField(_l("Extra time"), choices=list(FACTOR_LABELS.items()))
+    choice = SelectField(_l("Extra time"), choices=choices_from(FACTOR_LABELS.items()))
     other = DecimalField(
         _l("Another factor"),
         description=_l("Above 1 and up to 3. With 1.75, an hour becomes an hour and three quarters."),

@@ -17,7 +17,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from examapp.endorsements.forms import AmountField, ChangeRulesForm, sentences
+from examapp.endorsements.forms import AmountField, ChangeRulesForm, choices_from, sentences
 from question_bank.exam_policy import ExamPolicy, PartKind
 
 NEW_GROUPS = 1
@@ -121,7 +121,7 @@ class ChangePolicyForm(ChangeRulesForm):
 
     def offer_places(self, choices: list[tuple[str, str]]) -> None:
         for entry in self.slot_groups:
-            entry.form.place.choices = choices
+            entry.form.place.choices = choices_from(choices)
 
     def policy(self, before: ExamPolicy, confirmed: set[str]) -> ExamPolicy | None:
         """The policy as edited; None, with the errors on the form, when it does not make sense."""

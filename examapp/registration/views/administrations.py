@@ -10,6 +10,7 @@ from werkzeug.wrappers.response import Response
 
 from examapp.clock import now
 from examapp.db import db_session
+from examapp.endorsements.forms import choices_from
 from examapp.errors import sentence_of
 from examapp.policies import Right
 from examapp.registration.administrations import (
@@ -73,7 +74,7 @@ def administration(administration_id: int) -> str:
 def open_new_administration() -> str | Response | tuple[str, int]:
     form = OpenAdministrationForm()
     forms = sealed_exam_forms(db_session())
-    form.form_sha256.choices = [(entry.sealed_sha256, entry.title) for entry in forms]
+    form.form_sha256.choices = choices_from((entry.sealed_sha256, entry.title) for entry in forms)
     if form.validate_on_submit() and (window := typed_window(form)):
         try:
             made = open_administration(
