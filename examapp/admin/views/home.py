@@ -39,6 +39,7 @@ PLACES = {
     "endorsements.files": lazy_gettext("Every candidate's requirements, and what is recorded of each."),
     "reporting.reports": lazy_gettext("How an administration went, item by item, and the pass records."),
     "admin.people": lazy_gettext("Invite people, give them roles, close accounts."),
+    "admin.rules": lazy_gettext("The exam policy, the endorsement requirements and the framework, with their dates."),
     "admin.audit_trail": lazy_gettext("Who did what, and when."),
 }
 
