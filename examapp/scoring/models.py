@@ -45,7 +45,8 @@ class RatingTask(Base):
     """One rater's reading of one essay. Reading 3 is the adjudication."""
 
     __tablename__ = "rating_task"
-    __write_once__ = ("locked_at",)
+    __frozen_when__ = "locked_at"
+    __frozen_columns__ = ("levels", "comment", "rater_id", "reading")
     __table_args__ = (
         UniqueConstraint("essay_response_id", "reading"),
         UniqueConstraint("essay_response_id", "rater_id"),
