@@ -66,6 +66,7 @@ class ItemVersion(Base):
     __frozen_when__ = "submitted_at"
     __frozen_columns__ = (
         "content", "area", "levels", "tracks", "responsibility_codes", "rationale", "reference", "title", "editor_id",
+        "competency", "cognitive_level",
     )  # fmt: skip
     __table_args__ = (
         UniqueConstraint("item_id", "number"),

@@ -966,8 +966,10 @@ def upgrade() -> None:
             "reference",
             "title",
             "editor_id",
+            "competency",
+            "cognitive_level",
         ),
     )
-    triggers.write_once(connection, "rating_task", "locked_at")
+    triggers.frozen(connection, "rating_task", when="locked_at", columns=("levels", "comment", "rater_id", "reading"))
     triggers.write_once(connection, "registration", "started_at")
     triggers.write_once(connection, "result_release", "proposed_at", "confirmed_at")
