@@ -40,6 +40,7 @@ NAVIGATION: tuple[NavigationEntry, ...] = (
     NavigationEntry(Right.SIT_EXAM, lazy_gettext("My results"), "scoring.my_results"),
     NavigationEntry(Right.SEE_BANK, lazy_gettext("Item bank"), "authoring.items"),
     NavigationEntry(Right.ASSEMBLE_FORMS, lazy_gettext("Exam forms"), "authoring.forms"),
+    NavigationEntry(None, lazy_gettext("Competencies"), "authoring.framework"),
     NavigationEntry(Right.MANAGE_EXAMS, lazy_gettext("Examinations"), "registration.administrations"),
     NavigationEntry(Right.RUN_ROOM, lazy_gettext("Exam room"), "proctoring.rooms"),
     NavigationEntry(Right.RATE_ESSAYS, lazy_gettext("Essay rating"), "scoring.my_ratings"),
@@ -73,7 +74,7 @@ def page_context() -> dict[str, Any]:
         "languages": LANGUAGES,
         "locale": str(get_locale()),
         "now": clock.now(),
-        "version": VERSION,
+        "product_version": VERSION,
     }
 
 

@@ -67,6 +67,12 @@ def item_words() -> dict[str, object]:
     }
 
 
+@bp.app_template_global()
+def writes_items() -> bool:
+    """Whether the reader is an author."""
+    return has_right(acting_user(), Right.WRITE_ITEMS)
+
+
 def load_item(code: str) -> Item:
     return db_session().scalar(select(Item).where(Item.code == code)) or abort(404)
 
