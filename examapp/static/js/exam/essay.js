@@ -12,7 +12,7 @@ export class Essays {
     this.texts = texts;
     this.answers = answers;
     this.areas = [...view.root.querySelectorAll("[data-essay]")];
-    this.typedSince = new Map();
+    this.typedSince = new Map(); // fields with text that is not a change yet
     for (const area of this.areas) {
       area.addEventListener("input", () => this.typed(area));
       area.addEventListener("blur", () => this.commit());
@@ -31,6 +31,7 @@ export class Essays {
   typed(area) {
     this.chooseByWriting(area);
     if (!this.typedSince.has(area)) this.typedSince.set(area, performance.now());
+    this.view.dispatchEvent(new Event("typing"));
     const waited = performance.now() - this.typedSince.get(area);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.commit(), Math.min(PAUSE, Math.max(0, LONGEST - waited)));
@@ -45,6 +46,7 @@ export class Essays {
     for (const area of areas) {
       const item = itemOf(area);
       if (area.value !== this.answers.value("answer", item)) this.view.report("answer", item, area.value);
+      else this.view.dispatchEvent(new Event("untyped"));
     }
   }
 

@@ -47,7 +47,7 @@ export class Frame {
     };
     find("save-text").textContent = words[state]();
     find("save-state").dataset.state = state;
-    find("save-state").querySelector("use").setAttribute("href", `${this.root.dataset.sprite}#${ICONS[state]}`);
+    find("save-state").querySelector("use").setAttribute("href", `#icon-${ICONS[state]}`);
     if (state !== this.state && ["offline", "refused"].includes(state)) this.announce(words[state]());
     this.state = state;
   }

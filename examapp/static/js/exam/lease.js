@@ -3,6 +3,7 @@
 import { post } from "./sync.js";
 
 const NAME = "examapp-tab";
+const RELOAD = 1500;
 
 export async function tabName() {
   let name = sessionStorage.getItem(NAME);
@@ -14,14 +15,13 @@ export async function tabName() {
   return name;
 }
 
-// Holds the name as long as this tab lives; false when another living tab has it.
+// Holds the name as long as this tab lives; false when another living tab has it. After a reload the page before this
+// one may still be letting go of it, so a moment's wait tells the two apart.
 function lock(name) {
   if (!navigator.locks) return Promise.resolve(true);
   return new Promise((resolve) => {
-    navigator.locks.request(`examapp-${name}`, { ifAvailable: true }, (granted) => {
-      resolve(granted !== null);
-      return granted ? new Promise(() => {}) : undefined;
-    });
+    const held = () => { resolve(true); return new Promise(() => {}); };
+    navigator.locks.request(`examapp-${name}`, { signal: AbortSignal.timeout(RELOAD) }, held).catch(() => resolve(false));
   });
 }
 

@@ -133,6 +133,9 @@ clock.addEventListener("up", async () => {
   setTimeout(() => { clock.closing = false; }, 3000);
 });
 
+sync.typing = () => essays.typedSince.size > 0;
+view.addEventListener("typing", () => { if (!sync.failures) sync.say("saving"); });
+view.addEventListener("untyped", () => sync.flush()); // nothing has changed after all: let the state say so
 view.addEventListener("change", ({ detail: { kind, item, value } }) => change(kind, item, value));
 document.addEventListener("visibilitychange", () => essays.commit());
 window.addEventListener("pagehide", () => essays.commit());

@@ -11,6 +11,7 @@ export class Sync extends EventTarget {
     this.clock = clock;
     this.failures = 0;
     this.stopped = true;
+    this.typing = () => false; // whether something is on the page that is not in the queue yet
     window.addEventListener("online", () => this.flush());
     document.addEventListener("visibilitychange", () => this.flush());
   }
@@ -85,7 +86,7 @@ export class Sync extends EventTarget {
     this.failures = 0;
     this.since = undefined;
     this.clock.synchronise(receipt, askedAt);
-    this.say(this.queue.size ? "saving" : "saved");
+    this.say(this.queue.size || this.typing() ? "saving" : "saved");
     if (wasOffline) this.dispatchEvent(new Event("recovered"));
     this.schedule(HEARTBEAT);
     return true;

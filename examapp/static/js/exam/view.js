@@ -97,8 +97,8 @@ export class View extends EventTarget {
     button.replaceChildren(
       element("span", { className: "map-number", textContent: index + 1 }),
       ...(title ? [element("span", { className: "map-title", textContent: title })] : []),
-      this.icon(answered ? "check_circle" : "radio_button_unchecked"),
-      ...(flagged ? [this.icon("flag")] : []),
+      icon(answered ? "check_circle" : "radio_button_unchecked"),
+      ...(flagged ? [icon("flag")] : []),
       element("span", { className: title ? "map-state" : "usa-sr-only", textContent: words.join(", ") }),
     );
     button.classList.toggle("is-answered", answered);
@@ -164,16 +164,6 @@ export class View extends EventTarget {
     return screen ? this.nameOf(screen) : item;
   }
 
-  icon(name) {
-    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    svg.setAttribute("class", "usa-icon");
-    svg.setAttribute("aria-hidden", "true");
-    const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-    use.setAttribute("href", `${this.root.dataset.sprite}#${name}`);
-    svg.append(use);
-    return svg;
-  }
-
   // Read-only: everything can be read, nothing changed.
   lock(locked) {
     this.locked = locked;
@@ -190,4 +180,14 @@ export function itemOf(control) {
 
 export function element(name, properties) {
   return Object.assign(document.createElement(name), properties);
+}
+
+function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("class", "usa-icon");
+  svg.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  use.setAttribute("href", `#icon-${name}`);
+  svg.append(use);
+  return svg;
 }

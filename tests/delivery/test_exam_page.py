@@ -1,0 +1,268 @@
+"""The exam page in a real browser: saved only on a receipt, nothing lost offline, one tab, keyboard alone."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy.orm import Session
+
+from examapp.delivery import attempts
+from examapp.delivery.models import AttemptPart, ClosedBy
+from examapp.delivery.responses import responses_of
+from examapp.registration.models import Registration
+from tests import factories
+from tests.browser import assert_accessible, assert_fits
+from tests.personas import Personas
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def part_one(db: Session, sitting: Registration, at: datetime) -> AttemptPart:
+    part = factories.started_part(db, at, sitting)
+    db.commit()
+    return part
+
+
+@pytest.fixture
+def part_two(db: Session, sitting: Registration, part_one: AttemptPart, at: datetime) -> AttemptPart:
+    attempts.close_part(db, part_one, closed_by=ClosedBy.CANDIDATE, at=at)
+    part = attempts.start_part(db, sitting, "part_two", at=at)
+    db.commit()
+    return part
+
+
+@pytest.fixture
+def open_part(page_of: OpenPage, sitting: Registration) -> OpenPage:
+    def open_it(part: AttemptPart, page: Page | None = None, **options: object) -> Page:
+        page = page or page_of(sitting.candidate, **options)
+        page.goto(f"/exam/{sitting.code}/parts/{part.part}")
+        return page
+
+    return open_it
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("#save-state")).to_have_attribute("data-state", "saved")
+
+
+def answers_of(db: Session, part: AttemptPart) -> dict[str, str]:
+    with db:  # and let go: on SQLite an open transaction would keep the page from writing
+        return responses_of(db, [part.id])[part.id].answers
+
+
+def test_an_answer_is_saved_at_once_and_is_still_there_after_a_reload(
+    open_part: OpenPage, db: Session, part_one: AttemptPart
+) -> None:
+    page = open_part(part_one)
+    page.get_by_text("Answer b to question 1").click()
+    saved(page)
+    expect(page.locator("#save-text")).to_contain_text("Saved ")
+    assert answers_of(db, part_one) == {"TF-0001": "b"}
+    page.reload()
+    expect(page.get_by_label("Answer b to question 1")).to_be_checked()
+    expect(page.get_by_role("button", name="Question 1, answered")).to_be_visible()
+
+
+def test_typing_is_saved_and_is_still_there_after_a_reload(
+    open_part: OpenPage, db: Session, part_two: AttemptPart
+) -> None:
+    page = open_part(part_two)
+    page.get_by_role("textbox", name="Your answer").press_sequentially("Ana looks tired.")
+    expect(page.get_by_text("Words: 3")).to_be_visible()
+    expect(page.get_by_role("checkbox", name="I answer this vignette")).to_be_checked()
+    expect(page.locator("#save-state")).to_have_attribute("data-state", "saving")
+    saved(page)
+    assert answers_of(db, part_two) == {"RFV-0001": "Ana looks tired."}
+    page.reload()
+    expect(page.get_by_role("textbox", name="Your answer")).to_have_value("Ana looks tired.")
+
+
+def test_offline_nothing_is_lost_even_when_the_page_is_closed(
+    open_part: OpenPage, db: Session, part_one: AttemptPart
+) -> None:
+    page = open_part(part_one)
+    saved(page)
+    page.context.set_offline(True)
+    page.get_by_text("Answer c to question 1").click()
+    page.get_by_role("button", name="Next").click()
+    page.get_by_text("Answer d to question 2").click()
+    expect(page.locator("#save-text")).to_contain_text("changes kept on this device: 2")
+    assert answers_of(db, part_one) == {}
+    page.context.set_offline(False)
+    open_part(part_one, page)  # a new load of the page, before the old one could send anything
+    saved(page)
+    assert answers_of(db, part_one) == {"TF-0001": "c", "TF-0002": "d"}
+
+
+def test_back_online_the_same_page_sends_what_it_kept(open_part: OpenPage, db: Session, part_two: AttemptPart) -> None:
+    page = open_part(part_two)
+    saved(page)
+    page.context.set_offline(True)
+    page.get_by_role("textbox", name="Your answer").fill("Written without a connection.")
+    expect(page.locator("#save-state")).to_have_attribute("data-state", "offline")
+    page.get_by_role("textbox", name="Your answer").press_sequentially(" And more.")
+    page.context.set_offline(False)
+    saved(page)
+    expect(page.locator("#notices")).to_contain_text("The connection is back.")
+    assert answers_of(db, part_two) == {"RFV-0001": "Written without a connection. And more."}
+
+
+def test_a_second_tab_takes_over_and_the_first_becomes_read_only(
+    open_part: OpenPage, page_of: OpenPage, sitting: Registration, db: Session, part_one: AttemptPart
+) -> None:
+    first = open_part(part_one)
+    saved(first)
+    second = open_part(part_one, first.context.new_page())
+    expect(second.get_by_role("heading", name="This part is open in another window")).to_be_visible()
+    second.get_by_role("button", name="Continue here").click()
+    saved(second)
+    second.get_by_text("Answer b to question 1").click()
+    saved(second)
+    first.get_by_text("Answer a to question 1").click()
+    expect(first.get_by_role("button", name="Continue here")).to_be_visible()
+    expect(first.get_by_label("Answer a to question 1")).to_be_disabled()
+    assert answers_of(db, part_one) == {"TF-0001": "b"}
+
+
+def test_what_a_lost_tab_kept_counts_only_when_the_candidate_says_so(
+    open_part: OpenPage, db: Session, part_one: AttemptPart
+) -> None:
+    first = open_part(part_one)
+    saved(first)
+    first.route("**/exam/log/*", lambda route: route.abort())  # this tab alone has no connection
+    first.get_by_text("Answer a to question 1").click()
+    expect(first.locator("#save-state")).to_have_attribute("data-state", "offline")
+    second = open_part(part_one, first.context.new_page())
+    second.get_by_role("button", name="Continue here").click()
+    expect(second.get_by_role("dialog")).to_contain_text("Question 1: kept here “a”")
+    second.get_by_role("button", name="Use the changes of this device").click()
+    expect(second.get_by_label("Answer a to question 1")).to_be_checked()
+    saved(second)
+    assert answers_of(db, part_one) == {"TF-0001": "a"}
+
+
+def test_the_keyboard_alone_is_enough(open_part: OpenPage, db: Session, part_one: AttemptPart) -> None:
+    page = open_part(part_one)
+    saved(page)
+    page.get_by_label("Answer a to question 1").focus()
+    page.keyboard.press("ArrowDown")
+    for _press in range(2):
+        page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Clear my answer")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Remove the flag")).to_be_focused()
+    page.get_by_role("button", name="Next").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Question 2 of 4")).to_be_focused()
+    page.get_by_role("button", name="Review and hand in").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Review and hand in")).to_be_focused()
+    page.get_by_role("button", name="Hand in Part One").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_contain_text("Answered: 1 of 4.")
+    expect(page.get_by_role("dialog")).to_contain_text("Flagged: Question 1")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Part One is handed in")).to_be_visible()
+    assert answers_of(db, part_one) == {"TF-0001": "b"}
+
+
+def test_time_given_back_is_seen(
+    open_part: OpenPage, db: Session, part_one: AttemptPart, personas: Personas, at: datetime
+) -> None:
+    page = open_part(part_one)
+    saved(page)
+    attempts.give_time(db, part_one, seconds=600, reason="Fire alarm.", by=personas.proctor().id, at=at)
+    db.commit()
+    page.get_by_text("Answer b to question 1").click()
+    expect(page.locator("#notices")).to_contain_text("The end of this part has changed: it is now 11:40 AM.")
+    expect(page.locator("#ends-at")).to_contain_text("11:40 AM")
+
+
+def test_when_the_time_is_up_everything_typed_is_handed_in(
+    open_part: OpenPage, db: Session, part_two: AttemptPart, at: datetime
+) -> None:
+    part_two.deadline_at = at + timedelta(seconds=25)
+    part_two.accepts_until = part_two.deadline_at + timedelta(seconds=20)
+    db.commit()
+    page = open_part(part_two)
+    page.get_by_role("textbox", name="Your answer").fill("The last sentence")
+    page.evaluate("window.scrollTo(0, 0)")
+    expect(page.get_by_role("heading", name="Part Two is handed in")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Time is up", exact=True)).to_be_visible()
+    assert answers_of(db, part_two) == {"RFV-0001": "The last sentence"}
+    closed = db.get_one(AttemptPart, part_two.id)
+    assert (closed.closed_at, closed.closed_by) == (closed.deadline_at, ClosedBy.DEADLINE)
+
+
+def test_closed_by_the_proctor_the_page_leads_on(
+    open_part: OpenPage, db: Session, part_one: AttemptPart, at: datetime
+) -> None:
+    page = open_part(part_one)
+    saved(page)
+    attempts.close_part(db, part_one, closed_by=ClosedBy.STAFF, at=at + timedelta(seconds=1), reason="Ill.")
+    db.commit()
+    page.get_by_text("Answer b to question 1").click()
+    expect(page.get_by_text("Closed by the proctor")).to_be_visible()
+    expect(page.get_by_text("1 change arrived after the end.")).to_be_visible()
+
+
+def test_saving_goes_on_when_the_sign_in_has_ended(open_part: OpenPage, db: Session, part_one: AttemptPart) -> None:
+    page = open_part(part_one)
+    saved(page)
+    page.context.clear_cookies()
+    page.get_by_text("Answer b to question 1").click()
+    saved(page)
+    expect(page.get_by_role("button", name="Question 1, answered")).to_be_visible()
+    assert answers_of(db, part_one) == {"TF-0001": "b"}
+
+
+def test_choosing_keeps_to_two_of_three_and_can_be_changed(
+    open_part: OpenPage, db: Session, part_two: AttemptPart
+) -> None:
+    page = open_part(part_two)
+    saved(page)
+    page.get_by_text("I answer this vignette").first.click()
+    page.get_by_role("button", name="Next").click()
+    page.get_by_text("I answer this vignette").locator("visible=true").click()
+    page.get_by_role("button", name="Next").click()
+    box = page.get_by_role("checkbox", name="I answer this vignette")
+    expect(box).to_be_disabled()
+    expect(page.get_by_text("To choose another, take one back first.").locator("visible=true")).to_be_visible()
+    page.get_by_role("button", name="Previous").click()
+    page.get_by_text("I answer this vignette").locator("visible=true").click()
+    page.get_by_role("button", name="Next").click()
+    expect(page.get_by_role("checkbox", name="I answer this vignette")).to_be_enabled()
+    saved(page)
+    assert responses_of(db, [part_two.id])[part_two.id].chosen == {"RFV-0001"}
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_screen_is_accessible_and_fits(
+    open_part: OpenPage, part_one: AttemptPart, part_two: AttemptPart, width: int, sitting: Registration
+) -> None:
+    page = open_part(part_two, width=width)
+    saved(page)
+    assert_accessible(page)
+    assert_fits(page)
+    page.get_by_role("button", name="Review and hand in").click()
+    assert_accessible(page)
+    page.get_by_role("button", name="Hand in Part Two").click()
+    assert_accessible(page)
+    page.get_by_role("button", name="Yes, hand in").click()
+    expect(page.get_by_role("heading", name="Part Two is handed in")).to_be_visible()
+    assert_accessible(page)
+    for address in (f"/exam/{sitting.code}", "/exam"):
+        page.goto(address)
+        assert_accessible(page)
+        assert_fits(page)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_part_one_is_accessible_and_fits(open_part: OpenPage, part_one: AttemptPart, width: int) -> None:
+    page = open_part(part_one, width=width)
+    saved(page)
+    assert_accessible(page)
+    assert_fits(page)
