@@ -38,7 +38,7 @@ def requirements() -> str:
     coming = newest if newest and newest.version > version.version else None
     return render_template(
         "endorsements/requirements.html",
-        version=version,
+        document=version,
         table=table,
         coming=coming,
         places=level_choices(framework()),
@@ -66,7 +66,7 @@ def requirement_version(version: int) -> str:
     previous = found.get(version - 1)
     return render_template(
         "endorsements/requirement_version.html",
-        version=shown,
+        document=shown,
         name=names_of(db_session(), [shown]).get(shown.id),
         tables=requirements_of(shown).tables,
         changes=changes_of(requirements_of(previous), requirements_of(shown)) if previous else [],

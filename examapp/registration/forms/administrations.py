@@ -44,13 +44,18 @@ class ChangeAdministrationForm(FlaskForm):
         description=_l("Candidates see it, such as “Spring 2027”."),
         validators=[DataRequired(_l("Give it a title.")), Length(max=200, message=_l("Keep it under 200 characters."))],
     )
-    time_zone = SelectField(_l("Time zone of the window"), choices=choices_from(ZONE_LABELS.items()))
+    time_zone = SelectField(
+        _l("Time zone of the window"), choices=choices_from(ZONE_LABELS.items()), validators=[InputRequired()]
+    )
     opens_at = DateTimeLocalField(
-        _l("Opens"), format="%Y-%m-%dT%H:%M", validators=[InputRequired(_l("Give the date and time it opens."))]
+        _l("Opens"),
+        description=_l("From then on candidates can start."),
+        format="%Y-%m-%dT%H:%M",
+        validators=[InputRequired(_l("Give the date and time it opens."))],
     )
     closes_at = DateTimeLocalField(
         _l("Closes"),
-        description=_l("Everything ends then, also for those who started late."),
+        description=_l("Everything ends then, for latecomers too."),
         format="%Y-%m-%dT%H:%M",
         validators=[InputRequired(_l("Give the date and time it closes."))],
     )
@@ -80,7 +85,7 @@ class VoidRegistrationForm(FlaskForm):
 
 
 class GrantAccommodationForm(FlaskForm):
-    choice = SelectField(_l("Extra time"), choices=choices_from(FACTOR_LABELS.items()))
+    choice = SelectField(_l("Extra time"), choices=choices_from(FACTOR_LABELS.items()), validators=[InputRequired()])
     other = DecimalField(
         _l("Another factor"),
         description=_l("Above 1 and up to 3. With 1.75, an hour becomes an hour and three quarters."),

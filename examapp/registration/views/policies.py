@@ -31,7 +31,7 @@ def policies() -> str:
         return render_template("registration/no_policy.html")
     return render_template(
         "registration/policy.html",
-        version=version,
+        document=version,
         policy=policy_of(version),
         coming=newest if newest and newest.version > version.version else None,
         may_change=has_right(acting_user(), Right.CHANGE_RULES),
@@ -58,7 +58,7 @@ def policy_version(version: int) -> str:
     previous = found.get(version - 1)
     return render_template(
         "registration/policy_version.html",
-        version=shown,
+        document=shown,
         name=names_of(db_session(), [shown]).get(shown.id),
         policy=policy_of(shown),
         previous=previous,
