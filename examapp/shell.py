@@ -38,6 +38,7 @@ NAVIGATION: tuple[NavigationEntry, ...] = (
     NavigationEntry(None, lazy_gettext("Home"), "admin.home"),
     NavigationEntry(Right.SIT_EXAM, lazy_gettext("My examination"), "delivery.examinations"),
     NavigationEntry(Right.SIT_EXAM, lazy_gettext("My results"), "scoring.my_results"),
+    NavigationEntry(Right.SIT_EXAM, lazy_gettext("My endorsement"), "endorsements.my_files"),
     NavigationEntry(Right.SEE_BANK, lazy_gettext("Item bank"), "authoring.items"),
     NavigationEntry(Right.ASSEMBLE_FORMS, lazy_gettext("Exam forms"), "authoring.forms"),
     NavigationEntry(None, lazy_gettext("Competencies"), "authoring.framework"),
