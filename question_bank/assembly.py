@@ -15,8 +15,8 @@ from ortools.sat.python import cp_model
 # Item-writing advice on keys: no letter on more than this share of a form, and no longer run of one letter.
 LARGEST_KEY_SHARE = 0.4
 LONGEST_KEY_RUN = 4
-# A limit in the solver's own unit of work, about this many seconds.
-WORK_LIMIT = 5.0
+# A limit in the solver's own unit of work, about this many seconds: on SQLite nobody else can write meanwhile.
+WORK_LIMIT = 2.0
 SHUFFLES = 500
 # What the choice minds, heaviest first. A use counts up to MOST_USES, so the sum stays small.
 COST_OF_KEY_EXCESS = 2_000

@@ -75,3 +75,17 @@ def fits_group(version: ItemVersion, group: SlotGroup) -> bool:
 
 def newest_forms(session: Session) -> list[ExamForm]:
     return list(session.scalars(select(ExamForm).order_by(ExamForm.id.desc())))
+
+
+def shared_with(session: Session, form: ExamForm) -> Counter[str]:
+    """Title of another form -> how many items and vignettes of this one stand on it too."""
+    items = {entry.item_version.item_id for entry in form.entries}
+    rows = session.execute(
+        select(ExamForm.title, func.count(ItemVersion.item_id.distinct()).label("shared"))
+        .join(FormEntry, FormEntry.form_id == ExamForm.id)
+        .join(ItemVersion, ItemVersion.id == FormEntry.item_version_id)
+        .where(ExamForm.id != form.id, ItemVersion.item_id.in_(items))
+        .group_by(ExamForm.title)
+        .order_by(ExamForm.title)
+    )
+    return Counter({row.title: row.shared for row in rows})

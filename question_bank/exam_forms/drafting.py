@@ -48,16 +48,16 @@ def draft_form(
     by: int,
     at: datetime,
 ) -> ExamForm:
-    """Draft a form: Part One by the blueprint, Part Two by the policy's slot groups.
+    """Draft Part One by the blueprint, or raise NotEnoughItems, and Part Two by the policy's slot groups.
 
-    Raises NotEnoughItems when Part One cannot be filled. Too few vignettes leave a gap that the checks report.
-    """
+    Too few vignettes leave a gap that the checks report."""
     refuse_taken_title(session, title)
     others = sorted(form.id for form in differ_from)
     taken = codes_on(session, others)
     drawn = assemble(item_pool(session, blueprint.levels), cells_of(blueprint), seed=seed, exclude=taken.keys())
     if isinstance(drawn, Shortage):
         raise NotEnoughItems(drawn.missing, current_framework(session))
+    vignettes = [v for v in approved_versions(session, ItemKind.ESSAY) if v.item.code not in taken]
     form = ExamForm(
         title=title,
         purpose=purpose,
@@ -67,22 +67,22 @@ def draft_form(
         differs_from=others,
         created_at=at,
         created_by_id=by,
-        entries=[
-            FormEntry(part=PART_ONE, position=position, item_version_id=item.version_id)
-            for position, item in enumerate(drawn.items, start=1)
-        ],
+        entries=entries(PART_ONE, "", [item.version_id for item in drawn.items]),
     )
-    vignettes = [v for v in approved_versions(session, ItemKind.ESSAY) if v.item.code not in taken]
     for group, chosen in draw_vignettes(policy_of(policy), vignettes, use_counts(session), seed).items():
-        form.entries += [
-            FormEntry(part=PART_TWO, slot_group=group, position=position, item_version_id=version.id)
-            for position, version in enumerate(chosen, start=1)
-        ]
+        form.entries += entries(PART_TWO, group, [version.id for version in chosen])
     session.add(form)
     session.flush()
     session.refresh(form)
     audit.record(session, "exam_form.drafted", "exam_form", form.id, by=by, at=at, title=title, seed=seed)
     return form
+
+
+def entries(part: str, slot_group: str, version_ids: Sequence[int]) -> list[FormEntry]:
+    return [
+        FormEntry(part=part, slot_group=slot_group, position=position, item_version_id=version_id)
+        for position, version_id in enumerate(version_ids, start=1)
+    ]
 
 
 def draw_vignettes(

@@ -72,6 +72,7 @@ def test_the_same_seed_drafts_the_same_form(db: Session, bank: Bank) -> None:
     bank.fill(forms=2)
     first, second = draft(db, bank, "A", seed=4), draft(db, bank, "B", seed=4)
     assert [e.item_version_id for e in first.entries] == [e.item_version_id for e in second.entries]
+    assert exam_forms.shared_with(db, second) == {"A": len(codes(first))}
 
 
 def test_forms_that_must_differ_share_nothing(db: Session, bank: Bank) -> None:
@@ -79,6 +80,7 @@ def test_forms_that_must_differ_share_nothing(db: Session, bank: Bank) -> None:
     first = draft(db, bank, "A")
     second = draft(db, bank, "B", differ_from=[first])
     assert not codes(first) & codes(second)
+    assert exam_forms.shared_with(db, second) == {}
     assert sentences(db, second) == []
 
 

@@ -25,6 +25,7 @@ class DraftExamForm(FlaskForm):
     )
     purpose = RadioField(
         _l("Purpose"),
+        [InputRequired(_l("Choose a purpose."))],
         choices=[
             SelectChoice(FormPurpose.EXAM.value, _l("Examination")),
             SelectChoice(FormPurpose.PRACTICE.value, _l("Practice")),

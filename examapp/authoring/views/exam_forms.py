@@ -37,6 +37,7 @@ from question_bank.exam_forms import (
     replacements_for,
     seal,
     sealed_document,
+    shared_with,
 )
 from question_bank.exam_policy import policy_of
 from question_bank.framework import current_framework
@@ -113,6 +114,7 @@ def form(number: int) -> str:
         letters=key_letters(shown),
         problems=[] if shown.sealed else [sentence_of(problem) for problem in problems_of(session, shown)],
         notes=[sentence_of(note) for note in notes_of(session, shown)],
+        shared=shared_with(session, shown),
         others=session.scalars(select(ExamForm).where(ExamForm.id.in_(shown.differs_from))).all(),
         people={person.id: person.name for person in people_of(shown)},
     )
