@@ -124,6 +124,14 @@ def test_empty_option_rows_are_left_out_and_the_key_follows(
     assert content["key"] == "b"
 
 
+def test_the_key_is_what_the_radio_buttons_say(client: Client, personas: Personas, item: Item) -> None:
+    client.sign_in_as(personas.author())
+    page = client.get(f"/bank/items/{item.code}/edit").text
+    controls = [tag for tag in page.split("<input")[1:] if 'name="key"' in tag]
+    assert len(controls) == 5
+    assert all('type="radio"' in tag for tag in controls)
+
+
 def test_a_half_written_draft_is_kept(client: Client, personas: Personas, db: Session, item: Item) -> None:
     client.sign_in_as(personas.author())
     client.post("/bank/items/RF-0001/edit", data={"action": "save", "edit_count": 0, "stem": "Which", "area": ""})

@@ -171,7 +171,8 @@ class SaveChoiceItemForm(TaggedItemForm):
     stem = text(_l("Stem"))
     # An empty row is left out on saving, so that there is always room to type.
     options = FieldList(text(_l("Option"), 2_000), min_entries=OPTION_ROWS, max_entries=len(OPTION_IDS))
-    key = HiddenField()
+    # The page writes it as radio buttons beside the options.
+    key = StringField(_l("Key"), [Length(max=1)])
     rationale = text(_l("Rationale"), description=_l("Why the key is best, and why the most tempting option is not."))
     reference = text(_l("Reference"), 2_000, description=_l("The work that supports the key."))
 
