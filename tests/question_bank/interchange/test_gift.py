@@ -77,6 +77,7 @@ def test_markup_is_taken_out_and_a_picture_refused() -> None:
     item = one("[html]<p>What <b>comes</b> first?</p>{=a &amp; b ~<i>c</i>}")
     assert (item.status, item.stem) == (CHANGED, "What comes first?")
     assert [text for text, _ in item.options] == ["a & b", "c"]
+    assert one("If x <y and y> z?{=a ~b}").status is ACCEPTED
     assert "picture" in one("[html]<p>See <img src\\=x></p>{=a ~b}").reasons[0]
 
 
@@ -143,6 +144,8 @@ HOSTILE = {
     "colons": "::" * 200_000,
     "feedback": "Q{" + "=a#" * 60_000 + "}",
     "tags": "[html]" + "<a " * 60_000 + "{=a ~b}",
+    "comments": "".join(f"Q{n} <b>x</b>{'<!--' * 4_000}{{=a ~b}}\n\n" for n in range(100)),
+    "declarations": "".join(f"Q{n} <b>x</b>{'<![' * 5_000}{{=a ~b}}\n\n" for n in range(100)),
 }
 
 
