@@ -48,9 +48,7 @@ def draft_form(
     by: int,
     at: datetime,
 ) -> ExamForm:
-    """Draft Part One by the blueprint, or raise NotEnoughItems, and Part Two by the policy's slot groups.
-
-    Too few vignettes leave a gap that the checks report."""
+    """Draft Part One by the blueprint, or raise NotEnoughItems; fill the policy's slot groups where it can."""
     refuse_taken_title(session, title)
     others = sorted(form.id for form in differ_from)
     taken = codes_on(session, others)
