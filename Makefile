@@ -32,9 +32,10 @@ lock:  ## Renew requirements*.txt from requirements*.in (needs uv)
 	@$(LOCK) --upgrade --output-file requirements-dev.txt requirements-dev.in
 
 messages: .venv/installed  ## Collect the sentences to translate into the catalogues under examapp/translations
-	@$(BIN)/pybabel -q extract -F pyproject.toml -k lazy_gettext -k RuleViolation --no-location --sort-output \
-		--project examapp -o examapp/translations/messages.pot .
-	@$(BIN)/pybabel -q update -i examapp/translations/messages.pot -d examapp/translations --no-fuzzy-matching
+	@$(BIN)/python -m babel.messages.frontend -q extract -F pyproject.toml -k lazy_gettext -k _l -k RuleViolation \
+		--no-location --sort-output --project examapp -o examapp/translations/messages.pot .
+	@$(BIN)/pybabel -q update -i examapp/translations/messages.pot -d examapp/translations --no-fuzzy-matching \
+		--ignore-obsolete --ignore-pot-creation-date
 
 .venv/bin/python:
 	@command -v $(PYTHON) > /dev/null || \

@@ -8,6 +8,9 @@ from babel.support import NullTranslations, Translations
 LOCALES = ("en", "es")
 FOLDER = Path(__file__).parent / "translations"
 
+# The context of what the rules call things, as their words mean something else elsewhere: “Administration” is an area.
+RULES = "rules"
+
 
 class Texts:
     """The gettext of one language, with ``%(name)s`` values filled in. Use it as ``_`` so that texts are found."""
@@ -19,6 +22,10 @@ class Texts:
     def __call__(self, message: str, /, **values: object) -> str:
         text: str = self.catalog.gettext(message)
         return text % values if values else text
+
+    def of_rules(self, text: str) -> str:
+        """A title of the framework or the policy, translated if it is one that ships."""
+        return str(self.catalog.pgettext(RULES, text))
 
 
 @lru_cache
