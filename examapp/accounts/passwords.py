@@ -18,6 +18,8 @@ GOOD_SCORE = 3
 # zxcvbn takes time that grows with the square of the length; beyond this nothing can be weak.
 JUDGED = 72
 
+NOTHING = "(?!)"  # a pattern that matches nowhere
+
 HASHER = PasswordHasher()
 
 WEAKNESSES = {
@@ -56,15 +58,22 @@ def refuse_weak(password: str, *, name: str, email: str) -> None:
         raise RuleViolation("Use at least %(number)s characters.", number=SHORTEST)
     if len(password) > LONGEST:
         raise RuleViolation("Use at most %(number)s characters.", number=LONGEST)
-    personal = [part for part in re.split(r"\W+", f"{name} {email}".lower()) if len(part) > 2]
-    judgement = zxcvbn(password[:JUDGED], user_inputs=personal)
+    personal = personal_words(name, email)
+    # What everybody knows of a person counts as one letter each: zxcvbn alone trusts it too much.
+    judged = re.sub("|".join(personal) or NOTHING, lambda found: found[0][0], password, flags=re.IGNORECASE)
+    judgement = zxcvbn(judged[:JUDGED], user_inputs=personal)
     if judgement["score"] < GOOD_SCORE:
-        raise WEAKNESSES[weakest_point(judgement["sequence"])]
+        raise WEAKNESSES["personal" if judged != password else weakest_point(judgement["sequence"])]
+
+
+def personal_words(name: str, email: str) -> list[str]:
+    """The words of a name and an address, longest first."""
+    return sorted(
+        {word for word in re.split(r"\W+", f"{name} {email}".lower()) if len(word) > 2}, key=len, reverse=True
+    )
 
 
 def weakest_point(matches: list[dict[str, Any]]) -> str:
     """What most of a weak password consists of."""
     longest = max(matches, key=lambda match: len(match["token"]))
-    if longest.get("dictionary_name") == "user_inputs":
-        return "personal"
     return longest["pattern"] if longest["pattern"] in WEAKNESSES else "bruteforce"
