@@ -56,6 +56,11 @@ def may_sit(user: User, registration: Registration) -> bool:
     return registration.candidate_id == user.id
 
 
+def may_watch(user: User, registration: Registration) -> bool:
+    """Nobody is their own proctor."""
+    return has_right(user, Right.RUN_ROOM) and registration.candidate_id != user.id
+
+
 def may_see_file(user: User, file: EndorsementFile) -> bool:
     """An endorsement file is its candidate's and the endorsement office's."""
     return file.user_id == user.id or has_right(user, Right.KEEP_FILES)

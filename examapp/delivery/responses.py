@@ -55,3 +55,20 @@ def responses_of(session: Session, part_ids: Sequence[int]) -> dict[int, PartRes
     ).all()
     empty = {part_id: PartResponses() for part_id in part_ids}
     return empty | {part_id: fold(row[1:] for row in group) for part_id, group in groupby(rows, key=itemgetter(0))}
+
+
+def answered_counts(session: Session, part_ids: Sequence[int]) -> dict[int, int]:
+    """How many items have an answer, per part, without reading the answers; a part with none is left out."""
+    last = (
+        select(ResponseEvent.part_id, func.max(ResponseEvent.seq).label("seq"))
+        .where(ResponseEvent.part_id.in_(part_ids), ResponseEvent.kind == EventKind.ANSWER)
+        .group_by(ResponseEvent.part_id, ResponseEvent.item)
+        .subquery()
+    )
+    rows = session.execute(
+        select(ResponseEvent.part_id, func.count())
+        .join(last, and_(ResponseEvent.part_id == last.c.part_id, ResponseEvent.seq == last.c.seq))
+        .where(ResponseEvent.value != "")
+        .group_by(ResponseEvent.part_id)
+    )
+    return dict(rows.all())

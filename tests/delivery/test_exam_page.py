@@ -88,7 +88,7 @@ def test_offline_nothing_is_lost_even_when_the_page_is_closed(
     page.get_by_text("Answer c to question 1").click()
     page.get_by_role("button", name="Next").click()
     page.get_by_text("Answer d to question 2").click()
-    expect(page.locator("#save-text")).to_contain_text("changes kept on this device: 2")
+    expect(page.locator("#save-text")).to_contain_text("2 changes kept on this device")
     assert answers_of(db, part_one) == {}
     page.context.set_offline(False)
     open_part(part_one, page)  # a new load of the page, before the old one could send anything
@@ -163,7 +163,9 @@ def test_the_keyboard_alone_is_enough(open_part: OpenPage, db: Session, part_one
     page.get_by_role("button", name="Hand in Part One").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_contain_text("Answered: 1 of 4.")
-    expect(page.get_by_role("dialog")).to_contain_text("Flagged: Question 1")
+    expect(page.get_by_role("dialog")).to_contain_text("Not answered yet: 2–4")
+    expect(page.get_by_role("dialog")).to_contain_text("Flagged: 1")
+    page.keyboard.press("Shift+Tab")  # the way back has the focus first
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Part One is handed in")).to_be_visible()
     assert answers_of(db, part_one) == {"TF-0001": "b"}

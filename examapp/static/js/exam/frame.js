@@ -3,7 +3,8 @@
 import { clockFace } from "./clock.js";
 import { element, fill } from "./view.js";
 
-const ICONS = { saved: "check_circle", saving: "autorenew", offline: "warning", refused: "error" };
+const ICONS = { saved: "check_circle", saving: "autorenew", offline: "warning", readOnly: "warning", refused: "error" };
+const GOOD_NEWS = 10_000; // how long a notice stays that asks nothing of anybody
 const find = (id) => document.getElementById(id);
 
 export class Frame {
@@ -42,13 +43,14 @@ export class Frame {
     const words = {
       saved: () => fill(this.texts.saved, { time }),
       saving: () => this.texts.saving,
-      offline: () => fill(count ? this.texts.offline : this.texts.offlineNothing, { time: this.minute.format(since), count }),
+      offline: () => fill([this.texts.offlineNothing, this.texts.offlineOne][count] ?? this.texts.offline, { time: this.minute.format(since), count }),
+      readOnly: () => this.texts.readOnly,
       refused: () => this.texts.refused,
     };
     find("save-text").textContent = words[state]();
     find("save-state").dataset.state = state;
     find("save-state").querySelector("use").setAttribute("href", `#icon-${ICONS[state]}`);
-    if (state !== this.state && ["offline", "refused"].includes(state)) this.announce(words[state]());
+    if (state !== this.state && ["offline", "readOnly", "refused"].includes(state)) this.announce(words[state]());
     this.state = state;
   }
 
@@ -64,6 +66,7 @@ export class Frame {
     notice.querySelector("p").textContent = text;
     if (action) notice.querySelector("p").after(action);
     find("notices").replaceChildren(notice);
+    if (kind === "success") setTimeout(() => notice.remove(), GOOD_NEWS);
     this.announce(text);
   }
 

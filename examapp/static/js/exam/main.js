@@ -106,6 +106,8 @@ sync.addEventListener("state", (event) => frame.showState(event.detail, queue.si
 sync.addEventListener("recovered", () => frame.notice("success", texts.backOnline));
 sync.addEventListener("lease", () => {
   view.lock(true);
+  frame.clearNotice();
+  frame.showState("readOnly");
   showHeld();
 });
 sync.addEventListener("closed", leave);
@@ -142,10 +144,10 @@ window.addEventListener("pagehide", () => essays.commit());
 document.getElementById("take-over").addEventListener("click", () => begin(true));
 document.getElementById("hand-in").addEventListener("click", () => {
   essays.commit();
-  const names = (screens) => screens.map((screen) => view.nameOf(screen)).join(", ");
   const lists = [];
-  if (view.missing().length) lists.push(fill(texts.missing, { list: names(view.missing()) }));
-  if (view.flaggedScreens().length) lists.push(fill(texts.flaggedList, { list: names(view.flaggedScreens()) }));
+  const add = (title, screens) => { if (screens.length) lists.push(`${title}: ${view.namesOf(screens)}`); };
+  add(texts.missing, view.missing());
+  add(texts.flaggedTitle, view.flaggedScreens());
   const summary = fill(texts.summary, { answered: view.answeredCount(), expected: root.dataset.expected });
   frame.confirmClose(summary, lists, async (event) => {
     event.target.disabled = true;

@@ -123,8 +123,8 @@ export class View extends EventTarget {
     };
     this.root.querySelector("#review-summary").textContent = fill(this.texts.summary, { answered: this.answeredCount(), expected });
     this.root.querySelector("#review-lists").replaceChildren(
-      ...list(fill(this.texts.missing, { list: "" }).trim(), this.missing()),
-      ...list(fill(this.texts.flaggedList, { list: "" }).trim(), this.flaggedScreens()),
+      ...list(this.texts.missing, this.missing()),
+      ...list(this.texts.flaggedTitle, this.flaggedScreens()),
     );
   }
 
@@ -157,6 +157,17 @@ export class View extends EventTarget {
 
   nameOf(screen) {
     return screen.dataset.title ?? fill(this.texts.question, { number: this.screens.indexOf(screen) + 1 });
+  }
+
+  // Several screens in few words: the titles of vignettes, the numbers of questions with runs drawn together.
+  namesOf(screens) {
+    if (screens.some((screen) => screen.dataset.title)) return screens.map((screen) => this.nameOf(screen)).join(", ");
+    const runs = [];
+    for (const number of screens.map((screen) => this.screens.indexOf(screen) + 1)) {
+      if (runs.length && runs.at(-1).last === number - 1) runs.at(-1).last = number;
+      else runs.push({ first: number, last: number });
+    }
+    return runs.map(({ first, last }) => (first === last ? `${first}` : `${first}–${last}`)).join(", ");
   }
 
   nameOfItem(item) {
