@@ -4,8 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from examapp.registration.models import Administration
@@ -109,16 +110,15 @@ def administration_report(session: Session, run: ScoringRun) -> AdministrationRe
     )
 
 
-def response_matrix(session: Session, run_id: int) -> tuple[list[list[int]], list[str], dict[str, list[ItemMark]]]:
+def response_matrix(session: Session, run_id: int) -> tuple[list[list[int]], list[str], dict[str, list[Row[Any]]]]:
     """Rows of 0/1 per candidate who took Part One, the item codes of the columns, and the marks by item."""
-    marks = list(
-        session.scalars(
-            select(ItemMark)
-            .where(ItemMark.run_id == run_id, ItemMark.part == PART_ONE)
-            .order_by(ItemMark.registration_id, ItemMark.item)
-        )
+    # Columns instead of objects: there are as many rows as candidates times items.
+    marks = session.execute(
+        select(ItemMark.registration_id, ItemMark.item, ItemMark.response, ItemMark.mark, ItemMark.evidence)
+        .where(ItemMark.run_id == run_id, ItemMark.part == PART_ONE)
+        .order_by(ItemMark.registration_id, ItemMark.item)
     )
-    by_item: dict[str, list[ItemMark]] = defaultdict(list)
+    by_item: dict[str, list[Row[Any]]] = defaultdict(list)
     by_candidate: dict[int, dict[str, int]] = defaultdict(dict)
     for mark in marks:
         by_item[mark.item].append(mark)
@@ -127,7 +127,7 @@ def response_matrix(session: Session, run_id: int) -> tuple[list[list[int]], lis
     return [[row.get(code, 0) for code in codes] for row in by_candidate.values()], codes, by_item
 
 
-def item_report(code: str, statistics: ItemStatistics, marks: Sequence[ItemMark]) -> ItemReport:
+def item_report(code: str, statistics: ItemStatistics, marks: Sequence[Row[Any]]) -> ItemReport:
     return ItemReport(
         code=code,
         statistics=statistics,
