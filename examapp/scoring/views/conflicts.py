@@ -1,6 +1,6 @@
 """Who knows whom: the declared conflicts between raters and candidates."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers.response import Response
 
@@ -13,6 +13,7 @@ from examapp.policies import Right
 from examapp.scoring import assignment
 from examapp.scoring import conflicts as declared
 from examapp.scoring.forms import DeclareConflictForm
+from examapp.scoring.models import RaterConflict
 from examapp.scoring.views.routes import bp, page_of
 from examapp.security import acting_user, requires
 from question_bank.errors import RuleViolation
@@ -47,33 +48,35 @@ def declare_conflict() -> str | Response | tuple[str, int]:
     return render_template("scoring/declare_conflict.html", form=form), status
 
 
-@bp.route("/scoring/conflicts/<int:rater_id>/<int:candidate_id>/remove", methods=["GET", "POST"])
+@bp.get("/scoring/conflicts/<int:rater_id>/<int:candidate_id>/remove")
 @requires(Right.RELEASE_RESULTS)
-def remove_conflict(rater_id: int, candidate_id: int) -> str | Response:
-    conflict = declared.find_conflict(db_session(), rater_id, candidate_id) or abort(404)
-    rater, candidate = (db_session().get_one(User, person) for person in (rater_id, candidate_id))
-    if request.method == "POST":
-        declared.remove_conflict(db_session(), conflict, by=acting_user().id, at=now())
-        db_session().commit()
-        flash(_("The conflict is removed."), "success")
-        return redirect(url_for("scoring.conflicts"))
+def ask_to_remove_conflict(rater_id: int, candidate_id: int) -> str:
+    conflict = conflict_or_404(rater_id, candidate_id)
+    people = {
+        "rater": db_session().get_one(User, rater_id).name,
+        "candidate": db_session().get_one(User, candidate_id).name,
+    }
     return render_template(
         "confirm.html",
         title=_("Remove this conflict?"),
-        lead=_(
-            "%(rater)s and %(candidate)s: %(reason)s",
-            rater=rater.name,
-            candidate=candidate.name,
-            reason=conflict.reason,
-        ),
+        lead=_("%(rater)s and %(candidate)s: %(reason)s", reason=conflict.reason, **people),
         consequences=[
-            _(
-                "%(rater)s may be given essays of %(candidate)s from then on.",
-                rater=rater.name,
-                candidate=candidate.name,
-            ),
+            _("%(rater)s may be given essays of %(candidate)s from then on.", **people),
             _("The audit trail keeps that it was declared and removed."),
         ],
         confirm_label=_("Remove"),
         cancel_url=url_for("scoring.conflicts"),
     )
+
+
+@bp.post("/scoring/conflicts/<int:rater_id>/<int:candidate_id>/remove")
+@requires(Right.RELEASE_RESULTS)
+def remove_conflict(rater_id: int, candidate_id: int) -> Response:
+    declared.remove_conflict(db_session(), conflict_or_404(rater_id, candidate_id), by=acting_user().id, at=now())
+    db_session().commit()
+    flash(_("The conflict is removed."), "success")
+    return redirect(url_for("scoring.conflicts"))
+
+
+def conflict_or_404(rater_id: int, candidate_id: int) -> RaterConflict:
+    return declared.find_conflict(db_session(), rater_id, candidate_id) or abort(404)

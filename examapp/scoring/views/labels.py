@@ -1,5 +1,6 @@
 """Words and signs for the states of scoring, for every template of the feature."""
 
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -7,8 +8,10 @@ from flask_babel import lazy_gettext as _l
 from examapp.scoring.marking import AdjudicationReason
 from examapp.scoring.models import DecisionOutcome
 from examapp.scoring.progress import Progress, Step
+from examapp.scoring.scores import NO_EARLIER_PASS, READINGS_MISSING
 from examapp.scoring.sittings import NothingToRead
 from examapp.scoring.views.routes import bp
+from examapp.shell import show_marks
 
 # Of decisions and of the outcomes of records, whose values are the same.
 OUTCOMES = {
@@ -52,6 +55,13 @@ NOTHING = {
 }
 
 
+# Why a decision is pending; the reason of a void one is in somebody's own words.
+DECISION_REASONS = {
+    READINGS_MISSING: _l("An essay waits for its raters."),
+    NO_EARLIER_PASS: _l("A part that this registration leaves out has not been passed before."),
+}
+
+
 def state_of(progress: Progress) -> tuple[str, Any]:
     """The state of an administration: the kind of its tag and its words."""
     if progress.administration.cancelled_at:
@@ -63,6 +73,19 @@ def state_of(progress: Progress) -> tuple[str, Any]:
     return ("waiting" if progress.current == Step.CONFIRM else "progress"), NEXT[progress.current]
 
 
+@bp.app_template_filter("points")
+def points(mark: Decimal) -> str:
+    """Marks for people, to two decimals. The explanation of a run shows all four that are kept."""
+    return show_marks(mark.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))
+
+
 @bp.context_processor
 def labels() -> dict[str, Any]:
-    return {"outcomes": OUTCOMES, "reasons": REASONS, "nothing": NOTHING, "step_titles": STEPS, "state_of": state_of}
+    return {
+        "outcomes": OUTCOMES,
+        "reasons": REASONS,
+        "nothing": NOTHING,
+        "decision_reasons": DECISION_REASONS,
+        "step_titles": STEPS,
+        "state_of": state_of,
+    }

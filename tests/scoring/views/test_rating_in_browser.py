@@ -1,0 +1,84 @@
+"""The rating page in a browser: every change is saved by itself, and the lock keeps it."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy.orm import Session
+
+from examapp.scoring.models import RatingTask
+from tests.browser import assert_accessible, assert_fits
+from tests.scoring.exam import COMPETENT, Exam
+
+PageOf = Callable[..., Page]
+
+
+@pytest.fixture
+def task(exam: Exam, db: Session) -> RatingTask:
+    exam.sat(essays=("RFV-0001",))
+    exam.collect()
+    exam.assign(*exam.raters[:2])
+    db.commit()
+    return exam.tasks(rater=exam.raters[0])[0]
+
+
+def choose(page: Page, dimension: str, level: int) -> None:
+    page.locator(f"label[for='level-{dimension}-{level}']").click()
+
+
+def test_changes_in_quick_succession_are_all_saved(exam: Exam, db: Session, page_of: PageOf, task: RatingTask) -> None:
+    page = page_of(exam.raters[0])
+    page.goto(f"/rating/{task.code}")
+    choose(page, "insight", 1)
+    choose(page, "insight", 3)
+    choose(page, "planning", 3)
+    with page.expect_response(lambda response: "Clear and kind." in (response.request.post_data or "")):
+        page.get_by_label("Comment").fill("Clear and kind.")
+    expect(page.locator("#receipt")).to_contain_text("Saved 10:00:")
+    page.reload()
+    expect(page.get_by_label("Comment")).to_have_value("Clear and kind.")
+    db.refresh(task)
+    assert (task.levels, task.comment) == (COMPETENT, "Clear and kind.")
+
+
+def test_a_save_that_does_not_arrive_is_said_and_tried_again(
+    exam: Exam, db: Session, page_of: PageOf, task: RatingTask
+) -> None:
+    page = page_of(exam.raters[0])
+    page.goto(f"/rating/{task.code}")
+    page.context.set_offline(True)
+    choose(page, "insight", 2)
+    expect(page.locator("#receipt")).to_have_text("Not saved yet. Trying again …")
+    page.context.set_offline(False)
+    expect(page.locator("#receipt")).to_contain_text("Saved 10:00:")
+    db.refresh(task)
+    assert task.levels == {"insight": 2}
+
+
+def test_a_reading_is_locked_from_the_page(exam: Exam, db: Session, page_of: PageOf, task: RatingTask) -> None:
+    page = page_of(exam.raters[0])
+    page.goto(f"/rating/{task.code}")
+    choose(page, "insight", 3)
+    choose(page, "planning", 3)
+    page.get_by_role("button", name="Go on to lock").click()
+    assert_accessible(page)
+    page.get_by_role("button", name="Lock", exact=True).click()
+    expect(page.get_by_text("is locked. Thank you.")).to_be_visible()
+    db.refresh(task)
+    assert task.locked_at is not None
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_rating_page_is_accessible_and_fits(exam: Exam, page_of: PageOf, task: RatingTask, width: int) -> None:
+    page = page_of(exam.raters[0], width=width)
+    page.goto(f"/rating/{task.code}")
+    assert_accessible(page)
+    assert_fits(page)
+
+
+def test_wide_screens_keep_prompt_and_essay_in_view(exam: Exam, page_of: PageOf, task: RatingTask) -> None:
+    page = page_of(exam.raters[0])
+    page.goto(f"/rating/{task.code}")
+    page.get_by_label("Comment").scroll_into_view_if_needed()
+    expect(page.get_by_role("heading", name="Vignette and prompt")).to_be_in_viewport()
+    expect(page.get_by_role("heading", name="The essay")).to_be_in_viewport()
