@@ -40,10 +40,10 @@ class Cast:
 
 def give_past(session: Session, cast: Cast, form: SealedForm, *, at: datetime) -> Administration:
     """The administration that ended about ten weeks before ``at``: registered, sat, one voided, one absent."""
-    opens = (at - timedelta(days=75)).replace(hour=15, minute=0, second=0, microsecond=0)
+    opens = morning(at - timedelta(days=75))
     admin = cast.id("admin")
     administration = open_administration(
-        session, title=f"{season(opens)} {opens.year}", opens_at=opens, closes_at=opens + timedelta(days=3, hours=9),
+        session, title=f"{opens:%B %Y}", opens_at=opens, closes_at=opens + timedelta(days=3, hours=9),
         time_zone=ZONE, form_sha256=form.sha256, proctored=True, by=admin, at=opens - timedelta(days=60),
     )  # fmt: skip
     document = sealed_document(session, form.sha256)
@@ -67,8 +67,9 @@ def give_past(session: Session, cast: Cast, form: SealedForm, *, at: datetime) -
     return administration
 
 
-def season(day: datetime) -> str:
-    return ("Winter", "Spring", "Summer", "Autumn")[day.month % 12 // 3]
+def morning(day: datetime) -> datetime:
+    """That day at eight or nine in the morning in Denver."""
+    return day.replace(hour=15, minute=0, second=0, microsecond=0)
 
 
 def sit_part_one(
@@ -135,8 +136,7 @@ def open_current(session: Session, cast: Cast, form: SealedForm, *, at: datetime
     admin = cast.id("admin")
     announced = at - timedelta(days=40)
     administration = open_administration(
-        session, title=f"{season(at)} {at.year} (open now)",
-        opens_at=at - timedelta(days=2), closes_at=at + timedelta(days=60),
+        session, title=f"{at:%B %Y}", opens_at=morning(at - timedelta(days=2)), closes_at=morning(at + timedelta(days=60)),
         time_zone=ZONE, form_sha256=form.sha256, proctored=False, by=admin, at=announced,
     )  # fmt: skip
     for place, (person, level, track) in enumerate(CURRENT):
