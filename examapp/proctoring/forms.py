@@ -1,6 +1,6 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField, SelectField, TextAreaField
+from wtforms import BooleanField, IntegerField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from examapp.proctoring.models import IncidentCategory
@@ -38,7 +38,9 @@ class ClosePartForm(FlaskForm):
 
 
 class RecordIncidentForm(FlaskForm):
-    category = SelectField(_l("What it is about"), choices=[(c.value, label) for c, label in CATEGORY_LABELS.items()])
+    category = SelectField(
+        _l("What it is about"), choices=[SelectChoice(c.value, label) for c, label in CATEGORY_LABELS.items()]
+    )
     registration = SelectField(_l("Candidate"))
     description = TextAreaField(
         _l("What happened"), validators=[DataRequired(_l("Describe what happened.")), Length(max=4000)]

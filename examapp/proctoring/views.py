@@ -9,6 +9,7 @@ from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers.response import Response
+from wtforms import SelectChoice
 
 from examapp.accounts.models import User
 from examapp.clock import now
@@ -141,8 +142,8 @@ def new_incident(administration_id: int) -> Page:
     session, administration = db_session(), administration_or_404(administration_id)
     form = RecordIncidentForm(registration=request.args.get("candidate", ""))
     candidates = {found.code: found for found in session.scalars(room.seating(administration))}
-    choices = [(code, f"{found.candidate.name} ({code})") for code, found in candidates.items()]
-    form.registration.choices = [("", _("Everybody in the room")), *choices]
+    choices = [SelectChoice(code, f"{found.candidate.name} ({code})") for code, found in candidates.items()]
+    form.registration.choices = [SelectChoice("", _("Everybody in the room")), *choices]
     if form.validate_on_submit():
         record_incident(
             session,

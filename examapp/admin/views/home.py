@@ -18,6 +18,7 @@ from examapp.db import db_session
 from examapp.delivery.views import waiting as delivery_waiting
 from examapp.endorsements.views.files import waiting as endorsements_waiting
 from examapp.policies import Right, has_right
+from examapp.proctoring.views import waiting as proctoring_waiting
 from examapp.registration.views.registrations import waiting as registration_waiting
 from examapp.scoring.views.waiting import waiting as scoring_waiting
 from examapp.security import acting_user, public
@@ -30,8 +31,10 @@ PLACES = {
         "See when you may start, check that your computer is ready, and take the examination."
     ),
     "scoring.my_results": lazy_gettext("What you reached in each part, and your documents."),
+    "endorsements.my_files": lazy_gettext("What your endorsement asks for, and what is recorded of it."),
     "authoring.items": lazy_gettext("Write items, review those of others, import and search."),
     "authoring.forms": lazy_gettext("Assemble an exam form from the bank, check it, and seal it."),
+    "authoring.framework": lazy_gettext("What the examination asks about: areas, terms and competencies."),
     "registration.administrations": lazy_gettext("Announce dates, register candidates, grant accommodations."),
     "proctoring.rooms": lazy_gettext("See who is writing, admit people, and give time back."),
     "scoring.my_ratings": lazy_gettext("Read the essays assigned to you, without knowing whose they are."),
@@ -62,6 +65,7 @@ def waiting(session: Session, user: User, at: datetime) -> list[WaitingItem]:
 WAITING = (
     delivery_waiting,
     endorsements_waiting,
+    proctoring_waiting,
     scoring_waiting,
     authoring_waiting,
     registration_waiting,
