@@ -136,7 +136,8 @@ def open_current(session: Session, cast: Cast, form: SealedForm, *, at: datetime
     admin = cast.id("admin")
     announced = at - timedelta(days=40)
     administration = open_administration(
-        session, title=f"{at:%B %Y}", opens_at=morning(at - timedelta(days=2)), closes_at=morning(at + timedelta(days=60)),
+        session, title=f"{at:%B %Y}",
+        opens_at=morning(at - timedelta(days=2)), closes_at=morning(at + timedelta(days=60)),
         time_zone=ZONE, form_sha256=form.sha256, proctored=False, by=admin, at=announced,
     )  # fmt: skip
     for place, (person, level, track) in enumerate(CURRENT):
