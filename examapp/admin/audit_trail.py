@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, cast, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select
+from sqlalchemy.orm import Session
 
 from examapp.accounts.models import OutboxMail, User
 from examapp.admin.directory import named
 from examapp.delivery.models import Attempt, AttemptPart
 from examapp.paging import Page, paginate
+from examapp.proctoring.models import Incident
 from examapp.registration.models import Administration, Registration
 from question_bank.audit import AuditEvent
 from question_bank.exam_blueprint import ExamBlueprint
@@ -20,15 +21,22 @@ from question_bank.exam_forms.models import ExamForm
 # Details that hold ids of people.
 PEOPLE_DETAILS = ("raters", "candidate", "from_rater", "to_rater")
 
-# Things that the trail names by id, and the column that people know them by. Everything else is named by its code.
-TITLES: dict[str, tuple[InstrumentedAttribute[int], InstrumentedAttribute[str]]] = {
-    "user": (User.id, User.name),
-    "administration": (Administration.id, Administration.title),
-    "registration": (Registration.id, Registration.code),
-    "exam_blueprint": (ExamBlueprint.id, ExamBlueprint.title),
-    "exam_form": (ExamForm.id, ExamForm.title),
-    "mail": (OutboxMail.id, OutboxMail.subject),
+# Things that the trail names by id: that id, and what people know them by. Everything else is named by its code.
+LABELS: dict[str, Select[int, str]] = {
+    "user": select(User.id, User.name),
+    "administration": select(Administration.id, Administration.title),
+    "registration": select(Registration.id, Registration.code),
+    "attempt_part": select(AttemptPart.id, Registration.code)
+    .join(Attempt, Attempt.id == AttemptPart.attempt_id)
+    .join(Registration, Registration.id == Attempt.registration_id),
+    "incident": select(Incident.id, Administration.title).join(
+        Administration, Administration.id == Incident.administration_id
+    ),
+    "exam_blueprint": select(ExamBlueprint.id, ExamBlueprint.title),
+    "exam_form": select(ExamForm.id, ExamForm.title),
+    "mail": select(OutboxMail.id, OutboxMail.subject),
 }
+CODED = ("registration",)  # named by its code in some rows, by its id in others
 
 
 @dataclass(frozen=True)
@@ -72,17 +80,16 @@ def find_events(session: Session, wanted: TrailFilter, page: int) -> Page[AuditE
     return paginate(session, query, page)
 
 
-def about_thing(words: str) -> Any:
-    """Whether a row is about something with these words in its code, or in the title that people know it by."""
-    coded = AuditEvent.target_kind.not_in(TITLES.keys() - {"registration"}) & func.lower(AuditEvent.target_id).contains(
-        words, autoescape=True
-    )
-    titled = [
-        (AuditEvent.target_kind == kind)
-        & AuditEvent.target_id.in_(select(cast(key, String)).where(func.lower(title).contains(words, autoescape=True)))
-        for kind, (key, title) in TITLES.items()
-    ]
-    return or_(coded, *titled)
+def about_thing(words: str) -> ColumnElement[bool]:
+    """Whether a row is about something with these words in its code, or in what people know it by."""
+    code = func.lower(AuditEvent.target_id).contains(words, autoescape=True)
+    conditions = [code & or_(AuditEvent.target_kind.not_in(LABELS), AuditEvent.target_kind.in_(CODED))]
+    for kind, labels in LABELS.items():
+        key, label = labels.selected_columns
+        found = labels.where(func.lower(label).contains(words, autoescape=True))
+        ids = found.with_only_columns(cast(key, String), maintain_column_froms=True)
+        conditions.append((AuditEvent.target_kind == kind) & AuditEvent.target_id.in_(ids))
+    return or_(*conditions)
 
 
 def names_of(session: Session, events: Collection[AuditEvent]) -> Names:
@@ -90,31 +97,17 @@ def names_of(session: Session, events: Collection[AuditEvent]) -> Names:
     ids = {event.actor_id for event in events if event.actor_id is not None}
     for event in events:
         ids |= set(people_in(event.details))
-    people = dict(session.execute(select(User.id, User.name).where(User.id.in_(ids))).tuples().all())
+    people = dict(session.execute(select(User.id, User.name).where(User.id.in_(ids))).all())
     things: dict[tuple[str, str], str] = {}
-    for kind, (key, title) in TITLES.items():
+    for kind, labels in LABELS.items():
         wanted = {int(event.target_id) for event in events if event.target_kind == kind and event.target_id.isdigit()}
         if wanted:
-            found = session.execute(select(key, title).where(key.in_(wanted))).tuples()
-            things |= {(kind, str(number)): name for number, name in found}
-    return Names(people, things | parts_of(session, events))
+            found = session.execute(labels.where(labels.selected_columns[0].in_(wanted)))
+            things |= {(kind, str(number)): label for number, label in found}
+    return Names(people, things)
 
 
 def people_in(details: dict[str, Any]) -> Iterable[int]:
     for key in PEOPLE_DETAILS:
         value = details.get(key)
         yield from value if isinstance(value, list) else [value] if isinstance(value, int) else []
-
-
-def parts_of(session: Session, events: Collection[AuditEvent]) -> dict[tuple[str, str], str]:
-    """Parts of attempts, by the code of their registration."""
-    wanted = {int(event.target_id) for event in events if event.target_kind == "attempt_part"}
-    if not wanted:
-        return {}
-    found = session.execute(
-        select(AttemptPart.id, Registration.code)
-        .join(Attempt, Attempt.id == AttemptPart.attempt_id)
-        .join(Registration, Registration.id == Attempt.registration_id)
-        .where(AttemptPart.id.in_(wanted))
-    ).tuples()
-    return {("attempt_part", str(number)): code for number, code in found}

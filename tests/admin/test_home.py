@@ -1,6 +1,8 @@
 """The home page: for visitors, and for each role what is waiting."""
 
+import ast
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import update
@@ -9,9 +11,11 @@ from sqlalchemy.orm import Session
 from examapp.accounts import invitations
 from examapp.accounts.models import OutboxMail, Role
 from examapp.accounts.outbox import write_mail
-from examapp.admin.views.home import PLACES
+from examapp.admin.views.home import PLACES, WAITING
 from examapp.shell import NAVIGATION
 from tests.personas import Client, Personas
+
+ROOT = Path(__file__).parent.parent.parent
 
 
 def test_a_visitor_reads_what_this_is(client: Client) -> None:
@@ -31,6 +35,18 @@ def test_everybody_has_a_home(client: Client, personas: Personas, role: Role) ->
 
 def test_every_place_of_the_navigation_says_what_it_is_for() -> None:
     assert {entry.endpoint for entry in NAVIGATION} - {"admin.home"} == set(PLACES)
+
+
+def test_the_home_page_asks_every_feature_that_has_something_waiting() -> None:
+    functions = [
+        node
+        for path in ROOT.glob("examapp/*/views/**/*.py")
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.FunctionDef) and node.name == "waiting"
+    ]
+    files = [node for path in ROOT.glob("examapp/*/views.py") for node in ast.parse(path.read_text()).body]
+    functions += [node for node in files if isinstance(node, ast.FunctionDef) and node.name == "waiting"]
+    assert len(functions) == len(WAITING)
 
 
 def test_where_nothing_waits_it_says_so(client: Client, personas: Personas) -> None:

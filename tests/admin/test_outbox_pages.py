@@ -16,7 +16,7 @@ def mail(client: Client, personas: Personas, db: Session, at: datetime) -> Outbo
     """A mail that waits, seen by an administrator."""
     client.sign_in_as(personas.administrator())
     user: User = personas.candidate(email="ana@example.org")
-    write_mail(db, user, subject="Your invitation", body="Open\n\nhttp://x/invitation/secret\n", at=at)
+    write_mail(db, user, subject="Your invitation", body="Open\n\nhttp://exam.example.org/invitation/secret\n", at=at)
     db.commit()
     return db.scalars(select(OutboxMail)).one()
 
@@ -25,7 +25,7 @@ def test_mails_are_listed_and_read_where_no_mail_server_is_set_up(client: Client
     page = client.get("/outbox").text
     assert "No mail server is set up" in page
     assert "Your invitation" in page
-    assert 'href="http://x/invitation/secret"' in client.get(f"/outbox/{mail.id}").text
+    assert 'href="http://exam.example.org/invitation/secret"' in client.get(f"/outbox/{mail.id}").text
 
 
 def test_an_empty_outbox_says_so(client: Client, personas: Personas) -> None:
