@@ -26,6 +26,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from examapp.endorsements.models import ComponentState
 from examapp.endorsements.requirements import REVIEWS, LevelRequirements, Requirement, RequirementKind
+from examapp.shell import rule_text
 from question_bank.framework import Framework
 
 NEW_ROWS = 2
@@ -67,14 +68,15 @@ class AmountField(DecimalField):
 def level_label(framework: Framework, level: int, track: str | None) -> str:
     """How people name a level and track: “Level 4, Clinical”."""
     named = _("Level %(level)s", level=level)
-    return f"{named}, {framework.track_title(track)}" if track else named
+    title = framework.track_title(track)
+    return f"{named}, {rule_text(title)}" if title else named
 
 
 def level_choices(framework: Framework) -> list[tuple[str, str]]:
     """Every level and track that a file can have; the value is read by `level_and_track`."""
     tracks = {entry: [track.code for track in framework.tracks_of(entry.level)] or [""] for entry in framework.levels}
     return [
-        (f"{entry.level}/{track}", f"{level_label(framework, entry.level, track)} – {entry.title}")
+        (f"{entry.level}/{track}", f"{level_label(framework, entry.level, track)} – {rule_text(entry.title)}")
         for entry in framework.levels
         for track in tracks[entry]
     ]

@@ -31,10 +31,7 @@ def write_written_examination_record(
     replaces: WrittenExaminationRecord | None = None,
 ) -> WrittenExaminationRecord:
     """Write and sign the record of one registration; a correction names the record it replaces."""
-    if released_by == confirmed_by:
-        raise RuleViolation("A result is released by one person and confirmed by another.")
-    if file.user_id in (released_by, confirmed_by):
-        raise RuleViolation("Nobody releases or confirms their own result.")
+    check_people(file, released_by, confirmed_by)
     check_succession(session, registration_id, replaces)
     record = WrittenExaminationRecord(
         number=next_number(session, at.year),
@@ -54,12 +51,16 @@ def write_written_examination_record(
     )
     record.signature = signer.sign(statement_of(record))
     session.add(record)
-    audit.record(
-        session, "written_examination.recorded", "endorsement_file", file.number, by=confirmed_by, at=at,
-        record=record.number, outcome=outcome, replaces=replaces.number if replaces else None,
-    )  # fmt: skip
+    audit_record(session, record, at)
     session.flush()
     return record
+
+
+def check_people(file: EndorsementFile, released_by: int, confirmed_by: int) -> None:
+    if released_by == confirmed_by:
+        raise RuleViolation("A result is released by one person and confirmed by another.")
+    if file.user_id in (released_by, confirmed_by):
+        raise RuleViolation("Nobody releases or confirms their own result.")
 
 
 def check_succession(session: Session, registration_id: int, replaces: WrittenExaminationRecord | None) -> None:
@@ -67,6 +68,20 @@ def check_succession(session: Session, registration_id: int, replaces: WrittenEx
     in_force = record_of_registration(session, registration_id)
     if in_force is not replaces:
         raise RuleViolation("This result was recorded meanwhile. Reload and look at the record in force.")
+
+
+def audit_record(session: Session, record: WrittenExaminationRecord, at: datetime) -> None:
+    audit.record(
+        session,
+        "written_examination.recorded",
+        "endorsement_file",
+        record.file.number,
+        by=record.confirmed_by_id,
+        at=at,
+        record=record.number,
+        outcome=record.outcome,
+        replaces=record.replaces.number if record.replaces else None,
+    )
 
 
 def next_number(session: Session, year: int) -> str:

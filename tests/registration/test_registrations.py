@@ -155,12 +155,10 @@ def test_void_needs_a_reason_and_happens_once(
         void(db, made, reason="  ", by=office.id, at=at)
     void(db, made, reason="Copied answers", by=office.id, at=at)
     assert (made.voided_at, made.void_reason, made.active) == (at, "Copied answers", False)
-    for way_out in (
-        lambda: void(db, made, reason="x", by=office.id, at=at),
-        lambda: withdraw(db, made, by=office.id, at=at),
-    ):
-        with pytest.raises(RuleViolation, match="void already"):
-            way_out()
+    with pytest.raises(RuleViolation, match="void already"):
+        void(db, made, reason="Again", by=office.id, at=at)
+    with pytest.raises(RuleViolation, match="void already"):
+        withdraw(db, made, by=office.id, at=at)
     assert "taken part in this administration" in reasons(db, spring, file, at)
 
 

@@ -3,8 +3,8 @@
 import contextlib
 import io
 
-import openpyxl
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,12 +12,12 @@ from examapp.registration.sheets import SheetRow, as_csv, read_sheet
 from question_bank.errors import RuleViolation
 
 
-def xlsx(*rows: tuple[object, ...]) -> bytes:
-    book = openpyxl.Workbook()
-    for row in rows:
-        book.active.append(row)
+def xlsx(*rows: tuple[str | float, ...]) -> bytes:
     out = io.BytesIO()
-    book.save(out)
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
     return out.getvalue()
 
 

@@ -139,7 +139,7 @@ def test_the_check_is_open_to_everybody_and_limited(client: Client, config: Conf
 
 
 def test_the_public_key_is_served(client: Client, config: Config) -> None:
-    key = client.get("/verify/key.json").json["keys"][0]
+    key = client.get("/verify/key.json").get_json()["keys"][0]
     assert (key["kid"], "d" in key) == (Signer(config).key_id, False)
 
 

@@ -1,6 +1,4 @@
-"""The pages of exam policies, administrations and registrations, by noun. Importing a module puts its pages on the
-blueprint.
-"""
+"""The pages of registration, by noun. Importing a module puts its pages on the blueprint."""
 
 from examapp.registration.views import accommodations, administrations, policies, registrations, sheets
 from examapp.registration.views.routes import bp
