@@ -4,11 +4,12 @@ from datetime import date
 
 import structlog
 from flask import Flask, render_template, request
-from flask_babel import format_date
+from flask_babel import format_date, pgettext
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from examapp.translation import RULES
 from question_bank.errors import RuleViolation
 
 log = structlog.get_logger()
@@ -23,13 +24,15 @@ def init_app(app: Flask) -> None:
 
 
 def sentence_of(violation: RuleViolation) -> str:
-    """The rule's sentence in the reader's language, its days as the reader writes them."""
-    values = {
-        name: format_date(value, "long") if isinstance(value, date) else value
-        for name, value in violation.values.items()
-    }
-    sentence: str = _(violation.message, **values)
+    """The rule's sentence in the reader's language, its days and titles too."""
+    sentence: str = _(violation.message, **{name: shown_value(value) for name, value in violation.values.items()})
     return sentence
+
+
+def shown_value(value: object) -> object:
+    if isinstance(value, date):
+        return format_date(value, "long")
+    return pgettext(RULES, value) if isinstance(value, str) else value
 
 
 def rule_violation(violation: RuleViolation) -> tuple[str, int]:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from flask import Flask, current_app, has_request_context, request, session, url_for
-from flask_babel import LazyString, get_locale, lazy_gettext, ngettext
+from flask_babel import LazyString, get_locale, lazy_gettext, ngettext, pgettext
 from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
@@ -16,6 +16,7 @@ from wtforms import Field
 from examapp import clock
 from examapp.policies import Right, has_right
 from examapp.rich_text import render_markdown
+from examapp.translation import RULES
 
 VERSION = "1.0.0"
 LANGUAGES = {"en": "English", "es": "Español"}
@@ -64,6 +65,7 @@ def init_app(app: Flask) -> None:
         duration=show_duration,
         marks=show_marks,
         markdown=render_markdown,
+        rule_text=rule_text,
     )
     app.jinja_env.globals.update(control_attributes=control_attributes, page_url=page_url, url_if_any=url_if_any)
     app.context_processor(page_context)
@@ -195,6 +197,12 @@ def show_marks(value: Decimal | None) -> str:
         return "–"
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def rule_text(text: str) -> str:
+    """What the framework, the requirements or the policy call something: translated where it is as shipped."""
+    translated: str = pgettext(RULES, text)
+    return translated
 
 
 # Forms

@@ -19,7 +19,9 @@ FONTS = typst.Fonts(include_system_fonts=False)
 def record_pdf(record: PassRecord, *, locale: str, zone: tzinfo, verify_url: str, at: datetime) -> bytes:
     """One record, for the endorsement file or the candidate."""
     _ = texts_in(locale)
-    level = f"{record.level} – {record.level_title}" + (f", {record.track_title}" if record.track_title else "")
+    level = f"{record.level} – {_.of_rules(record.level_title)}"
+    if record.track_title:
+        level += f", {_.of_rules(record.track_title)}"
     return render(
         "record.typ",
         {
@@ -85,7 +87,7 @@ def administration_pdf(
 
 def part_row(_: Texts, part: PartResult) -> list[str]:
     return [
-        _(part.title),
+        _.of_rules(part.title),
         _("%(raw)s of %(maximum)s", raw=part.raw, maximum=part.maximum),
         f"{part.percent} %",
         f"{part.cut_percent} %",
@@ -98,7 +100,7 @@ def administration_row(_: Texts, record: PassRecord) -> list[str]:
     return [
         record.number,
         record.candidate,
-        str(record.level) + (f", {record.track_title}" if record.track_title else ""),
+        str(record.level) + (f", {_.of_rules(record.track_title)}" if record.track_title else ""),
         record.sat_on.isoformat() if record.sat_on else "–",
         percents.get("part_one", "–"),
         percents.get("part_two", "–"),
