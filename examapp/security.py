@@ -56,8 +56,16 @@ def access_of(endpoint: str | None) -> str | tuple[Right, ...] | None:
 
 
 def init_app(app: Flask) -> None:
+    app.before_request(refuse_zero_characters)
     app.before_request(guard)
     app.after_request(set_headers)
+
+
+def refuse_zero_characters() -> None:
+    """No browser sends U+0000 and PostgreSQL cannot store it: refused here, so that no page has to think of it."""
+    texts = (request.path, *request.args.values(), *request.form.values())
+    if any("\x00" in text for text in texts):
+        abort(400)
 
 
 def guard() -> Response | None:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from question_bank.errors import sentence as _
 from question_bank.items import ItemKind
 
 OPTION_IDS = "abcdefgh"
@@ -83,11 +84,11 @@ def choice_problems(content: SingleBestAnswer) -> list[str]:
     texts = [option.text.strip() for option in content.options]
     folded = [" ".join(text.casefold().split()) for text in texts if text]
     checks = (
-        (not content.stem.strip(), "Write the stem."),
-        (len(texts) < 3, "Give at least three options."),
-        (any(not text for text in texts), "Fill or remove the empty option."),
-        (len(set(folded)) < len(folded), "Two options say the same."),
-        (content.key not in {option.id for option in content.options}, "Mark one option as the key."),
+        (not content.stem.strip(), _("Write the stem.")),
+        (len(texts) < 3, _("Give at least three options.")),
+        (any(not text for text in texts), _("Fill or remove the empty option.")),
+        (len(set(folded)) < len(folded), _("Two options say the same.")),
+        (content.key not in {option.id for option in content.options}, _("Mark one option as the key.")),
     )
     return [sentence for failed, sentence in checks if failed]
 
@@ -95,14 +96,14 @@ def choice_problems(content: SingleBestAnswer) -> list[str]:
 def essay_problems(content: Essay) -> list[str]:
     dimensions = content.rubric.dimensions
     checks = (
-        (not content.slot.strip(), "Say which kind of vignette this is."),
-        (not content.stimulus.strip(), "Write the vignette."),
-        (not content.prompt.strip(), "Write the prompt."),
-        (not dimensions, "Give the rubric at least one dimension."),
-        (any(not d.title.strip() for d in dimensions), "Name every dimension of the rubric."),
+        (not content.slot.strip(), _("Say which kind of vignette this is.")),
+        (not content.stimulus.strip(), _("Write the vignette.")),
+        (not content.prompt.strip(), _("Write the prompt.")),
+        (not dimensions, _("Give the rubric at least one dimension.")),
+        (any(not d.title.strip() for d in dimensions), _("Name every dimension of the rubric.")),
         (
             any(not level.descriptor.strip() for d in dimensions for level in d.levels),
-            "Describe all four levels of every dimension.",
+            _("Describe all four levels of every dimension."),
         ),
     )
     return [sentence for failed, sentence in checks if failed]

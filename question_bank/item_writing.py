@@ -126,7 +126,7 @@ def save_draft(
     if claimed is None:
         if version.state is not ReviewState.DRAFT:
             raise RuleViolation("Only a draft can be changed. Begin a new version of this item instead.")
-        raise StaleDraft("Somebody else saved this item while you were writing. Nothing was overwritten.")
+        raise StaleDraft(_("Somebody else saved this item while you were writing. Nothing was overwritten."))
     write(version, draft)
     version.editor_id = by
     version.updated_at = at

@@ -6,18 +6,19 @@ from io import BytesIO
 
 from charset_normalizer import from_bytes
 
+from question_bank.errors import sentence as _
 from question_bank.interchange.gift import looks_like_gift, read_gift
 from question_bank.interchange.parsed import Reading, UnreadableFile, clean
 from question_bank.interchange.sheet import has_question_header, read_csv, read_workbook
 
 # What other programs write, told by their first bytes, and what to do instead.
 FOREIGN = (
-    (b"%PDF", "This is a PDF. Export the questions as a sheet (CSV, XLSX) or as GIFT, and upload that."),
-    (b"\xd0\xcf\x11\xe0", "This is an old Office file. Save it as XLSX or CSV, and upload that."),
-    (b"\x89PNG", "This is a picture. Upload a sheet (CSV, XLSX) or a GIFT file."),
-    (b"\xff\xd8\xff", "This is a picture. Upload a sheet (CSV, XLSX) or a GIFT file."),
+    (b"%PDF", _("This is a PDF. Export the questions as a sheet (CSV, XLSX) or as GIFT, and upload that.")),
+    (b"\xd0\xcf\x11\xe0", _("This is an old Office file. Save it as XLSX or CSV, and upload that.")),
+    (b"\x89PNG", _("This is a picture. Upload a sheet (CSV, XLSX) or a GIFT file.")),
+    (b"\xff\xd8\xff", _("This is a picture. Upload a sheet (CSV, XLSX) or a GIFT file.")),
 )
-NOT_TEXT = "This file is not text and not a workbook. Upload a sheet (CSV, XLSX) or a GIFT file."
+NOT_TEXT = _("This file is not text and not a workbook. Upload a sheet (CSV, XLSX) or a GIFT file.")
 MAX_UNPACKED = 64 * 1024 * 1024
 
 
@@ -28,7 +29,7 @@ def read(data: bytes, filename: str) -> Reading:
             raise UnreadableFile(advice)
     reading = workbook(data) if data.startswith(b"PK\x03\x04") else from_text(decode(data), filename)
     if not reading.items:
-        raise UnreadableFile("There is no question in this file.")
+        raise UnreadableFile(_("There is no question in this file."))
     return reading
 
 
@@ -38,26 +39,26 @@ def workbook(data: bytes) -> Reading:
             names = {entry.filename for entry in archive.infolist()}
             unpacked = sum(entry.file_size for entry in archive.infolist())
     except (zipfile.BadZipFile, OSError, ValueError):
-        raise UnreadableFile("This workbook is damaged or incomplete. Save it again, and upload it.") from None
+        raise UnreadableFile(_("This workbook is damaged or incomplete. Save it again, and upload it.")) from None
     if "xl/workbook.xml" not in names:
-        raise UnreadableFile("This archive is not an Excel workbook. Upload a sheet (CSV, XLSX) or a GIFT file.")
+        raise UnreadableFile(_("This archive is not an Excel workbook. Upload a sheet (CSV, XLSX) or a GIFT file."))
     if unpacked > MAX_UNPACKED:
-        raise UnreadableFile("This workbook unpacks to more than 64 MB. Divide it, and upload the parts.")
+        raise UnreadableFile(_("This workbook unpacks to more than 64 MB. Divide it, and upload the parts."))
     return Reading("Excel workbook", read_workbook(data))
 
 
 def from_text(text: str, filename: str) -> Reading:
     if not text.strip():
-        raise UnreadableFile("This file is empty.")
+        raise UnreadableFile(_("This file is empty."))
     if text.lstrip().startswith("<"):
-        raise UnreadableFile("This looks like XML or HTML. Export the questions as GIFT or as a sheet (CSV, XLSX).")
+        raise UnreadableFile(_("This looks like XML or HTML. Export the questions as GIFT or as a sheet (CSV, XLSX)."))
     named_gift = filename.casefold().endswith((".gift", ".gift.txt"))
     if not named_gift and has_question_header(text):
         return Reading("CSV", read_csv(text))
     if named_gift or looks_like_gift(text):
         return Reading("GIFT", read_gift(text))
     raise UnreadableFile(
-        "No question was recognised. A sheet needs a first row that names its columns (question, a, b, c, d, answer)."
+        _("No question was recognised. The first row of a sheet names its columns: question, a, b, c, d, answer.")
     )
 
 

@@ -100,7 +100,7 @@ def read_csv(text: str) -> list[ParsedItem]:
                 raise too_many()
     except csv.Error:
         raise UnreadableFile(
-            "The row that begins on line %(line)s cannot be read: a quotation mark is missing or out of place.",
+            _("The row that begins on line %(line)s cannot be read: a quotation mark is missing or out of place."),
             line=line,
         ) from None
     return list(read_rows(rows))
@@ -121,12 +121,12 @@ def read_workbook(data: bytes) -> list[ParsedItem]:
         raise
     # openpyxl raises whatever the broken part of the workbook led it to.
     except Exception:
-        raise UnreadableFile("This workbook is damaged or incomplete. Save it again, and upload it.") from None
+        raise UnreadableFile(_("This workbook is damaged or incomplete. Save it again, and upload it.")) from None
     return items
 
 
 def too_many() -> UnreadableFile:
-    return UnreadableFile("This sheet has more than 10,000 rows. Divide it, and upload the parts.")
+    return UnreadableFile(_("This sheet has more than 10,000 rows. Divide it, and upload the parts."))
 
 
 def text_of(value: Any) -> str:

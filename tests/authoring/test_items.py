@@ -47,7 +47,7 @@ def test_the_list_shows_and_filters_items(client: Client, personas: Personas, ba
 
 
 @pytest.mark.parametrize(
-    "query", ["state=nonsense", "level=x", "page=-3", "page=99999999999999999999", "words=%00%27", "area=%00", "kind=1"]
+    "query", ["state=nonsense", "level=x", "page=-3", "page=99999999999999999999", "words=%0B%27", "area=%0B", "kind=1"]
 )
 def test_a_senseless_filter_asks_for_nothing(client: Client, personas: Personas, bank: Bank, query: str) -> None:
     bank.item()
@@ -80,7 +80,7 @@ def test_the_page_shows_content_key_and_advice(client: Client, personas: Persona
 
 def test_unknown_items_and_versions_are_not_found(client: Client, personas: Personas, item: Item) -> None:
     client.sign_in_as(personas.author())
-    for path in ("TF-9999", "RF-0001?version=2", "RF-0001/edit/x", "%00", "RF-0001%00"):
+    for path in ("TF-9999", "RF-0001?version=2", "RF-0001/edit/x", "%20", "RF-0001%0B"):
         assert client.get(f"/bank/items/{path}").status_code == 404
     assert client.get("/bank/items/TF-9999/edit").status_code == 404
     assert client.post("/bank/items/TF-9999/versions").status_code == 404
@@ -156,7 +156,7 @@ def test_what_is_too_long_or_unknown_is_said_beside_the_field(
 
 def test_control_characters_are_taken_out(client: Client, personas: Personas, db: Session, item: Item) -> None:
     client.sign_in_as(personas.author())
-    client.post("/bank/items/RF-0001/edit", data=typed(notes="one\x00\x0b\r\ntwo <script>"))
+    client.post("/bank/items/RF-0001/edit", data=typed(notes="one\x0b\x7f\r\ntwo <script>"))
     assert db.scalars(select(ItemVersion)).one().notes == "one\ntwo <script>"
     assert "<script>" not in client.get("/bank/items/RF-0001").text.partition("<main")[2]
 
@@ -249,3 +249,16 @@ def test_a_new_dimension_gets_a_code_of_its_own(client: Client, personas: Person
     assert [dimension["code"] for dimension in rubric["dimensions"]] == ["insight", "dimension-1", "dimension-2"]
     assert rule_documents.newest(db, rule_documents.DocumentKind.EXAM_POLICY)
     assert db.scalar(select(func.count()).select_from(ItemVersion)) == 1
+
+
+def test_a_zero_character_is_refused_before_it_reaches_the_database(
+    client: Client, personas: Personas, db: Session, item: Item
+) -> None:
+    client.sign_in_as(personas.author())
+    for response in (
+        client.get("/bank/items/RF-0001%00"),
+        client.get("/bank?words=%00"),
+        client.post("/bank/items/RF-0001/edit", data=typed(notes="one\x00")),
+    ):
+        assert response.status_code == 400
+    assert db.scalars(select(ItemVersion)).one().edit_count == 0

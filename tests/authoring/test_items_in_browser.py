@@ -1,0 +1,81 @@
+"""An item's way through the bank in a real browser, on a wide and on a narrow screen."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from examapp.accounts.models import Role
+from tests.browser import assert_accessible, assert_fits
+from tests.personas import Personas
+
+OpenPage = Callable[..., Page]
+SHEET = b"question,a,b,c,answer\nWhat comes first?,Ask,Wait,Tell,A\nAnd then?,x,y,z,\n"
+
+
+def judged(page: Page) -> None:
+    assert_accessible(page)
+    assert_fits(page)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.usefixtures("rules")
+def test_an_item_is_written_reviewed_and_approved(page_of: OpenPage, personas: Personas, width: int) -> None:
+    author = page_of(personas.author(), width=width)
+    author.goto("/bank/items/new")
+    judged(author)
+    author.get_by_role("button", name="Begin").click()
+    author.get_by_label("Stem").fill("A father says that his baby never sleeps. What does the specialist ask first?")
+    for letter, text in (("A", "Who is at home"), ("B", "What happens then"), ("C", "Where he sleeps")):
+        author.get_by_role("textbox", name=f"Option {letter}").fill(text)
+    author.get_by_text("B is the key").click()
+    author.get_by_label("Area of expertise").select_option("Reflection")  # its terms come without a reload
+    author.get_by_label("Primary term").select_option("curiosity")
+    author.get_by_text("4: Infant Mental Health Mentor").click()
+    author.get_by_label("Rationale").fill("Curiosity comes first.")
+    author.get_by_label("Reference").fill("Invented, A. (2020). A book. Press.")
+    judged(author)
+    author.get_by_role("button", name="Save draft").last.click()
+    judged(author)
+    author.get_by_role("button", name="Send to review").click()
+    expect(author.get_by_role("status")).to_contain_text("is in review now")
+    reviewer = page_of(personas.reviewer(), width=width)
+    reviewer.goto("/bank/review")
+    judged(reviewer)
+    reviewer.get_by_role("link", name="TF-0001").click()
+    reviewer.get_by_text("It may go on an exam form.").click()
+    judged(reviewer)
+    reviewer.get_by_role("button", name="Decide").click()
+    expect(reviewer.get_by_role("status")).to_contain_text("TF-0001 is approved.")
+
+
+@pytest.mark.usefixtures("rules")
+def test_a_vignette_gets_its_rubric_without_javascript(page_of: OpenPage, personas: Personas) -> None:
+    page = page_of(personas.author(), java_script_enabled=False)
+    page.goto("/bank/items/new?kind=essay")
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_label("Vignette", exact=True).fill("Ana visits.")
+    for _ in range(2):
+        page.get_by_role("button", name="Add a dimension").click()
+    page.get_by_label("Dimension", exact=True).last.fill("Insight")
+    page.get_by_role("button", name="Remove dimension 1").click()
+    page.get_by_label("Area of expertise").select_option("Thinking")
+    page.get_by_role("button", name="Show the terms of this area").click()
+    page.get_by_label("Primary term").select_option("exercising sound judgment")
+    page.get_by_role("button", name="Save draft").last.click()
+    for text in ("Ana visits.", "Insight", "exercising sound judgment"):
+        expect(page.get_by_role("main")).to_contain_text(text)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_file_is_imported(page_of: OpenPage, personas: Personas, width: int) -> None:
+    page = page_of(personas.person(Role.AUTHOR), width=width)
+    page.goto("/bank/import")
+    judged(page)
+    page.get_by_label("File").set_input_files({"name": "bank.csv", "mimeType": "text/csv", "buffer": SHEET})
+    page.get_by_role("button", name="Read the file").click()
+    expect(page.get_by_role("main")).to_contain_text("It has no key.")
+    judged(page)
+    page.get_by_role("button", name="Import 1 item as a draft").click()
+    expect(page.get_by_role("status")).to_contain_text("1 item was imported as a draft.")
+    judged(page)
