@@ -49,9 +49,11 @@ def run_command(*words: str, instance: Path, **environment: str) -> subprocess.C
 
 
 @contextmanager
-def server_process(*, instance: Path, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def server_process(
+    *, instance: Path, port: int | None = None, **environment: str
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A server of its own on a database that is set up; gives the process, to signal or kill, and its address."""
-    port = free_port()
+    port = port or free_port()
     process = subprocess.Popen(
         [*FLASK, "serve", "--port", str(port)],
         cwd=ROOT, env=settings(instance, environment), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
