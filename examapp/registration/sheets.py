@@ -3,16 +3,16 @@
 import csv
 import io
 from dataclasses import dataclass
-from zipfile import BadZipFile
+from zipfile import ZipFile
 
 import openpyxl
 from charset_normalizer import from_bytes
-from openpyxl.utils.exceptions import InvalidFileException
 
 from question_bank.errors import RuleViolation
 
 COLUMNS = ("email", "level", "track")
 MOST_ROWS = 500
+MOST_UNPACKED = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -54,24 +54,36 @@ def csv_cells(data: bytes) -> list[list[str]]:
         guess = from_bytes(data).best()
         text = str(guess) if guess else data.decode("latin-1")
     if "\0" in text:
-        raise RuleViolation("This is not a CSV or XLSX file. Save the sheet as one of these and try again.")
-    first_line = text.lstrip("\ufeff\r\n").split("\n", 1)[0]
+        raise no_sheet()
+    text = text.lstrip("\ufeff")
+    first_line = text.lstrip("\r\n").split("\n", 1)[0]
     delimiter = max(",;\t", key=first_line.count)
-    reader = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=delimiter)
     try:
-        return [[cell.strip() for cell in row] for row in reader]
+        return [
+            [cell.strip() for cell in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        ]
     except csv.Error:
-        raise RuleViolation("This is not a CSV or XLSX file. Save the sheet as one of these and try again.") from None
+        raise no_sheet() from None
 
 
 def xlsx_cells(data: bytes) -> list[list[str]]:
+    """The cells of the first sheet of a workbook that does not unpack to more than a sheet of this size can need."""
     try:
+        with ZipFile(io.BytesIO(data)) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED:
+                raise no_sheet()
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError):
-        raise RuleViolation("This is not a CSV or XLSX file. Save the sheet as one of these and try again.") from None
-    sheet = book.worksheets[0]
-    rows = sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 100, max_col=50)
-    return [[cell_text(value) for value in row] for row in rows]
+        rows = book.worksheets[0].iter_rows(values_only=True, max_row=MOST_ROWS + 100, max_col=50)
+        return [[cell_text(value) for value in row] for row in rows]
+    except RuleViolation:
+        raise
+    # openpyxl raises whatever the broken part of a workbook led it to.
+    except Exception:
+        raise no_sheet() from None
+
+
+def no_sheet() -> RuleViolation:
+    return RuleViolation("This is not a CSV or XLSX file. Save the sheet as one of these and try again.")
 
 
 def cell_text(value: object) -> str:

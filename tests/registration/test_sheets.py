@@ -2,13 +2,14 @@
 
 import contextlib
 import io
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from examapp.registration.sheets import SheetRow, as_csv, read_sheet
+from examapp.registration.sheets import MOST_UNPACKED, SheetRow, as_csv, read_sheet
 from question_bank.errors import RuleViolation
 
 
@@ -57,15 +58,43 @@ def test_what_is_no_sheet_is_refused_with_what_to_do(data: bytes, name: str, ref
         read_sheet(data, name)
 
 
+def broken(part: str, content: bytes | None) -> bytes:
+    """A workbook of which one part is damaged or, without content, missing."""
+    whole = ZipFile(io.BytesIO(xlsx(("email", "level", "track"), ("ana@example.org", 3, ""))))
+    parts = {name: whole.read(name) for name in whole.namelist()} | {part: content}
+    out = io.BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            if data is not None:
+                archive.writestr(name, data)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("part", "content"),
+    [
+        ("xl/worksheets/sheet1.xml", None),
+        ("xl/worksheets/sheet1.xml", b"<worksheet><sheetData><row"),
+        ("xl/workbook.xml", b"<a>"),
+        ("xl/media/bomb.bin", b"0" * (MOST_UNPACKED + 1)),
+    ],
+)
+def test_a_damaged_or_swollen_workbook_is_refused(part: str, content: bytes | None) -> None:
+    with pytest.raises(RuleViolation, match="not a CSV or XLSX"):
+        read_sheet(broken(part, content), "a.xlsx")
+
+
 words = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "Zs"]), min_size=1, max_size=30).map(str.strip)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(words.filter(bool), words, words), min_size=1, max_size=20))
 def test_what_a_dry_run_carries_is_read_back_as_it_was(cells: list[tuple[str, str, str]]) -> None:
     rows = [SheetRow(number, *cell) for number, cell in enumerate(cells, start=2)]
     assert read_sheet(as_csv(rows).encode(), "rows.csv") == rows
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.sampled_from(["a.csv", "a.xlsx"]))
 def test_no_file_whatever_breaks_the_reader(data: bytes, name: str) -> None:
     with contextlib.suppress(RuleViolation):
