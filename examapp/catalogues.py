@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 from examapp.translation import FOLDER, RULES
 
 # The values of the rules that ship which people read.
-RULE_TEXTS = {"title", "help", "who", "unit", "statement", "labels", "cut_source"}
+RULE_TEXTS = {"title", "help", "who", "unit", "statement", "labels", "cut_source", "slot", "note"}
 
 Extracted = tuple[int, str, tuple[str, str], list[str]]
 
