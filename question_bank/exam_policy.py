@@ -153,3 +153,9 @@ def policy_of(document: RuleDocument) -> ExamPolicy:
     if document.sha256 not in parsed:
         parsed[document.sha256] = ExamPolicy.model_validate(document.content)
     return parsed[document.sha256]
+
+
+def current_exam_policy(session: Session, on: date) -> ExamPolicy:
+    """The policy in force on a day; the shipped one where none has been loaded."""
+    document = rule_documents.in_force(session, DocumentKind.EXAM_POLICY, on)
+    return policy_of(document) if document else default_exam_policy()

@@ -24,13 +24,12 @@ from examapp.scoring.views.waiting import waiting as scoring_waiting
 from examapp.security import acting_user, public
 from examapp.shell import NAVIGATION
 from examapp.waiting import WaitingItem
+from question_bank.exam_policy import current_exam_policy
 
 # What each place is for, in the words of somebody who opens the site for the first time.
 PLACES = {
-    "delivery.examinations": lazy_gettext(
-        "See when you may start, check that your computer is ready, and take the examination."
-    ),
-    "scoring.my_results": lazy_gettext("What you reached in each part, and your documents."),
+    "delivery.examinations": lazy_gettext("See when you may start, and take the examination."),
+    "scoring.my_results": lazy_gettext("What you reached in each part, and what comes next."),
     "endorsements.my_files": lazy_gettext("What your endorsement asks for, and what is recorded of it."),
     "authoring.items": lazy_gettext("Write items, review those of others, import and search."),
     "authoring.forms": lazy_gettext("Assemble an exam form from the bank, check it, and seal it."),
@@ -76,9 +75,10 @@ WAITING = (
 @bp.get("/")
 @public
 def home() -> ResponseReturnValue:
+    at = now()
     if not current_user.is_authenticated:
-        return render_template("home/public.html")
-    user, at = acting_user(), now()
+        return render_template("home/public.html", policy=current_exam_policy(db_session(), at.date()))
+    user = acting_user()
     items = [item for offer in WAITING for item in offer(db_session(), user, at)]
     return render_template("admin/home.html", items=items, places=places_of(user))
 
