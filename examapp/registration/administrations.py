@@ -9,9 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
 from examapp.registration import mails
-from examapp.registration.local_times import US_ZONES
 from examapp.registration.models import Administration, Registration
 from examapp.registration.registrations import gate_refusals, policy_for
+from examapp.time_zones import US_ZONES
 from question_bank import audit, rule_documents
 from question_bank.errors import RuleViolation
 from question_bank.exam_forms import ExamForm, FormPurpose, SealedForm

@@ -7,19 +7,8 @@ explanation, because guessing would move an examination by an hour.
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from examapp.time_zones import US_ZONES
 from question_bank.errors import RuleViolation
-
-# The zones of the United States that a window may be given in.
-US_ZONES = (
-    "America/Denver",
-    "America/Phoenix",
-    "America/Chicago",
-    "America/New_York",
-    "America/Los_Angeles",
-    "America/Anchorage",
-    "Pacific/Honolulu",
-    "America/Puerto_Rico",
-)
 
 
 def moment(typed: datetime, zone: str) -> datetime:

@@ -17,17 +17,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from examapp.endorsements.forms import choices_from
-
-ZONE_LABELS = {
-    "America/Denver": _l("Mountain time (Denver, Albuquerque)"),
-    "America/Phoenix": _l("Mountain time without daylight saving (Phoenix)"),
-    "America/Chicago": _l("Central time (Chicago)"),
-    "America/New_York": _l("Eastern time (New York)"),
-    "America/Los_Angeles": _l("Pacific time (Los Angeles)"),
-    "America/Anchorage": _l("Alaska time (Anchorage)"),
-    "Pacific/Honolulu": _l("Hawaii time (Honolulu)"),
-    "America/Puerto_Rico": _l("Atlantic time (Puerto Rico)"),
-}
+from examapp.time_zones import US_ZONES
 
 FACTOR_LABELS = {
     "1.25": _l("Time and a quarter"),
@@ -45,7 +35,7 @@ class ChangeAdministrationForm(FlaskForm):
         validators=[DataRequired(_l("Give it a title.")), Length(max=200, message=_l("Keep it under 200 characters."))],
     )
     time_zone = SelectField(
-        _l("Time zone of the window"), choices=choices_from(ZONE_LABELS.items()), validators=[InputRequired()]
+        _l("Time zone of the window"), choices=choices_from(US_ZONES.items()), validators=[InputRequired()]
     )
     opens_at = DateTimeLocalField(
         _l("Opens"),

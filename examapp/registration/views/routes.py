@@ -3,7 +3,6 @@
 from flask import Blueprint, abort
 
 from examapp.db import db_session
-from examapp.registration.forms.administrations import ZONE_LABELS
 from examapp.registration.models import Administration, Registration
 from examapp.registration.registrations import registration_coded
 
@@ -18,9 +17,3 @@ def registration_or_404(administration_id: int, code: str) -> Registration:
     """The registration of this administration; a code of another one does not exist here."""
     found = registration_coded(db_session(), code)
     return found if found and found.administration_id == administration_id else abort(404)
-
-
-@bp.app_template_filter("zone_label")
-def zone_label(zone: str) -> str:
-    """What people call a time zone."""
-    return str(ZONE_LABELS.get(zone, zone))
