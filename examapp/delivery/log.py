@@ -146,8 +146,7 @@ def keep_late(
     ]
     if rows:
         session.execute(insert(LATE), rows)
-    closed_at = part.closed_at or part.deadline_at
-    return Answer(Verdict.LATE, {"reason": Verdict.LATE, "late": bool(events), "closed": closed_at.isoformat()})
+    return Answer(Verdict.LATE, {"reason": Verdict.LATE, "late": bool(events)})
 
 
 def late_count(session: Session, part_id: int) -> int:

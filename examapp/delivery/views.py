@@ -88,7 +88,7 @@ def start(code: str, part: str) -> Response | tuple[str, int]:
 def take_part(code: str, part: str) -> str | Response:
     progress = settled_progress(own_registration(code), now())
     mine = part_progress(progress, part)
-    if mine.part is None:
+    if mine.part is None or progress.stage is Stage.ENDED:
         return redirect(url_for("delivery.examination", code=code))
     if mine.closed:
         return redirect(url_for("delivery.handed_in", code=code, part=part))
@@ -96,7 +96,7 @@ def take_part(code: str, part: str) -> str | Response:
         "delivery/part.html",
         progress=progress,
         mine=mine,
-        content=content_for(progress.registration, part),
+        content=content_for(mine.part),
         multiple_choice=part == PART_ONE,
     )
 
@@ -109,7 +109,7 @@ def handed_in(code: str, part: str) -> str | Response:
     mine = part_progress(progress, part)
     if not mine.closed or mine.part is None:
         return redirect(url_for("delivery.examination", code=code))
-    content = content_for(progress.registration, part)
+    content = content_for(mine.part)
     return render_template(
         "delivery/handed_in.html",
         progress=progress,
@@ -136,8 +136,8 @@ def lease(code: str, part: str) -> Json:
         abort(400)
     held = leases.acquire(session, mine, holder, take_over=asked.get("take_over") is True, at=at)
     session.commit()
-    if mine.closed_at:
-        return {"reason": Verdict.LATE, "late": False, "closed": mine.closed_at.isoformat()}, 410
+    if mine.closed_at or not registration.active:
+        return {"reason": Verdict.LATE, "late": False}, 410
     if not held:
         return {"reason": Verdict.LEASE, "last_seen": mine.last_seen_at.isoformat()}, 409
     return lease_document(session, mine, at), 200
@@ -210,9 +210,11 @@ def part_progress(progress: Progress, part: str) -> PartProgress:
     return next((mine for mine in progress.parts if mine.rules.code == part), None) or abort(404)
 
 
-def content_for(registration: Registration, part: str) -> PartContent:
-    document = sealed_document(db_session(), registration.administration.form_sha256)
-    return content_of(document, part, registration.level, registration.track)
+def content_for(part: AttemptPart) -> PartContent:
+    """The part as its candidate gets it, of the form the attempt began with."""
+    registration = part.attempt.registration
+    document = sealed_document(db_session(), part.attempt.form_sha256)
+    return content_of(document, part.part, registration.level, registration.track)
 
 
 def posted_object() -> dict[str, Any]:

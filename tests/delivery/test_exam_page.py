@@ -199,6 +199,31 @@ def test_when_the_time_is_up_everything_typed_is_handed_in(
     assert (closed.closed_at, closed.closed_by) == (closed.deadline_at, ClosedBy.DEADLINE)
 
 
+def test_the_last_minute_is_announced_once_and_the_time_can_be_hidden(
+    open_part: OpenPage, db: Session, part_one: AttemptPart, at: datetime
+) -> None:
+    part_one.deadline_at = at + timedelta(seconds=75)
+    part_one.accepts_until = part_one.deadline_at
+    db.commit()
+    page = open_part(part_one)
+    expect(page.get_by_role("timer")).to_have_attribute("aria-live", "off")
+    expect(page.get_by_role("status").get_by_text("One minute left")).to_be_attached(timeout=30_000)
+    expect(page.get_by_role("timer")).to_contain_text("00:5")
+    page.get_by_role("button", name="Hide time").click()
+    expect(page.get_by_role("timer")).to_have_text("Time hidden")
+
+
+def test_the_page_speaks_spanish(
+    open_part: OpenPage, db: Session, sitting: Registration, part_one: AttemptPart
+) -> None:
+    sitting.candidate.locale = "es"
+    db.commit()
+    page = open_part(part_one)
+    saved(page)
+    expect(page.locator("html")).to_have_attribute("lang", "es")
+    expect(page.locator("#save-text")).not_to_contain_text("{time}")
+
+
 def test_closed_by_the_proctor_the_page_leads_on(
     open_part: OpenPage, db: Session, part_one: AttemptPart, at: datetime
 ) -> None:

@@ -1,17 +1,21 @@
 """The save path: what is stored, what a receipt says, and every reason why a batch is not taken."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import event, func, select, update
 from sqlalchemy.orm import Session
 from time_machine import TimeMachineFixture
 
 from examapp.db import Database
 from examapp.delivery import attempts, leases, log, tokens
-from examapp.delivery.batches import Event
+from examapp.delivery.batches import Batch, Event
 from examapp.delivery.models import AttemptPart, ClosedBy, EventKind, LateEvent, ResponseEvent
 from examapp.delivery.responses import responses_of
 from examapp.registration.models import Registration
@@ -241,3 +245,45 @@ def test_the_log_and_late_events_cannot_be_changed(post: Post, db: Session, part
         db.execute(update(ResponseEvent).values(value="c"))
     db.rollback()
     assert db.scalar(select(func.count()).select_from(ResponseEvent)) == 1
+
+
+def test_many_requests_with_the_same_batch_store_it_once(
+    app: Flask, db: Session, part: AttemptPart, database: Database
+) -> None:
+    token = tokens.sign(factories.ticket(part), app.config["SECRET_KEY"])
+    body = {"after": 0, "chain": part.chain, "events": [answer("TF-0001", "b"), answer("TF-0002", "c")]}
+    db.commit()
+
+    def send(_number: int) -> tuple[int, Any]:
+        response = FlaskClient(app).post(f"/exam/log/{token}", json=body)
+        return response.status_code, response.json
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(send, range(16)))
+    assert [status for status, _json in answers] == [200] * 16
+    assert len({receipt["chain"] for _status, receipt in answers}) == 1
+    assert len(stored(db, part)) == 2
+
+
+# What may happen to a batch on its way.
+FATES = st.lists(st.sampled_from(["write", "arrives", "answer lost", "never arrives"]), max_size=25)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20, deadline=None)
+@given(fates=FATES)
+def test_whatever_the_network_does_every_change_is_stored_once_and_in_order(
+    db: Session, sitting: Registration, personas: Personas, at: datetime, fates: list[str]
+) -> None:
+    own = factories.registration(db, at, personas.candidate(), sitting.administration)
+    part = factories.started_part(db, at, own)
+    ticket, written, waiting, head = factories.ticket(part), [], list[Event](), (0, part.chain)
+    for number, fate in enumerate([*fates, "write", "arrives"]):
+        if fate == "write":
+            waiting.append(Event(EventKind.ANSWER, "TF-0001", str(number), "0"))
+            written.append(str(number))
+        elif fate != "never arrives":
+            receipt = log.save(db, ticket, Batch(*head, waiting), at=at)
+            assert receipt.verdict == "saved"
+            if fate == "arrives":
+                head, waiting = (receipt.body["seq"], receipt.body["chain"]), []
+    assert [value for _seq, _item, value in stored(db, part)] == written

@@ -134,7 +134,8 @@ def test_a_part_is_closed_for_a_candidate_after_a_question_and_with_a_reason(
     assert client.post(page, data={"reason": ""}).status_code == 422
     assert part.closed_at is None
     client.post(page, data={"reason": "Went home ill."})
-    assert (part.closed_at, part.closed_by) == (at, ClosedBy.STAFF)
+    closed = db.get_one(AttemptPart, part.id)
+    assert (closed.closed_at, closed.closed_by) == (at, ClosedBy.STAFF)
     deed = db.scalars(select(AuditEvent).where(AuditEvent.action == "part.closed")).one()
     assert (deed.actor_id, deed.details["reason"]) == (proctor.id, "Went home ill.")
     assert client.post(page, data={"reason": "Again."}).status_code == 409
