@@ -101,3 +101,13 @@ def test_a_void_sitting_has_shown_its_vignettes_too(
     fall.form_sha256 = sat.administration.form_sha256
     db.flush()
     assert "seen this form" in " ".join(map(str, refusals(db, fall, file, at)))
+
+
+def test_a_sitting_of_part_one_alone_has_shown_no_vignette(
+    db: Session, at: datetime, sat: Registration, fall: Administration, file: EndorsementFile
+) -> None:
+    sat.parts, sat.voided_at, sat.void_reason = ["part_one"], at, "Fire alarm"
+    groups: factories.Groups = (("l3-clinical", 3, None, 2, ["RFV-0001", "RFV-0002", "RFV-0003"]),)
+    fall.form_sha256 = factories.sealed_form(db, at, title="Same vignettes", groups=groups).sha256
+    db.flush()
+    assert refusals(db, fall, file, at) == []
