@@ -61,6 +61,7 @@ def test_a_reading_is_locked_from_the_page(exam: Exam, db: Session, page_of: Pag
     choose(page, "insight", 3)
     choose(page, "planning", 3)
     page.get_by_role("button", name="Go on to lock").click()
+    expect(page.get_by_role("heading", name="Lock reading")).to_be_visible()
     assert_accessible(page)
     page.get_by_role("button", name="Lock", exact=True).click()
     expect(page.get_by_text("is locked. Thank you.")).to_be_visible()
