@@ -145,6 +145,11 @@ def in_zone(value: datetime, zone: str | None) -> datetime:
     return value.astimezone(ZoneInfo(zone or chosen_time_zone()))
 
 
+def day_here(moment: datetime) -> date:
+    """The day it is for the reader at this moment."""
+    return in_zone(moment, None).date()
+
+
 def show_datetime(value: datetime, zone: str | None = None) -> Markup:
     """A moment in the given zone, or the reader's, always with the zone's abbreviation."""
     local = in_zone(value, zone)

@@ -1,11 +1,12 @@
 """The pages of the exam policy: everybody reads, administrators change by fields, versions are compared."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from time_machine import TimeMachineFixture
 
 from examapp.accounts.models import Role, User
 from question_bank import exam_policy
@@ -54,6 +55,14 @@ def filled(**changed: Any) -> dict[str, Any]:
     values |= {"level_difference": 1, "marks_around_cut": 1, "on_pass_fail_disagreement": "y"}
     values |= {"two_level_review_first": "y", "retake_only_failed_part": "y", "confirmed": ["two_level_review_first"]}
     return {k: v for k, v in (values | {n.replace("__", "-"): v for n, v in changed.items()}).items() if v is not None}
+
+
+def test_in_the_evening_it_is_still_today(
+    client: Client, personas: Personas, shipped: RuleDocument, time_machine: TimeMachineFixture
+) -> None:
+    time_machine.move_to(datetime(2027, 3, 16, 2, 0, tzinfo=UTC), tick=False)  # 8 in the evening of the 15th in Denver
+    client.sign_in_as(personas.administrator(time_zone="America/Denver"))
+    assert 'value="2027-03-15"' in client.get("/policies/change").text
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -22,7 +22,7 @@ from examapp.proctoring.views import waiting as proctoring_waiting
 from examapp.registration.views.registrations import waiting as registration_waiting
 from examapp.scoring.views.waiting import waiting as scoring_waiting
 from examapp.security import acting_user, public
-from examapp.shell import NAVIGATION
+from examapp.shell import NAVIGATION, day_here
 from examapp.waiting import WaitingItem
 from question_bank.exam_policy import current_exam_policy
 
@@ -77,7 +77,7 @@ WAITING = (
 def home() -> ResponseReturnValue:
     at = now()
     if not current_user.is_authenticated:
-        return render_template("home/public.html", policy=current_exam_policy(db_session(), at.date()))
+        return render_template("home/public.html", policy=current_exam_policy(db_session(), day_here(at)))
     user = acting_user()
     items = [item for offer in WAITING for item in offer(db_session(), user, at)]
     return render_template("admin/home.html", items=items, places=places_of(user))

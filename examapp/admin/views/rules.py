@@ -9,6 +9,7 @@ from examapp.clock import now
 from examapp.db import db_session
 from examapp.policies import Right
 from examapp.security import requires
+from examapp.shell import day_here
 from question_bank.rule_documents import DocumentKind, in_force
 
 
@@ -23,6 +24,6 @@ def show_rules() -> ResponseReturnValue:
         (DocumentKind.FRAMEWORK, _("Framework"), _("Areas, terms and competencies: the tags of the item bank."),
          url_for("authoring.framework")),
     ]  # fmt: skip
-    session, today = db_session(), now().date()
+    session, today = db_session(), day_here(now())
     rules = [(title, purpose, url, in_force(session, kind, today)) for kind, title, purpose, url in kinds]
     return render_template("admin/rules.html", rules=rules)

@@ -1,8 +1,6 @@
 """Pages of the competency framework: read by everybody who has signed in, changed by administrators."""
 
 from collections import Counter
-from datetime import date
-from zoneinfo import ZoneInfo
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -17,6 +15,7 @@ from examapp.db import db_session
 from examapp.errors import sentence_of
 from examapp.policies import Right, has_right
 from examapp.security import acting_user, requires, signed_in
+from examapp.shell import day_here
 from question_bank import rule_documents
 from question_bank.errors import RuleViolation
 from question_bank.framework import Framework, current_framework
@@ -109,12 +108,7 @@ def edit_levels() -> str | Response:
 def begin(form: ChangeFrameworkForm) -> None:
     if request.method == "GET":
         newest = rule_documents.newest(db_session(), DocumentKind.FRAMEWORK)
-        form.begin(newest.version if newest else 0, today())
-
-
-def today() -> date:
-    """The day it is for the person at the screen."""
-    return now().astimezone(ZoneInfo(acting_user().time_zone)).date()
+        form.begin(newest.version if newest else 0, day_here(now()))
 
 
 def save(form: ChangeFrameworkForm, changed: Framework) -> Response:

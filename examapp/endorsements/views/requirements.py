@@ -22,6 +22,7 @@ from examapp.endorsements.views.routes import bp, framework
 from examapp.errors import sentence_of
 from examapp.policies import Right, has_right
 from examapp.security import acting_user, requires, signed_in
+from examapp.shell import day_here
 from question_bank import rule_documents
 from question_bank.errors import RuleViolation
 from question_bank.rule_documents import DocumentKind, RuleDocument
@@ -31,7 +32,7 @@ from question_bank.rule_documents import DocumentKind, RuleDocument
 @signed_in
 def requirements() -> str:
     newest = rule_documents.newest(db_session(), DocumentKind.REQUIREMENTS)
-    version = rule_documents.in_force(db_session(), DocumentKind.REQUIREMENTS, now().date())
+    version = rule_documents.in_force(db_session(), DocumentKind.REQUIREMENTS, day_here(now()))
     if version is None:
         return render_template("endorsements/no_requirements.html")
     table = chosen_table(requirements_of(version))
@@ -54,7 +55,7 @@ def requirement_versions() -> str:
         "endorsements/requirement_versions.html",
         versions=found,
         names=names_of(db_session(), found),
-        in_force=rule_documents.in_force(db_session(), DocumentKind.REQUIREMENTS, now().date()),
+        in_force=rule_documents.in_force(db_session(), DocumentKind.REQUIREMENTS, day_here(now())),
     )
 
 
@@ -83,7 +84,7 @@ def change_the_requirements() -> str | Response | tuple[str, int]:
     form = ChangeRequirementsForm()
     form.offer_kinds(table)
     if request.method == "GET":
-        form.based_on.data, form.effective_from.data = str(newest.version), now().date()
+        form.based_on.data, form.effective_from.data = str(newest.version), day_here(now())
         form.show(table)
         form.offer_kinds(table)
     elif form.validate() and (edited := form.table(table)):

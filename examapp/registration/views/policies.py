@@ -15,6 +15,7 @@ from examapp.registration.forms.policies import CONFIRMABLE, ChangePolicyForm
 from examapp.registration.views.policy_labels import ShownChange, shown_change
 from examapp.registration.views.routes import bp
 from examapp.security import acting_user, requires, signed_in
+from examapp.shell import day_here
 from question_bank import rule_documents
 from question_bank.errors import RuleViolation
 from question_bank.exam_policy import ExamPolicy, policy_of
@@ -26,7 +27,7 @@ from question_bank.rule_documents import DocumentKind, RuleDocument
 @signed_in
 def policies() -> str:
     newest = rule_documents.newest(db_session(), DocumentKind.EXAM_POLICY)
-    version = rule_documents.in_force(db_session(), DocumentKind.EXAM_POLICY, now().date())
+    version = rule_documents.in_force(db_session(), DocumentKind.EXAM_POLICY, day_here(now()))
     if version is None:
         return render_template("registration/no_policy.html")
     return render_template(
@@ -46,7 +47,7 @@ def policy_versions() -> str:
         "registration/policy_versions.html",
         versions=found,
         names=names_of(db_session(), found),
-        in_force=rule_documents.in_force(db_session(), DocumentKind.EXAM_POLICY, now().date()),
+        in_force=rule_documents.in_force(db_session(), DocumentKind.EXAM_POLICY, day_here(now())),
     )
 
 
@@ -78,7 +79,7 @@ def change_the_policy() -> str | Response | tuple[str, int]:
     before = policy_of(newest)
     form = ChangePolicyForm()
     if request.method == "GET":
-        form.based_on.data, form.effective_from.data = str(newest.version), now().date()
+        form.based_on.data, form.effective_from.data = str(newest.version), day_here(now())
         form.show(before)
     form.offer_places(level_choices(current_framework(db_session())))
     confirmed = (
