@@ -14,11 +14,19 @@ from tests.whole_line.policy import make_examination_small
 from tests.whole_line.site import Site
 
 
+@pytest.fixture(scope="session")
+def judged() -> set[object]:
+    """The kinds of pages that axe has seen: they look the same on every database."""
+    return set()
+
+
 @pytest.fixture
-def site(database: Database, tmp_path: Path, new_context: Callable[..., BrowserContext]) -> Iterator[Site]:
+def site(
+    database: Database, tmp_path: Path, new_context: Callable[..., BrowserContext], judged: set[object]
+) -> Iterator[Site]:
     """A new site as an operator leaves it after `flask setup`."""
     with ExitStack() as stack:
-        site = Site(database, tmp_path, new_context, stack)
+        site = Site(database, tmp_path, new_context, judged, stack)
         site.command("setup")
         site.start()
         yield site

@@ -25,9 +25,9 @@ class Site:
     database: Database
     instance: Path
     new_context: Callable[..., BrowserContext]
+    judged: set[object]
     stack: ExitStack
     port: int = field(default_factory=free_port)
-    judged: set[object] = field(default_factory=set)
 
     @property
     def address(self) -> str:

@@ -33,7 +33,8 @@ class Visitor:
     def judge(self) -> None:
         """No complaint so far, and axe agrees with the page; pages of one kind with equal elements are judged once."""
         assert not self.complaints, self.complaints
-        kind = re.sub(r"[^/]*\d[^/]*", "…", self.page.url.partition("?")[0])
+        # Numbers and codes in an address name one page of a kind.
+        kind = re.sub(r"[^/]*[\dA-Z][^/]*", "…", self.page.url.partition("?")[0])
         elements = frozenset(self.page.evaluate(ELEMENTS))
         if (kind, elements) not in self.judged:
             assert_accessible(self.page)
