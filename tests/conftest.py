@@ -16,6 +16,7 @@ from time_machine import TimeMachineFixture
 
 from examapp import create_app
 from examapp.accounts.models import User
+from examapp.catalogues import compile_catalogues
 from examapp.config import Config
 from examapp.db import Database
 from examapp.extensions import limiter
@@ -32,6 +33,7 @@ MORNING = datetime(2027, 3, 15, 16, 0, tzinfo=UTC)  # 10:00 in Denver, the day a
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # not a worker: the process that starts them, or the only one
         databases.make_folder()
+        compile_catalogues()
     expect.set_options(timeout=10_000)
     renderer = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(processors=[structlog.processors.add_log_level, renderer])
