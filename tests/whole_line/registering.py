@@ -59,11 +59,11 @@ def register(cast: Cast, file: str, administration: str) -> str:
 
 
 def record_review(administrator: Visitor, file: str, level: str, reviewer: str) -> None:
-    yesterday = datetime.now(UTC).date() - timedelta(days=2)
+    day = datetime.now(UTC).date() - timedelta(days=2)
     administrator.visit(f"/files/{file}")
     administrator.follow(f"Record Portfolio review, {level} level")
     administrator.choose({"State": "Met", "Reviewer": reviewer})
-    administrator.write({"Date": yesterday.isoformat()})
+    administrator.write({"Date": day.isoformat()})
     administrator.press("Record")
 
 

@@ -60,7 +60,7 @@ class Site:
 
     def mail_to(self, recipient: str, subject: str) -> str:
         """The text of the newest such mail. Mail leaves a moment after the answer, so it is waited for."""
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
             for path in sorted((self.instance / "outbox").glob("*.eml"), reverse=True):
                 message = email.message_from_bytes(path.read_bytes(), policy=policy.default)
