@@ -2,6 +2,7 @@
 
 import email
 import re
+import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -51,7 +52,7 @@ class Site:
     def kill(self) -> None:
         """As when the power fails: SIGKILL, in the middle of whatever it does. Its log is shown when the test fails."""
         self.process.kill()
-        print(self.process.communicate()[1])
+        sys.stderr.write(self.process.communicate()[1])
 
     def visitor(self, name: str, email: str) -> Visitor:
         """Somebody with a browser of their own, not signed in."""
