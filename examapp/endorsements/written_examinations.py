@@ -1,54 +1,24 @@
 """The written-examination record: what a released result becomes. Nothing else writes one."""
 
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from examapp.endorsements.models import EndorsementFile, Outcome, WrittenExaminationRecord
+from examapp.endorsements.models import EndorsementFile, WrittenExaminationRecord
 from examapp.endorsements.signing import Signer, statement_of
 from question_bank import audit
 from question_bank.errors import RuleViolation
 
 
 def write_written_examination_record(
-    session: Session,
-    *,
-    registration_id: int,
-    file: EndorsementFile,
-    outcome: Outcome,
-    parts: list[dict[str, Any]],
-    reason: str,
-    sat_on: date | None,
-    scoring_run_id: int | None,
-    form_sha256: str,
-    policy_id: int,
-    released_by: int,
-    confirmed_by: int,
-    at: datetime,
-    signer: Signer,
-    replaces: WrittenExaminationRecord | None = None,
+    session: Session, record: WrittenExaminationRecord, *, at: datetime, signer: Signer
 ) -> WrittenExaminationRecord:
-    """Write and sign the record of one registration; a correction names the record it replaces."""
-    check_people(file, released_by, confirmed_by)
-    check_succession(session, registration_id, replaces)
-    record = WrittenExaminationRecord(
-        number=next_number(session, at.year),
-        file=file,
-        registration_id=registration_id,
-        outcome=outcome,
-        parts=parts,
-        reason=reason,
-        sat_on=sat_on,
-        scoring_run_id=scoring_run_id,
-        form_sha256=form_sha256,
-        policy_id=policy_id,
-        released_at=at,
-        released_by_id=released_by,
-        confirmed_by_id=confirmed_by,
-        replaces=replaces,
-    )
+    """Number, sign and write the record of one registration; a correction names the record it replaces."""
+    check_people(record.file, record.released_by_id, record.confirmed_by_id)
+    check_succession(session, record.registration_id, record.replaces)
+    record.number = next_number(session, at.year)
+    record.released_at = at
     record.signature = signer.sign(statement_of(record))
     session.add(record)
     audit_record(session, record, at)

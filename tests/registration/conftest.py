@@ -107,12 +107,13 @@ def released(db: Session, at: datetime, config: Config, office: User, personas: 
             {"part": part, "raw": "50", "maximum": "60", "percent": str(Decimal("83.33")), "cut_percent": "80",
              "passed": ok} for part, ok in passed.items()
         ]  # fmt: skip
-        return write_written_examination_record(
-            db, registration_id=registration.id, file=registration.file, parts=parts, reason="",
+        record = WrittenExaminationRecord(
+            registration_id=registration.id, file=registration.file, parts=parts, reason="",
             outcome=Outcome.PASS if all(passed.values()) else Outcome.FAIL, sat_on=sat_on or at.date(),
             scoring_run_id=run.id, form_sha256=given.form_sha256, policy_id=given.policy_id,
-            released_by=office.id, confirmed_by=personas.administrator().id, at=at, signer=signing.Signer(config),
+            released_by_id=office.id, confirmed_by_id=personas.administrator().id,
         )  # fmt: skip
+        return write_written_examination_record(db, record, at=at, signer=signing.Signer(config))
 
     return make
 

@@ -39,24 +39,13 @@ def correct(
     db: Session, at: datetime, config: Config, old: WrittenExaminationRecord, **values: Any
 ) -> WrittenExaminationRecord:
     """The same result once more, as the record that replaces ``old``."""
-    same = {
-        name: getattr(old, name)
-        for name in (
-            "registration_id",
-            "file",
-            "outcome",
-            "parts",
-            "sat_on",
-            "scoring_run_id",
-            "form_sha256",
-            "policy_id",
-        )
-    }
-    people = {"released_by": old.released_by_id, "confirmed_by": old.confirmed_by_id}
-    return write_written_examination_record(
-        db, **{"reason": "Key of item 3 corrected", **same, **people, "replaces": old, **values}, at=at,
-        signer=Signer(config),
+    names = (
+        "registration_id", "file", "outcome", "parts", "sat_on", "scoring_run_id", "form_sha256", "policy_id",
+        "released_by_id", "confirmed_by_id",
     )  # fmt: skip
+    same = {name: getattr(old, name) for name in names}
+    record = WrittenExaminationRecord(**{"reason": "Key of item 3 corrected", **same, "replaces": old, **values})
+    return write_written_examination_record(db, record, at=at, signer=Signer(config))
 
 
 def test_records_are_numbered_by_year_signed_and_genuine(
