@@ -46,3 +46,14 @@ def password_changed(session: Session, user: User, *, at: datetime) -> None:
         _("If it was not you, tell the endorsement office at once."),
     ]
     write_mail(session, user, subject=_("Your password was changed"), body="\n\n".join(paragraphs) + "\n", at=at)
+
+
+def address_changed(session: Session, user: User, new: str, *, at: datetime) -> None:
+    """Tells the old address."""
+    _ = texts_in(user.locale)
+    paragraphs = [
+        _("Dear %(name)s,", name=user.name),
+        _("The e-mail address of your account is now %(email)s. Sign in with that one.", email=new),
+        _("If you did not ask for this, tell the endorsement office at once."),
+    ]
+    write_mail(session, user, subject=_("Your e-mail address was changed"), body="\n\n".join(paragraphs) + "\n", at=at)

@@ -7,6 +7,7 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from examapp.accounts import mails
 from examapp.accounts.models import AccountLink, Role, SignIn, User, UserRole
 from examapp.accounts.passwords import hash_password, refuse_weak
 from examapp.time_zones import is_time_zone
@@ -55,8 +56,7 @@ def create_user(
 ) -> User:
     """Make an account that nobody can sign in to yet: it has no password until an invitation is accepted."""
     address = clean_email(email)
-    if find_person(session, address):
-        raise RuleViolation("%(email)s has an account already. Look for it in the list of people.", email=address)
+    refuse_taken(session, address)
     user = User(email=address, name="", locale="en", created_at=at, is_demo=is_demo)
     rename(user, name)
     choose_reading(user, locale=locale, time_zone=time_zone or "America/Denver")
@@ -65,6 +65,11 @@ def create_user(
     session.flush()
     audit.record(session, "user.created", "user", user.id, by=by, at=at, name=user.name, roles=sorted(user.roles))
     return user
+
+
+def refuse_taken(session: Session, address: str) -> None:
+    if find_person(session, address):
+        raise RuleViolation("%(email)s has an account already. Look for it in the list of people.", email=address)
 
 
 def rename(user: User, name: str) -> None:
@@ -94,6 +99,7 @@ def change_person(
     session: Session,
     user: User,
     *,
+    email: str,
     name: str,
     roles: Collection[Role],
     locale: str,
@@ -105,13 +111,26 @@ def change_person(
     before = described(user)
     choose_reading(user, locale=locale, time_zone=time_zone)
     rename(user, name)
+    change_address(session, user, email, at=at)
     set_roles(session, user, roles, by=by, at=at)
     session.flush()
     note_change(session, user, before, by=by, at=at)
 
 
+def change_address(session: Session, user: User, email: str, *, at: datetime) -> None:
+    """Give a person another address. Links sent to the old one are void, and the old one is told."""
+    address = clean_email(email)
+    if address == user.email:
+        return
+    refuse_taken(session, address)
+    mails.address_changed(session, user, address, at=at)
+    end_links(session, user, at=at)
+    user.email = address
+
+
 def described(user: User) -> dict[str, object]:
     return {
+        "email": user.email,
         "name": user.name,
         "roles": sorted(user.roles),
         "locale": user.locale,

@@ -23,6 +23,7 @@ def role_choices() -> list[tuple[str, str, dict[str, str]]]:
 
 
 class SavePersonForm(FlaskForm):
+    email = StringField(lazy_gettext("E-mail address"), ADDRESS)
     name = StringField(
         lazy_gettext("Name"),
         [
@@ -40,7 +41,3 @@ class SavePersonForm(FlaskForm):
 
     def chosen_roles(self) -> set[Role]:
         return {Role(value) for value in self.roles.data}
-
-
-class InvitePersonForm(SavePersonForm):
-    email = StringField(lazy_gettext("E-mail address"), ADDRESS)

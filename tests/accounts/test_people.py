@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from examapp.accounts import people, sign_in
-from examapp.accounts.models import Role, User
+from examapp.accounts.links import LinkState, find_link, make_link, state_of
+from examapp.accounts.models import LinkPurpose, OutboxMail, Role, User
 from examapp.db import Database
 from question_bank.audit import AuditEvent
 from question_bank.errors import RuleViolation
@@ -22,8 +23,8 @@ def make(db: Session, at: datetime, **values: object) -> User:
 
 
 def save(db: Session, user: User, *, by: User, at: datetime, **values: object) -> None:
-    kept = {"name": user.name, "roles": user.roles, "locale": user.locale, "time_zone": user.time_zone, **values}
-    people.change_person(db, user, by=by, at=at, **kept)  # type: ignore[arg-type]  # as above
+    kept = {name: getattr(user, name) for name in ("email", "name", "roles", "locale", "time_zone")}
+    people.change_person(db, user, by=by, at=at, **{**kept, **values})
 
 
 def test_an_account_has_several_roles_and_no_password(db: Session, at: datetime) -> None:
@@ -74,6 +75,18 @@ def test_a_change_is_written_down_with_before_and_after(db: Session, at: datetim
 def test_saving_without_a_change_writes_nothing_down(db: Session, at: datetime, personas: Personas) -> None:
     save(db, personas.rater(), by=personas.administrator(), at=at)
     assert db.scalars(select(AuditEvent)).all() == []
+
+
+def test_a_new_address_voids_links_and_the_old_one_is_told(db: Session, at: datetime, personas: Personas) -> None:
+    user, administrator = personas.rater(email="old@example.org"), personas.administrator()
+    secret = make_link(db, user, LinkPurpose.PASSWORD_RESET, by=None, at=at)
+    save(db, user, by=administrator, at=at, email="NEW@example.org")
+    db.expire_all()
+    assert user.email == "new@example.org"
+    assert state_of(find_link(db, secret, LinkPurpose.PASSWORD_RESET), at) is LinkState.EXPIRED
+    assert db.scalars(select(OutboxMail.recipient)).all() == ["old@example.org"]
+    with pytest.raises(RuleViolation, match="has an account already"):
+        save(db, user, by=administrator, at=at, email=administrator.email)
 
 
 def test_nobody_takes_the_administrator_role_from_themselves(db: Session, at: datetime, personas: Personas) -> None:

@@ -31,7 +31,14 @@ def invited(db: Session, at: datetime) -> User:
 
 def form_of(user: User, **values: object) -> dict[str, object]:
     roles = [role.value for role in user.roles]
-    return {"name": user.name, "roles": roles, "locale": user.locale, "time_zone": user.time_zone, **values}
+    return {
+        "email": user.email,
+        "name": user.name,
+        "roles": roles,
+        "locale": user.locale,
+        "time_zone": user.time_zone,
+        **values,
+    }
 
 
 FILTERS = [

@@ -11,7 +11,7 @@ from examapp.accounts import invitations, people, sign_in
 from examapp.accounts.forms import ROLE_NAMES
 from examapp.accounts.models import Role, SignIn, User
 from examapp.admin.directory import AccountState, find_people, open_invitation, state_of
-from examapp.admin.forms import InvitePersonForm, SavePersonForm
+from examapp.admin.forms import SavePersonForm
 from examapp.admin.views.routes import bp
 from examapp.clock import now
 from examapp.db import db_session
@@ -49,7 +49,7 @@ def list_people() -> ResponseReturnValue:
 @requires(Right.MANAGE_PEOPLE)
 def invite() -> ResponseReturnValue:
     config = current_app.config["EXAMAPP"]
-    form = InvitePersonForm(data={"time_zone": config.default_time_zone})
+    form = SavePersonForm(data={"time_zone": config.default_time_zone})
     if form.validate_on_submit():
         try:
             user = invitations.invite(
@@ -83,13 +83,13 @@ def person(user_id: int) -> ResponseReturnValue:
 @requires(Right.MANAGE_PEOPLE)
 def edit_person(user_id: int) -> ResponseReturnValue:
     user = person_or_404(user_id)
-    shown = {"name": user.name, "locale": user.locale, "time_zone": user.time_zone}
+    shown = {"email": user.email, "name": user.name, "locale": user.locale, "time_zone": user.time_zone}
     form = SavePersonForm(data={**shown, "roles": [role.value for role in user.roles]})
     if form.validate_on_submit():
         try:
             people.change_person(
-                db_session(), user, name=form.name.data, roles=form.chosen_roles(), locale=form.locale.data,
-                time_zone=form.time_zone.data, by=acting_user(), at=now(),
+                db_session(), user, email=form.email.data, name=form.name.data, roles=form.chosen_roles(),
+                locale=form.locale.data, time_zone=form.time_zone.data, by=acting_user(), at=now(),
             )  # fmt: skip
         except RuleViolation as violation:
             form.form_errors.append(sentence_of(violation))

@@ -105,6 +105,7 @@ DETAILS = {
     "closes_at": lazy_gettext("Closes"),
     "count": lazy_gettext("Number"),
     "deadline": lazy_gettext("New deadline"),
+    "email": lazy_gettext("E-mail address"),
     "essays": lazy_gettext("Essays"),
     "factor": lazy_gettext("Time multiplied by"),
     "from_rater": lazy_gettext("From"),
