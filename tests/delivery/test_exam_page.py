@@ -199,6 +199,22 @@ def test_when_the_time_is_up_everything_typed_is_handed_in(
     assert (closed.closed_at, closed.closed_by) == (closed.deadline_at, ClosedBy.DEADLINE)
 
 
+def test_without_a_connection_at_the_end_nothing_is_thrown_away(
+    open_part: OpenPage, db: Session, part_one: AttemptPart, at: datetime
+) -> None:
+    part_one.deadline_at = part_one.accepts_until = at + timedelta(seconds=20)
+    db.commit()
+    page = open_part(part_one)
+    saved(page)
+    page.context.set_offline(True)
+    page.get_by_text("Answer b to question 1").click()
+    expect(page.locator("#notices")).to_contain_text("Time is up, and there is no connection.", timeout=40_000)
+    expect(page.get_by_role("radio", name="Answer b to question 1")).to_be_disabled()
+    page.context.set_offline(False)
+    expect(page.get_by_text("1 change arrived after the end.")).to_be_visible(timeout=20_000)
+    assert answers_of(db, part_one) == {}
+
+
 def test_the_last_minute_is_announced_once_and_the_time_can_be_hidden(
     open_part: OpenPage, db: Session, part_one: AttemptPart, at: datetime
 ) -> None:
