@@ -83,7 +83,7 @@ function change(kind, item, value) {
 
 function showHeld() {
   held.hidden = false;
-  held.querySelector("h1").focus();
+  held.querySelector("h2").focus();
 }
 
 function leave() {
