@@ -95,7 +95,7 @@ def prepare() -> None:
 def load_demonstration() -> bool:
     config: Config = current_app.config["EXAMAPP"]
     with get_database().transaction() as session:
-        return load(session, Signer(config), at=now())
+        return load(session, Signer(config), public_url=config.public_url, at=now())
 
 
 def sign_ins() -> str:

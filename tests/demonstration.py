@@ -43,7 +43,7 @@ def fill(database: Database) -> None:
     with database.transaction() as session:
         for load_default in (load_framework, load_exam_policy, load_requirements, load_blueprint):
             load_default(session, at=MORNING)
-        assert load(session, Signer(demo_config()), at=MORNING)
+        assert load(session, Signer(demo_config()), public_url=demo_config().public_url, at=MORNING)
 
 
 DEMONSTRATION = Content("demonstration", fill)

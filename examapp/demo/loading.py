@@ -17,7 +17,7 @@ from question_bank.exam_forms import ExamForm, FormPurpose, SealedForm, draft_fo
 from question_bank.rule_documents import DocumentKind, newest
 
 
-def load(session: Session, signer: Signer, *, at: datetime) -> bool:
+def load(session: Session, signer: Signer, *, public_url: str, at: datetime) -> bool:
     """Load everything; False when it is there already. Raises RuleViolation beside real people."""
     people = session.scalar(select(func.count()).select_from(User)) or 0
     if session.scalar(select(func.count()).where(User.is_demo.is_(False))):
@@ -38,7 +38,7 @@ def load(session: Session, signer: Signer, *, at: datetime) -> bool:
     add_unfinished(session, author=author, at=at - timedelta(days=3))
     cast = Cast(users, refs)
     past = give_past(session, cast, first_sealed, at=at)
-    release_past(session, cast, past, signer, at=past.closes_at + timedelta(days=1))
+    release_past(session, cast, past, signer, public_url=public_url, at=past.closes_at + timedelta(days=1))
     open_current(session, cast, second_sealed, at=at)
     return True
 

@@ -19,7 +19,9 @@ FIRST_READERS = ("rater", "reviewer", "rater2")
 ADJUDICATOR = "rater3"
 
 
-def release_past(session: Session, cast: Cast, administration: Administration, signer: Signer, *, at: datetime) -> None:
+def release_past(
+    session: Session, cast: Cast, administration: Administration, signer: Signer, *, public_url: str, at: datetime
+) -> None:
     """From the closed window to released results, over three weeks."""
     admin, second = cast.id("admin"), cast.id("admin2")
     essays.collect(session, administration, by=admin, at=at)
@@ -32,7 +34,7 @@ def release_past(session: Session, cast: Cast, administration: Administration, s
     rate_all(session, cast, administration, at=at + timedelta(days=14))
     run = runs.score(session, administration, by=admin, at=at + timedelta(days=18))
     proposal = release.propose(session, run, by=admin, at=at + timedelta(days=19))
-    release.confirm(session, proposal, by=second, at=at + timedelta(days=20), signer=signer)
+    release.confirm(session, proposal, by=second, at=at + timedelta(days=20), signer=signer, public_url=public_url)
 
 
 def rate_all(session: Session, cast: Cast, administration: Administration, *, at: datetime) -> None:

@@ -16,8 +16,9 @@ def write_written_examination_record(
 ) -> WrittenExaminationRecord:
     """Number, sign and write the record of one registration; a correction names the record it replaces."""
     check_people(record.file, record.released_by_id, record.confirmed_by_id)
-    check_succession(session, record.registration_id, record.replaces)
-    record.number = next_number(session, at.year)
+    with session.no_autoflush:  # the record is not complete before it is numbered and signed
+        check_succession(session, record.registration_id, record.replaces)
+        record.number = next_number(session, at.year)
     record.released_at = at
     record.signature = signer.sign(statement_of(record))
     session.add(record)

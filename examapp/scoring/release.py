@@ -261,8 +261,7 @@ def write_record(
     registration, decision = change.rows.registration, change.rows.decision
     scored = decision.outcome in (DecisionOutcome.PASS, DecisionOutcome.FAIL)
     assert release.confirmed_by_id is not None  # noqa: S101  # nosec B101: settled a moment ago; for the type checker
-    return write_written_examination_record(
-        session,
+    record = WrittenExaminationRecord(
         registration_id=registration.id,
         file=registration.file,
         outcome=change.outcome,
@@ -272,9 +271,8 @@ def write_record(
         scoring_run_id=run.id if scored else None,
         form_sha256=run.form_sha256,
         policy_id=registration.policy_id,
-        released_by=release.proposed_by_id,
-        confirmed_by=release.confirmed_by_id,
-        at=at,
-        signer=signer,
+        released_by_id=release.proposed_by_id,
+        confirmed_by_id=release.confirmed_by_id,
         replaces=change.replaces,
     )
+    return write_written_examination_record(session, record, at=at, signer=signer)

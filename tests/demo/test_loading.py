@@ -38,7 +38,7 @@ def test_the_sample_bank_is_large_enough_and_breaks_no_rule(db: Session) -> None
 
 
 def test_loading_again_changes_nothing(db: Session) -> None:
-    assert load(db, Signer(demo_config()), at=MORNING) is False
+    assert load(db, Signer(demo_config()), public_url=demo_config().public_url, at=MORNING) is False
 
 
 def test_every_signature_is_genuine(db: Session) -> None:
@@ -52,4 +52,4 @@ def test_it_refuses_a_database_with_real_people(dialect: str) -> None:
     with fresh_database(dialect) as empty, empty.sessions() as session:
         Personas(session, MORNING).candidate()
         with pytest.raises(RuleViolation, match="real people"):
-            load(session, Signer(demo_config()), at=MORNING)
+            load(session, Signer(demo_config()), public_url=demo_config().public_url, at=MORNING)

@@ -90,7 +90,7 @@ def test_a_result_needs_two_people_and_neither_is_the_candidate(
     first = released(registration, PART_TWO_FAILED)
     confirmed_by = first.released_by_id if who == "same" else first.file.user_id
     with pytest.raises(RuleViolation):
-        correct(db, at, config, first, confirmed_by=confirmed_by)
+        correct(db, at, config, first, confirmed_by_id=confirmed_by)
 
 
 def test_the_database_refuses_to_change_a_record(db: Session, registration: Registration, released: MakeRecord) -> None:

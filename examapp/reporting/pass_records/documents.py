@@ -19,9 +19,6 @@ FONTS = typst.Fonts(include_system_fonts=False)
 def record_pdf(record: PassRecord, *, locale: str, zone: tzinfo, verify_url: str, at: datetime) -> bytes:
     """One record, for the endorsement file or the candidate."""
     _ = texts_in(locale)
-    level = f"{record.level} – {_.of_rules(record.level_title)}"
-    if record.track_title:
-        level += f", {_.of_rules(record.track_title)}"
     return render(
         "record.typ",
         {
@@ -37,27 +34,36 @@ def record_pdf(record: PassRecord, *, locale: str, zone: tzinfo, verify_url: str
                 "verify": _("To check this record, open %(url)s with its number and code.", url=verify_url),
                 "footer": _("Record %(number)s, printed %(day)s", number=record.number, day=day(at, zone, locale)),
             },
-            "facts": [
-                [_("Candidate"), record.candidate],
-                [_("Record"), record.number],
-                [_("Endorsement file"), record.endorsement_file],
-                [_("Level"), level],
-                [_("Administration"), record.administration],
-                [_("Date taken"), format_date(record.sat_on, "long", locale) if record.sat_on else "–"],
-            ],
+            "facts": facts(_, record, locale),
             "part_headers": [_("Part"), _("Score"), _("Percent"), _("Pass line"), _("Result")],
             "parts": [part_row(_, part) for part in record.parts],
-            "evidence": [
-                [_("Exam policy"), _("version %(number)s", number=record.exam_policy_version)],
-                [_("Scoring run"), str(record.scoring_run or "–")],
-                [_("Exam form"), record.form_sha256[:16] + "…"],
-                [_("Verification code"), record.verification_code],
-                [_("Released"), format_datetime(record.released_at, "long", zone, locale)],
-                [_("Released by"), _("%(first)s, confirmed by %(second)s", first=record.released_by,
-                                     second=record.confirmed_by)],
-            ],
+            "evidence": evidence(_, record, locale, zone),
         },
     )  # fmt: skip
+
+
+def facts(_: Texts, record: PassRecord, locale: str) -> list[list[str]]:
+    titles = [_.of_rules(title) for title in (record.level_title, record.track_title) if title]
+    return [
+        [_("Candidate"), record.candidate],
+        [_("Record"), record.number],
+        [_("Endorsement file"), record.endorsement_file],
+        [_("Level"), f"{record.level} – {', '.join(titles)}"],
+        [_("Administration"), record.administration],
+        [_("Date taken"), format_date(record.sat_on, "long", locale) if record.sat_on else "–"],
+    ]
+
+
+def evidence(_: Texts, record: PassRecord, locale: str, zone: tzinfo) -> list[list[str]]:
+    people = _("%(first)s, confirmed by %(second)s", first=record.released_by, second=record.confirmed_by)
+    return [
+        [_("Exam policy"), _("version %(number)s", number=record.exam_policy_version)],
+        [_("Scoring run"), str(record.scoring_run or "–")],
+        [_("Exam form"), record.form_sha256[:16] + "…"],
+        [_("Verification code"), record.verification_code],
+        [_("Released"), format_datetime(record.released_at, "long", zone, locale)],
+        [_("Released by"), people],
+    ]
 
 
 def administration_pdf(
