@@ -15,6 +15,7 @@ from examapp.endorsements.models import EndorsementFile
 from examapp.registration.models import Administration, Registration
 from question_bank import exam_policy
 from question_bank.exam_forms import FormKey, SealedForm
+from question_bank.exam_policy import ExamPolicy
 from question_bank.item_kinds import Option, Rubric, RubricDimension, RubricLevel
 from question_bank.rule_documents import canonical_json, sha256_of
 from question_bank.sealed_documents import (
@@ -84,6 +85,18 @@ def sealed_form(
     )
     db.flush()
     return form
+
+
+def whole_form(db: Session, at: datetime, *, policy: ExamPolicy | None = None, title: str = "Whole form") -> SealedForm:
+    """A sealed form that follows an exam policy, the shipped one unless another is given."""
+    policy = policy or exam_policy.default_exam_policy()
+    numbers = {slot: place * 10 for place, slot in enumerate(sorted({group.slot for group in policy.slot_groups}))}
+    groups = tuple(
+        (g.code, g.level, g.track, g.choose, [f"RFV-{numbers[g.slot] + n:04}" for n in range(1, g.offered + 1)])
+        for g in policy.slot_groups
+    )
+    items = sum(part.item_count or 0 for part in policy.parts)
+    return sealed_form(db, at, items=items, title=title, groups=groups)
 
 
 def rubric() -> Rubric:

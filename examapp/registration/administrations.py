@@ -14,9 +14,10 @@ from examapp.registration.registrations import gate_refusals, policy_for
 from examapp.time_zones import US_ZONES
 from question_bank import audit, rule_documents
 from question_bank.errors import RuleViolation
-from question_bank.exam_forms import ExamForm, FormPurpose, SealedForm
-from question_bank.exam_policy import ExamPolicy
+from question_bank.exam_forms import ExamForm, FormPurpose, SealedForm, sealed_document
+from question_bank.exam_policy import ExamPolicy, policy_of
 from question_bank.rule_documents import DocumentKind
+from question_bank.sealed_documents import SealedDocument
 
 
 class Phase(StrEnum):
@@ -92,6 +93,7 @@ def open_administration(
     policy = rule_documents.in_force(session, DocumentKind.EXAM_POLICY, opening_day)
     if policy is None:
         raise RuleViolation("No exam policy is in force on %(day)s. Write one first.", day=opening_day)
+    refuse_unfitting(sealed_document(session, form_sha256), policy_of(policy))
     administration = Administration(
         title=" ".join(title.split()),
         opens_at=opens_at,
@@ -110,6 +112,25 @@ def open_administration(
     )  # fmt: skip
     session.flush()
     return administration
+
+
+def refuse_unfitting(form: SealedDocument, policy: ExamPolicy) -> None:
+    """A form sealed under other rules would give candidates another examination than their policy promises."""
+    items = sum(part.item_count or 0 for part in policy.parts)
+    if len(form.part_one) != items:
+        raise RuleViolation(
+            "This form has %(has)s items in Part One; the exam policy of the opening day asks for %(needs)s. "
+            "Choose or seal a form that follows it.",
+            has=len(form.part_one),
+            needs=items,
+        )
+    has = {(group.code, group.level, group.track, group.choose, len(group.essays)) for group in form.slot_groups}
+    needs = {(group.code, group.level, group.track, group.choose, group.offered) for group in policy.slot_groups}
+    if has != needs:
+        raise RuleViolation(
+            "The vignettes of this form do not follow the exam policy of the opening day. "
+            "Choose or seal a form that follows it."
+        )
 
 
 def check_window(opens_at: datetime, closes_at: datetime, time_zone: str) -> None:

@@ -24,7 +24,7 @@ def sealed(db: Session, at: datetime, office: User) -> str:
     blueprint = ExamBlueprint(title="Shipped", levels=[3, 4], created_at=at)
     db.add(blueprint)
     db.flush()
-    digest = factories.sealed_form(db, at).sha256
+    digest = factories.whole_form(db, at).sha256
     form = ExamForm(
         title="Form A", purpose=FormPurpose.EXAM, blueprint_id=blueprint.id, seed=1, created_at=at, sealed_at=at,
         policy_id=exam_policy.load_default(db, at=at).id, differs_from=[], sealed_sha256=digest, sealed_by_id=office.id,

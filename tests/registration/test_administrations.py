@@ -34,7 +34,7 @@ def announce(db: Session, at: datetime, by: User, **values: Any) -> Administrati
         "opens_at": at + timedelta(days=20),
         "closes_at": at + timedelta(days=21),
         "time_zone": "America/Denver",
-        "form_sha256": factories.sealed_form(db, at).sha256,
+        "form_sha256": factories.whole_form(db, at).sha256,
         "proctored": True,
     }
     return open_administration(db, **{**usual, **values}, by=by.id, at=at)
@@ -73,6 +73,16 @@ def test_a_window_that_makes_no_sense_is_refused(
     exam_policy.load_default(db, at=at)
     with pytest.raises(RuleViolation, match=refusal):
         announce(db, at, office, **values)
+
+
+def test_a_form_sealed_under_other_rules_is_refused(db: Session, at: datetime, office: User) -> None:
+    exam_policy.load_default(db, at=at)
+    policy = default_exam_policy()
+    short = factories.sealed_form(db, at)
+    other = policy.model_copy(update={"slot_groups": policy.slot_groups[:1]})
+    for form, refusal in ((short, "4 items in Part One"), (factories.whole_form(db, at, policy=other), "vignettes")):
+        with pytest.raises(RuleViolation, match=refusal):
+            announce(db, at, office, form_sha256=form.sha256)
 
 
 def test_a_window_may_have_opened_already(db: Session, at: datetime, office: User) -> None:
