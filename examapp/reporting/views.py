@@ -11,12 +11,13 @@ from flask_babel import get_locale, get_timezone
 from examapp import clock
 from examapp.db import db_session
 from examapp.endorsements.models import Outcome
-from examapp.policies import Right
+from examapp.endorsements.written_examinations import record_numbered
+from examapp.policies import Right, may_see_file
 from examapp.registration.models import Administration
 from examapp.reporting.analysis import administration_report, latest_release, released_administrations
 from examapp.reporting.pass_records import documents, exchange, sheets
 from examapp.reporting.pass_records.rows import PassRecord, pass_records
-from examapp.security import public, requires
+from examapp.security import acting_user, public, requires
 
 bp = Blueprint("reporting", __name__)
 
@@ -68,11 +69,16 @@ def export(form: str) -> ResponseReturnValue:
 
 
 @bp.get("/pass-records/<number>.pdf")
-@requires(Right.KEEP_FILES)
+@requires(Right.KEEP_FILES, Right.SIT_EXAM)
 def record_document(number: str) -> ResponseReturnValue:
-    found = pass_records(db_session(), number=number) or abort(404)
+    """One record as a document: for the office, and for the candidate whose it is."""
+    found = record_numbered(db_session(), number)
+    if found is None or not may_see_file(acting_user(), found.file):
+        abort(404)
+    # A replaced record has no document any more; the one in force has.
+    in_force = pass_records(db_session(), number=number) or abort(404)
     content = documents.record_pdf(
-        found[0],
+        in_force[0],
         locale=str(get_locale()),
         zone=reader_zone(),
         verify_url=url_for("endorsements.verify", _external=True),

@@ -114,6 +114,15 @@ def test_nobody_else_sees_them(client: Client, someone: Callable[[str], User], m
     assert client.get(path).status_code == 403
 
 
+def test_a_candidate_gets_the_document_of_their_own_record_only(
+    client: Client, someone: Callable[[str], User], records: list[PassRecord]
+) -> None:
+    client.sign_in_as(someone("adela.romero"))
+    documents_of = {record.candidate: f"/pass-records/{record.number}.pdf" for record in records}
+    assert client.get(documents_of["Adela Romero"]).data.startswith(b"%PDF")
+    assert client.get(documents_of["Jerome Atencio"]).status_code == 404
+
+
 def test_an_unknown_record_or_format_is_not_found(client: Client, someone: Callable[[str], User]) -> None:
     client.sign_in_as(someone("admin"))
     assert client.get("/pass-records/WX-1999-000001.pdf").status_code == 404
