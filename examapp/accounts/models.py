@@ -89,7 +89,7 @@ class FailedSignIn(Base):
 
 class LinkPurpose(StrEnum):
     INVITATION = "invitation"
-    PASSWORD_RESET = "password_reset"  # nosec B105: the name of a purpose, not a password
+    PASSWORD_RESET = "password_reset"  # nosec B105 # the name of a purpose, not a password
 
 
 class AccountLink(Base):

@@ -24,8 +24,8 @@ OPENINGS = (
 
 def choose_option(candidate: PastCandidate, item: SealedItem, key: ItemKey) -> str:
     """The option this candidate picks: right with a chance that falls with the item's difficulty; rarely left blank."""
-    difficulty = random.Random(item.code).gauss(0, 0.7)  # nosec B311: invented data, not a secret
-    draw = random.Random(f"{candidate.name} {item.code}")  # nosec B311: as above
+    difficulty = random.Random(item.code).gauss(0, 0.7)  # nosec B311 # invented data, not a secret
+    draw = random.Random(f"{candidate.name} {item.code}")  # nosec B311 # as above
     log_odds = log(candidate.ability / (1 - candidate.ability)) - difficulty
     if draw.random() < 1 / (1 + exp(-log_odds)):
         return key.key
@@ -42,13 +42,13 @@ def essay_texts() -> dict[tuple[str, str], str]:
 
 def essay_answer(candidate: PastCandidate, ref: str, texts: dict[tuple[str, str], str]) -> str:
     """This candidate's essay: the shipped answer of their quality with a first sentence of their own."""
-    draw = random.Random(f"{candidate.name} {ref}")  # nosec B311: as above
+    draw = random.Random(f"{candidate.name} {ref}")  # nosec B311 # as above
     return f"{draw.choice(OPENINGS)} {texts[ref, candidate.essays]}"
 
 
 def rubric_level(candidate: PastCandidate, ref: str, dimension: str, rater: str) -> int:
     """The level one rater gives: near the quality of the essay, with a little disagreement between raters."""
-    truth = random.Random(f"{candidate.name} {ref} {dimension}")  # nosec B311: as above
+    truth = random.Random(f"{candidate.name} {ref} {dimension}")  # nosec B311 # as above
     centre = {"strong": (3, 4, 4), "adequate": (2, 3, 3), "weak": (1, 1, 2)}[candidate.essays]
-    eye = random.Random(f"{rater} {candidate.name} {ref} {dimension}")  # nosec B311: as above
+    eye = random.Random(f"{rater} {candidate.name} {ref} {dimension}")  # nosec B311 # as above
     return max(1, min(4, truth.choice(centre) + eye.choice((0, 0, 0, 0, 0, -1, 1))))

@@ -9,7 +9,7 @@ from examapp.accounts.models import Role, User
 from examapp.accounts.passwords import hash_password
 from examapp.accounts.people import create_user
 
-PASSWORD = "adobe-lantern-47-juniper"  # nosec B105: public on purpose, printed at start; demonstration only
+PASSWORD = "adobe-lantern-47-juniper"  # nosec B105 # public on purpose, printed at start; demonstration only
 DOMAIN = "demo.example"
 
 

@@ -70,7 +70,7 @@ class ComponentRecord(Base):
 
 
 class Outcome(StrEnum):
-    PASS = "pass"  # nosec B105: an outcome, not a password
+    PASS = "pass"  # nosec B105 # an outcome, not a password
     FAIL = "fail"
     VOID = "void"
     NO_SHOW = "no_show"

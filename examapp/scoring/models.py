@@ -135,7 +135,7 @@ class PartScore(Base):
 
 
 class DecisionOutcome(StrEnum):
-    PASS = "pass"  # nosec B105: an outcome, not a password
+    PASS = "pass"  # nosec B105 # an outcome, not a password
     FAIL = "fail"
     VOID = "void"
     NO_SHOW = "no_show"

@@ -260,7 +260,7 @@ def write_record(
 ) -> WrittenExaminationRecord:
     registration, decision = change.rows.registration, change.rows.decision
     scored = decision.outcome in (DecisionOutcome.PASS, DecisionOutcome.FAIL)
-    assert release.confirmed_by_id is not None  # noqa: S101  # nosec B101: settled a moment ago; for the type checker
+    assert release.confirmed_by_id is not None  # noqa: S101  # nosec B101 # settled a moment ago; for the type checker
     record = WrittenExaminationRecord(
         registration_id=registration.id,
         file=registration.file,

@@ -24,7 +24,7 @@ from question_bank.rule_documents import DocumentKind, RuleDocument
 from question_bank.sealed_documents import KeyDocument, SealedDocument
 
 READINGS_MISSING = "An essay waits for its raters."
-NO_EARLIER_PASS = "A part that this registration leaves out has not been passed before."  # nosec B105: a sentence
+NO_EARLIER_PASS = "A part that this registration leaves out has not been passed before."  # nosec B105 # a sentence
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from examapp.extensions import login_manager
 
 log = structlog.get_logger()
 
-TOKEN = "sign_in"  # nosec B105: the name under which the cookie keeps its token
+TOKEN = "sign_in"  # nosec B105 # the name under which the cookie keeps its token
 MAIL_THREAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
 
 
