@@ -6,6 +6,10 @@ import sys
 import structlog
 
 
+# Without the values of variables: a password or an answer could be among them.
+tracebacks = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
+
+
 def configure(*, production: bool) -> None:
     """Send our events and those of the libraries through the same lines on standard error."""
     shared: list[structlog.typing.Processor] = [
@@ -20,7 +24,7 @@ def configure(*, production: bool) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
     )
     renderer: list[structlog.typing.Processor] = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        [tracebacks, structlog.processors.JSONRenderer()]
         if production
         else [
             structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)

@@ -29,7 +29,7 @@ def registered(session: Session, registration: Registration, *, at: datetime) ->
     )
     advice = _(
         "You can start at any time in this window, but everything ends when it closes. Sign in a few days before, "
-        "open “My examination” and check that your computer is ready."
+        "open “My examination” and read how it works."
     )
     # A second registration after a withdrawal is another event, hence another mail.
     key = f"registered:{registration.code}:{registration.registered_at.timestamp()}"

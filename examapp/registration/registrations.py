@@ -20,6 +20,9 @@ from question_bank.errors import RuleViolation
 from question_bank.exam_policy import ExamPolicy, policy_of
 from question_bank.rule_documents import RuleDocument
 
+# Who writes or reviews items knows the questions.
+BANK_ROLES = {Role.AUTHOR, Role.REVIEWER}
+
 # Without 0, O, 1, I and L, which people mix up on the telephone.
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
@@ -62,6 +65,13 @@ def person_refusals(
     """The account is not a candidate's, or the person is registered already: here, or for a sitting without result."""
     if Role.CANDIDATE not in file.user.roles or not file.user.is_active:
         return [RuleViolation("%(name)s has no active candidate account.", name=file.user.name)]
+    if file.user.roles & BANK_ROLES:
+        return [
+            RuleViolation(
+                "%(name)s can open the item bank as author or reviewer. Take that role away before the registration.",
+                name=file.user.name,
+            )
+        ]
     for other in registrations_of(session, file):
         if other.administration_id == administration.id and other.active:
             return [RuleViolation("%(name)s is registered for this administration already.", name=file.user.name)]

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from examapp.accounts.models import OutboxMail, User
+from examapp.accounts.models import OutboxMail, Role, User, UserRole
 from examapp.endorsements.models import EndorsementFile
 from examapp.registration.models import Administration, Registration
 from examapp.registration.registrations import refusals, register, void, withdraw
@@ -129,6 +129,15 @@ def test_a_deactivated_candidate_is_not_registered(
     file.user.deactivated_at = at
     db.flush()
     assert "no active candidate account" in reasons(db, spring, file, at)
+
+
+@pytest.mark.parametrize("role", [Role.AUTHOR, Role.REVIEWER])
+def test_who_can_open_the_item_bank_is_not_registered(
+    db: Session, at: datetime, spring: Administration, file: EndorsementFile, role: Role
+) -> None:
+    file.user.role_rows.append(UserRole(role=role, granted_at=at))
+    db.flush()
+    assert "can open the item bank" in reasons(db, spring, file, at)
 
 
 def test_a_form_without_essays_of_the_level_is_refused(
