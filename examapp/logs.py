@@ -5,7 +5,6 @@ import sys
 
 import structlog
 
-
 # Without the values of variables: a password or an answer could be among them.
 tracebacks = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
 

@@ -43,7 +43,7 @@ NAVIGATION: tuple[NavigationEntry, ...] = (
     NavigationEntry(Right.SEE_BANK, lazy_gettext("Item bank"), "authoring.items"),
     NavigationEntry(Right.ASSEMBLE_FORMS, lazy_gettext("Exam forms"), "authoring.forms"),
     NavigationEntry(None, lazy_gettext("Competencies"), "authoring.framework"),
-    NavigationEntry(Right.MANAGE_EXAMS, lazy_gettext("Examinations"), "registration.administrations"),
+    NavigationEntry(Right.MANAGE_EXAMS, lazy_gettext("Administrations"), "registration.administrations"),
     NavigationEntry(Right.RUN_ROOM, lazy_gettext("Exam room"), "proctoring.rooms"),
     NavigationEntry(Right.RATE_ESSAYS, lazy_gettext("Essay rating"), "scoring.my_ratings"),
     NavigationEntry(Right.RELEASE_RESULTS, lazy_gettext("Scoring"), "scoring.administrations"),

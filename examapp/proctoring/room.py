@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from examapp.accounts.models import User
 from examapp.delivery import attempts
-from examapp.delivery.models import Attempt, AttemptPart
+from examapp.delivery.models import Attempt, AttemptPart, LateEvent
 from examapp.delivery.responses import answered_counts
 from examapp.registration.models import Administration, Registration
 from question_bank.errors import RuleViolation
@@ -37,6 +37,8 @@ class Seat:
     answered: int
     parts_closed: int
     out_of_touch: bool
+    # Changes that arrived after the end of a part: kept apart, not scored.
+    late: int
 
 
 def rooms() -> Select[Administration]:
@@ -61,14 +63,22 @@ def seats(session: Session, registrations: Sequence[Registration], at: datetime)
         .where(Attempt.registration_id.in_([registration.id for registration in registrations]))
         .order_by(AttemptPart.id)
     ).all()
-    answered = answered_counts(session, [part.id for _registration_id, part in rows])
+    part_ids = [part.id for _registration_id, part in rows]
+    answered, late = answered_counts(session, part_ids), late_counts(session, part_ids)
     taken: dict[int, list[AttemptPart]] = {}
     for registration_id, part in rows:
         taken.setdefault(registration_id, []).append(part)
-    return [seat_of(registration, taken.get(registration.id, []), answered, at) for registration in registrations]
+    return [seat_of(registration, taken.get(registration.id, []), answered, late, at) for registration in registrations]
 
 
-def seat_of(registration: Registration, parts: list[AttemptPart], answered: dict[int, int], at: datetime) -> Seat:
+def late_counts(session: Session, part_ids: Sequence[int]) -> dict[int, int]:
+    counts = select(LateEvent.part_id, func.count()).where(LateEvent.part_id.in_(part_ids)).group_by(LateEvent.part_id)
+    return dict(session.execute(counts).all())
+
+
+def seat_of(
+    registration: Registration, parts: list[AttemptPart], answered: dict[int, int], late: dict[int, int], at: datetime
+) -> Seat:
     current = parts[-1] if parts else None
     closed = sum(ended(part, at) for part in parts)
     writing = current is not None and not ended(current, at)
@@ -79,6 +89,7 @@ def seat_of(registration: Registration, parts: list[AttemptPart], answered: dict
         answered=answered.get(current.id, 0) if current else 0,
         parts_closed=closed,
         out_of_touch=writing and current is not None and at - current.last_seen_at > OUT_OF_TOUCH,
+        late=sum(late.get(part.id, 0) for part in parts),
     )
 
 

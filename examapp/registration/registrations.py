@@ -62,7 +62,7 @@ def administration_refusals(administration: Administration, at: datetime) -> lis
 def person_refusals(
     session: Session, administration: Administration, file: EndorsementFile, at: datetime
 ) -> list[RuleViolation]:
-    """The account is not a candidate's, or the person is registered already: here, or for a sitting without result."""
+    """The account may not sit exams, or is registered already: here, or for an administration without result."""
     if Role.CANDIDATE not in file.user.roles or not file.user.is_active:
         return [RuleViolation("%(name)s has no active candidate account.", name=file.user.name)]
     if file.user.roles & BANK_ROLES:
@@ -94,7 +94,7 @@ def registrations_of(session: Session, file: EndorsementFile) -> list[Registrati
 
 
 def is_open(session: Session, registration: Registration, at: datetime) -> bool:
-    """Whether its sitting still lies ahead or its result is not released."""
+    """Whether its administration still lies ahead or its result is not released."""
     if not registration.active or registration.administration.cancelled_at:
         return False
     if at < registration.administration.closes_at or registration.started_at:
@@ -172,10 +172,10 @@ def withdraw(session: Session, registration: Registration, *, by: int, at: datet
 
 
 def void(session: Session, registration: Registration, *, reason: str, by: int, at: datetime) -> None:
-    """Declare a sitting void, for a reason that is kept: it will not be scored."""
+    """Declare an attempt void, for a reason that is kept: it will not be scored."""
     refuse_inactive(registration)
     if not reason.strip():
-        raise RuleViolation("Write down why the sitting is void.")
+        raise RuleViolation("Write down why the attempt is void.")
     if record_of_registration(session, registration.id):
         raise RuleViolation("The result is released. A correction goes through another scoring run.")
     registration.voided_at, registration.void_reason = at, reason.strip()

@@ -62,6 +62,15 @@ def test_the_room_shows_who_waits_and_who_writes_but_no_answer(
     assert seat.answered == 2
 
 
+def test_the_room_counts_changes_that_came_after_the_end(
+    client: Client, db: Session, proctor: User, part: AttemptPart, sitting: Registration, at: datetime
+) -> None:
+    client.sign_in_as(proctor)
+    late = Batch(0, part.chain, [Event(EventKind.ANSWER, "TF-0001", "b", "0")])
+    log.save(db, factories.ticket(part), late, at=part.accepts_until)
+    assert "1 change came late" in client.get(address(sitting)).text
+
+
 def test_the_rooms_are_listed(client: Client, proctor: User, sitting: Registration) -> None:
     assert "Spring in the room" in client.get("/room").text
 

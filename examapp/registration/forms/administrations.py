@@ -68,7 +68,7 @@ class VoidRegistrationForm(FlaskForm):
         _l("Reason"),
         description=_l("It is kept and stands in the record."),
         validators=[
-            DataRequired(_l("Write down why the sitting is void.")),
+            DataRequired(_l("Write down why the attempt is void.")),
             Length(max=1000, message=_l("Keep the reason under 1000 characters.")),
         ],
     )

@@ -97,10 +97,10 @@ def void_registration(administration_id: int, code: str) -> str | Response | tup
     form = VoidRegistrationForm()
     if form.validate_on_submit():
         void(db_session(), found, reason=form.reason.data, by=acting_user().id, at=now())
-        return settled(found, _("The sitting is declared void."))
+        return settled(found, _("The attempt is declared void."))
     page = render_template(
         "confirm.html",
-        title=_("Declare the sitting of %(name)s void?", name=found.candidate.name),
+        title=_("Declare the attempt of %(name)s void?", name=found.candidate.name),
         consequences=[_("It is not scored, and its record says so. This cannot be taken back.")],
         form=form,
         confirm_label=_("Declare void"),
