@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session, joinedload, lazyload
 from examapp.delivery import clock
 from examapp.delivery.log import first_link
 from examapp.delivery.models import Attempt, AttemptPart, ClosedBy, TimeAdjustment, TimeKind
-from examapp.registration.models import Registration
+from examapp.registration.models import Administration, Registration
+from examapp.registration.registrations import BANK_ROLES
 from question_bank import audit
 from question_bank.base import UTCDateTime
 from question_bank.errors import RuleViolation
@@ -85,6 +86,7 @@ def start_part(
     started = part_of(attempt, part_code)
     if started:
         return started
+    share(session, registration)
     refuse_outside(registration, at)
     rules = rules_in_turn(part_rules(session, registration), attempt, part_code)
     ends = planned_deadline(registration, rules.minutes, at)
@@ -106,9 +108,18 @@ def start_part(
     return part
 
 
+def share(session: Session, registration: Registration) -> None:
+    """Wait for whoever withdraws or declares void at this moment; candidates do not wait for each other."""
+    administration = select(Administration.id).where(Administration.id == registration.administration_id)
+    session.execute(administration.with_for_update(read=True))
+    session.refresh(registration, ["withdrawn_at", "voided_at"])
+
+
 def refuse_outside(registration: Registration, at: datetime) -> None:
     """Nothing of an attempt begins outside the window, without a registration in force, or without a proctor's word."""
     administration = registration.administration
+    if registration.candidate.roles & BANK_ROLES:
+        raise RuleViolation("Who works on the examination does not sit it. Ask the endorsement office.")
     if not registration.active or administration.cancelled_at:
         raise RuleViolation("This registration is no longer in force. Ask the endorsement office.")
     if at < administration.opens_at:

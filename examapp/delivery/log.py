@@ -136,14 +136,22 @@ def keep_late(
     session: Session, part: Row[Any], ticket: Ticket, after: int, events: list[Event], *, at: datetime
 ) -> Answer:
     """Keep what came too late apart from the answers; the same batch twice is kept once."""
-    known: set[int] = set(
-        session.scalars(select(LATE.c.seq).where(LATE.c.part_id == part.id, LATE.c.lease_epoch == ticket.epoch))
-    )
-    rows = [
-        {**asdict(event), "part_id": part.id, "seq": seq, "lease_epoch": ticket.epoch, "received_at": at}
-        for seq, event in enumerate(events, start=after + 1)
-        if seq not in known
-    ]
+    known = {
+        row.seq: Event(row.kind, row.item, row.value, row.client_ms)
+        for row in session.execute(
+            select(LATE).where(LATE.c.part_id == part.id, LATE.c.lease_epoch == ticket.epoch).order_by(LATE.c.seq)
+        )
+    }
+    new = [(seq, event) for seq, event in enumerate(events, start=after + 1) if known.get(seq) != event]
+    # Another change under a number that is taken is no copy: it gets the next free one.
+    free = max([*known, after + len(events)], default=0)
+    rows = []
+    for seq, event in new:
+        free += seq in known
+        number = free if seq in known else seq
+        rows.append(
+            {**asdict(event), "part_id": part.id, "seq": number, "lease_epoch": ticket.epoch, "received_at": at}
+        )
     if rows:
         session.execute(insert(LATE), rows)
     return Answer(Verdict.LATE, {"reason": Verdict.LATE, "late": bool(events)})

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from examapp.registration import mails
 from examapp.registration.models import Accommodation, Registration
-from examapp.registration.registrations import record_deed, refuse_inactive
+from examapp.registration.registrations import record_deed, refuse_inactive, refuse_own
 from question_bank.errors import RuleViolation
 from question_bank.exam_policy import ExamPolicy
 
@@ -19,6 +19,7 @@ def grant(
     session: Session, registration: Registration, *, factor: Decimal, reason: str, by: int, at: datetime
 ) -> Accommodation:
     """Multiply the time of every part. An earlier grant is revoked by the new one."""
+    refuse_own(registration.candidate_id, by)
     refuse_late(registration)
     if not 1 < factor <= LARGEST_FACTOR:
         raise RuleViolation("Extra time is a factor above 1 and up to 3.")
@@ -37,6 +38,7 @@ def grant(
 
 def revoke(session: Session, registration: Registration, *, by: int, at: datetime) -> None:
     """Take the extra time back."""
+    refuse_own(registration.candidate_id, by)
     refuse_late(registration)
     if registration.accommodation is None:
         raise RuleViolation("No extra time is in force.")

@@ -1,6 +1,6 @@
 """Administrations: opening one, changing its window while nobody has started, cancelling it."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session, selectinload
 from examapp.registration import mails
 from examapp.registration.models import Administration, Registration
 from examapp.registration.registrations import gate_refusals, policy_for
+from examapp.registration.retakes import retake_refusals
 from examapp.time_zones import US_ZONES
 from question_bank import audit, rule_documents
 from question_bank.errors import RuleViolation
 from question_bank.exam_forms import ExamForm, FormPurpose, SealedForm, sealed_document
 from question_bank.exam_policy import ExamPolicy, policy_of
-from question_bank.rule_documents import DocumentKind
+from question_bank.rule_documents import DocumentKind, RuleDocument
 from question_bank.sealed_documents import SealedDocument
 
 
@@ -89,10 +90,7 @@ def open_administration(
     if closes_at <= at:
         raise RuleViolation("This window is over already. Choose a later one.")
     check_window(opens_at, closes_at, time_zone)
-    opening_day = opens_at.astimezone(ZoneInfo(time_zone)).date()
-    policy = rule_documents.in_force(session, DocumentKind.EXAM_POLICY, opening_day)
-    if policy is None:
-        raise RuleViolation("No exam policy is in force on %(day)s. Write one first.", day=opening_day)
+    policy = policy_on(session, opens_at.astimezone(ZoneInfo(time_zone)).date())
     refuse_unfitting(sealed_document(session, form_sha256), policy_of(policy))
     administration = Administration(
         title=" ".join(title.split()),
@@ -112,6 +110,13 @@ def open_administration(
     )  # fmt: skip
     session.flush()
     return administration
+
+
+def policy_on(session: Session, day: date) -> RuleDocument:
+    policy = rule_documents.in_force(session, DocumentKind.EXAM_POLICY, day)
+    if policy is None:
+        raise RuleViolation("No exam policy is in force on %(day)s. Write one first.", day=day)
+    return policy
 
 
 def refuse_unfitting(form: SealedDocument, policy: ExamPolicy) -> None:
@@ -188,7 +193,9 @@ def change_administration(
     if closes_at <= at:
         raise RuleViolation("This window is over already. Choose a later one.")
     check_window(opens_at, closes_at, time_zone)
-    refuse_lapsed_approvals(session, administration, opens_at.astimezone(ZoneInfo(time_zone)), at)
+    opening = opens_at.astimezone(ZoneInfo(time_zone))
+    refuse_other_policy(session, administration, opening.date())
+    refuse_lapsed_approvals(session, administration, opening, at)
     before = {"title": administration.title, **window_of(administration)}
     moved = (administration.opens_at, administration.closes_at) != (opens_at, closes_at)
     administration.title = " ".join(title.split())
@@ -203,6 +210,13 @@ def change_administration(
         for registration in active_registrations(session, administration):
             mails.window_moved(session, registration, at=at)
     session.flush()
+
+
+def refuse_other_policy(session: Session, administration: Administration, day: date) -> None:
+    if policy_on(session, day).id != administration.policy_id:
+        raise RuleViolation(
+            "On that day another version of the exam policy is in force. Announce a new administration instead."
+        )
 
 
 def refuse_begun(session: Session, administration: Administration) -> None:
@@ -231,16 +245,17 @@ def active_registrations(session: Session, administration: Administration) -> li
 
 
 def refuse_lapsed_approvals(session: Session, administration: Administration, opening: datetime, at: datetime) -> None:
-    """A later opening day must not outlive the approval of somebody who is registered."""
+    """Another opening day must suit everybody who is registered: their approval, and their wait after a failure."""
     policy = policy_for(session, administration)
     lapsed = [
         registration.candidate.name
         for registration in active_registrations(session, administration)
         if gate_refusals(registration.file, policy, at.astimezone(opening.tzinfo), opening)
+        or retake_refusals(registration.file, policy, opening.date())
     ]
     if lapsed:
         raise RuleViolation(
-            "On that day these candidates may no longer sit: %(names)s. Withdraw them first or keep an earlier day.",
+            "On that day these candidates may not sit: %(names)s. Withdraw them first or choose another day.",
             names=", ".join(lapsed),
         )
 

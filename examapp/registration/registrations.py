@@ -20,8 +20,8 @@ from question_bank.errors import RuleViolation
 from question_bank.exam_policy import ExamPolicy, policy_of
 from question_bank.rule_documents import RuleDocument
 
-# Who writes or reviews items knows the questions.
-BANK_ROLES = {Role.AUTHOR, Role.REVIEWER}
+# Who writes, reviews or rates knows the questions.
+BANK_ROLES = {Role.AUTHOR, Role.REVIEWER, Role.RATER}
 
 # Without 0, O, 1, I and L, which people mix up on the telephone.
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -68,7 +68,7 @@ def person_refusals(
     if file.user.roles & BANK_ROLES:
         return [
             RuleViolation(
-                "%(name)s can open the item bank as author or reviewer. Take that role away before the registration.",
+                "%(name)s works on the examination as author, reviewer or rater. Take that role away first.",
                 name=file.user.name,
             )
         ]
@@ -120,6 +120,7 @@ def register(
     session: Session, administration: Administration, file: EndorsementFile, *, by: int, at: datetime
 ) -> Registration:
     """Register the candidate of a file, pinned to the policy of the administration, and write to them."""
+    refuse_own(file.user_id, by)
     reasons = refusals(session, administration, file, at)
     if reasons:
         raise reasons[0]
@@ -162,6 +163,8 @@ def new_code() -> str:
 
 def withdraw(session: Session, registration: Registration, *, by: int, at: datetime) -> None:
     """Take a candidate off the list before they have started."""
+    refuse_own(registration.candidate_id, by)
+    hold(session, registration)
     refuse_inactive(registration)
     if registration.started_at:
         raise RuleViolation("The examination has been started. It can be declared void, but not withdrawn.")
@@ -173,6 +176,8 @@ def withdraw(session: Session, registration: Registration, *, by: int, at: datet
 
 def void(session: Session, registration: Registration, *, reason: str, by: int, at: datetime) -> None:
     """Declare an attempt void, for a reason that is kept: it will not be scored."""
+    refuse_own(registration.candidate_id, by)
+    hold(session, registration)
     refuse_inactive(registration)
     if not reason.strip():
         raise RuleViolation("Write down why the attempt is void.")
@@ -181,6 +186,18 @@ def void(session: Session, registration: Registration, *, reason: str, by: int, 
     registration.voided_at, registration.void_reason = at, reason.strip()
     record_deed(session, registration, "voided", by=by, at=at, reason=reason.strip())
     session.flush()
+
+
+def refuse_own(candidate_id: int, by: int) -> None:
+    if candidate_id == by:
+        raise RuleViolation("Nobody decides about their own registration. Ask another administrator.")
+
+
+def hold(session: Session, registration: Registration) -> None:
+    """Wait for whoever starts, scores or releases at this moment, and read what they have written."""
+    administration = select(Administration.id).where(Administration.id == registration.administration_id)
+    session.execute(administration.with_for_update())
+    session.refresh(registration)
 
 
 def refuse_inactive(registration: Registration) -> None:

@@ -12,7 +12,7 @@ from examapp.registration.models import Administration, Registration
 from examapp.scoring.codes import new_code
 from examapp.scoring.conflicts import barred_raters, note_conflict
 from examapp.scoring.models import EssayResponse, EssayResponseSource, RatingTask
-from examapp.scoring.readings import THIRD, EssayReadings, readings_of, readings_of_essay
+from examapp.scoring.readings import AT_PRESENT, THIRD, EssayReadings, readings_of, readings_of_essay
 from examapp.scoring.sittings import one_at_a_time
 from question_bank import audit
 from question_bank.errors import RuleViolation
@@ -37,7 +37,7 @@ def assign(session: Session, administration: Administration, raters: Sequence[Us
     one_at_a_time(session, administration)
     refuse_non_raters(raters)
     keys = key_document(newest_key(session, administration.form_sha256))
-    wanted = open_readings(readings_of(session, administration, keys=keys, as_of=at))
+    wanted = open_readings(readings_of(session, administration, keys=keys, as_of=AT_PRESENT))
     left_over = give(session, administration, wanted, raters, at=at)
     if left_over:
         codes = sorted({essay.response.code for essay, _ in left_over})
@@ -121,7 +121,7 @@ def raters_at_work(session: Session, administration: Administration) -> list[Use
 
 def give_to_raters_at_work(session: Session, response: EssayResponse, *, at: datetime) -> None:
     """Fill what an essay lacks from the raters at work; what none of them may take waits for an administrator."""
-    essay = readings_of_essay(session, response, as_of=at)
+    essay = readings_of_essay(session, response, as_of=AT_PRESENT)
     if essay is None:
         return
     administration = essay.registration.administration
@@ -131,7 +131,7 @@ def give_to_raters_at_work(session: Session, response: EssayResponse, *, at: dat
 def after_lock(session: Session, response: EssayResponse, *, at: datetime) -> None:
     """When both readings are locked and do not stand by themselves, a third rater gets the essay."""
     one_at_a_time(session, session.get_one(Administration, response.administration_id))
-    essay = readings_of_essay(session, response, as_of=at)
+    essay = readings_of_essay(session, response, as_of=AT_PRESENT)
     if essay is None or not essay.reasons or THIRD in {task.reading for task in essay.tasks}:
         return
     audit.record(

@@ -66,6 +66,8 @@ def save_draft(
         raise RuleViolation("This rubric has no such level. Reload the page and choose again.")
     if len(comment) > COMMENT_LIMIT:
         raise RuleViolation("The comment is longer than %(limit)s characters. Shorten it.", limit=COMMENT_LIMIT)
+    if task.locked_at is None and (task.levels, task.comment) == (dict(levels), comment):
+        return  # the same once more: the receipt of the first time was lost on its way
     change(session, task, seen, levels=dict(levels), comment=comment, saved_at=at)
 
 

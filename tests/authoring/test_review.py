@@ -28,8 +28,17 @@ def in_review(db: Session, at: datetime, item: Item) -> Item:
     return item
 
 
-def decide(client: Client, decision: str, comment: str = "") -> TestResponse:
-    return client.post("/bank/review/RF-0001", data={"decision": decision, "comment": comment})
+def decide(client: Client, decision: str, comment: str = "", version: str = "1") -> TestResponse:
+    return client.post("/bank/review/RF-0001", data={"decision": decision, "comment": comment, "version": version})
+
+
+def test_a_decision_counts_only_for_the_version_that_was_read(
+    client: Client, personas: Personas, in_review: Item
+) -> None:
+    client.sign_in_as(personas.reviewer())
+    refused = decide(client, "approve", version="0")
+    assert "another version since" in refused.text
+    assert in_review.latest.state is ReviewState.IN_REVIEW
 
 
 def test_an_author_sends_a_finished_item_to_review(client: Client, personas: Personas, item: Item) -> None:

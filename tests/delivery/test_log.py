@@ -214,6 +214,14 @@ def test_after_closing_only_what_is_not_stored_is_kept_as_late(
     assert late(db, part) == ["c"]
 
 
+def test_late_changes_of_several_batches_are_all_kept(post: Post, db: Session, part: AttemptPart, at: datetime) -> None:
+    attempts.close_part(db, part, closed_by=ClosedBy.CANDIDATE, at=at)
+    first, second = [answer("TF-0001", "b"), answer("TF-0002", "c")], [answer("TF-0003", "d"), answer("TF-0004", "a")]
+    for batch in (first, second, first):  # numbered over each other, as after a crash; and one of them twice
+        assert post(*batch, after=0, chain=part.chain).status_code == 410
+    assert late(db, part) == ["b", "c", "d", "a"]
+
+
 def test_an_open_page_learns_by_asking_the_time_that_the_part_is_closed(
     post: Post, db: Session, part: AttemptPart, at: datetime
 ) -> None:

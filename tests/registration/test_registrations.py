@@ -131,13 +131,24 @@ def test_a_deactivated_candidate_is_not_registered(
     assert "no active candidate account" in reasons(db, spring, file, at)
 
 
-@pytest.mark.parametrize("role", [Role.AUTHOR, Role.REVIEWER])
-def test_who_can_open_the_item_bank_is_not_registered(
+@pytest.mark.parametrize("role", [Role.AUTHOR, Role.REVIEWER, Role.RATER])
+def test_who_works_on_the_examination_is_not_registered(
     db: Session, at: datetime, spring: Administration, file: EndorsementFile, role: Role
 ) -> None:
     file.user.role_rows.append(UserRole(role=role, granted_at=at))
     db.flush()
-    assert "can open the item bank" in reasons(db, spring, file, at)
+    assert "works on the examination" in reasons(db, spring, file, at)
+
+
+def test_nobody_decides_about_their_own_registration(
+    db: Session, at: datetime, office: User, spring: Administration, file: EndorsementFile
+) -> None:
+    own = file.user_id
+    with pytest.raises(RuleViolation, match="their own registration"):
+        register(db, spring, file, by=own, at=at)
+    made = register(db, spring, file, by=office.id, at=at)
+    with pytest.raises(RuleViolation, match="their own registration"):
+        void(db, made, reason="I did badly", by=own, at=at)
 
 
 def test_a_form_without_essays_of_the_level_is_refused(
@@ -160,7 +171,7 @@ def test_void_needs_a_reason_and_happens_once(
     db: Session, at: datetime, office: User, spring: Administration, file: EndorsementFile
 ) -> None:
     made = register(db, spring, file, by=office.id, at=at)
-    with pytest.raises(RuleViolation, match="why the sitting is void"):
+    with pytest.raises(RuleViolation, match="why the attempt is void"):
         void(db, made, reason="  ", by=office.id, at=at)
     void(db, made, reason="Copied answers", by=office.id, at=at)
     assert (made.voided_at, made.void_reason, made.active) == (at, "Copied answers", False)

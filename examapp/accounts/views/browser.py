@@ -34,11 +34,10 @@ def remember(user: User, at: datetime) -> None:
 
 
 def forget() -> None:
-    """Empty the cookie, but for the language."""
-    locale = session.get("locale")
+    """Empty the cookie, but for the language and the token of open pages: what is typed there can still be posted."""
+    kept = {name: session[name] for name in ("locale", "csrf_token") if name in session}
     session.clear()
-    if locale:
-        session["locale"] = locale
+    session.update(kept)
 
 
 def person_of(_request: Request) -> User | None:

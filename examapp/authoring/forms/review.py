@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectChoice, TextAreaField
+from wtforms import HiddenField, RadioField, SelectChoice, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from examapp.authoring.forms.items import tidy
@@ -10,6 +10,7 @@ from question_bank.review import Move
 
 
 class DecideReviewForm(FlaskForm):
+    version = HiddenField()  # the one that was read: a decision counts for no other
     decision = RadioField(
         _l("Your decision"),
         [InputRequired(_l("Choose what happens to the item."))],

@@ -66,9 +66,10 @@ def review_item(code: str) -> str | Response | tuple[str, int]:
         return redirect(url_for("authoring.item", code=code))
     if not may_review_item(user, version, writers(db_session(), found)):
         abort(403)
-    form = DecideReviewForm()
+    form = DecideReviewForm(version=version.number)
     if form.validate_on_submit():
         try:
+            refuse_other_version(form, version)
             step = Move(form.decision.data)
             review.move(db_session(), version, step, by=user.id, comment=form.comment.data, at=now())
         except RuleViolation as violation:
@@ -78,6 +79,11 @@ def review_item(code: str) -> str | Response | tuple[str, int]:
             flash(decided(step, code), "success")
             return redirect(url_for("authoring.review_queue"))
     return review_page(version, form), 422 if form.errors else 200
+
+
+def refuse_other_version(form: DecideReviewForm, version: ItemVersion) -> None:
+    if form.version.data != str(version.number):
+        raise RuleViolation("The author has written another version since. Reload the page and read it first.")
 
 
 def decided(step: Move, code: str) -> str:

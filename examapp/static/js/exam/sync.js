@@ -70,7 +70,10 @@ export class Sync extends EventTarget {
     if (answer.status === 409 && answer.body.reason === "gap") return this.replay(batch, answer.body);
     if (answer.status === 409) return this.end("lease");
     if (answer.status === 410) {
-      if (answer.body.late) this.queue.remove(batch);
+      if (answer.body.late) {
+        this.queue.remove(batch);
+        this.head.after += batch.length; // so that the next batch is numbered after this one, not over it
+      }
       return answer.body.late && this.queue.size ? true : this.end("closed");
     }
     if ([400, 403, 404, 413].includes(answer.status)) return this.end("refused");
