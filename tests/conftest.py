@@ -30,6 +30,23 @@ from tests.system_tools import find_chromium
 MORNING = datetime(2027, 3, 15, 16, 0, tzinfo=UTC)  # 10:00 in Denver, the day after the clocks went forward
 
 
+# What every application of the tests runs under; the folder and the database are a test's own.
+SETTINGS = Config(
+    environment="development",
+    instance_path=Path("instance-of-a-test"),
+    database_url="sqlite://",
+    secret_key="not a secret, only for tests",
+    public_url="http://exam.example.org",
+    smtp_url=None,
+    mail_from="Endorsement office <endorsement@example.org>",
+    trusted_proxies=0,
+    default_time_zone="America/Denver",
+    rate_limit_storage="memory://",
+    network_grace_seconds=20,
+    testing=True,
+)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # not a worker: the process that starts them, or the only one
         databases.make_folder()
@@ -67,22 +84,7 @@ def db(database: Database) -> Iterator[Session]:
 @pytest.fixture(scope="session")
 def worker_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """One application per worker, because making one takes longer than most tests."""
-    app = create_app(
-        Config(
-            environment="development",
-            instance_path=tmp_path_factory.mktemp("instance"),
-            database_url="sqlite://",
-            secret_key="not a secret, only for tests",
-            public_url="http://exam.example.org",
-            smtp_url=None,
-            mail_from="Endorsement office <endorsement@example.org>",
-            trusted_proxies=0,
-            default_time_zone="America/Denver",
-            rate_limit_storage="memory://",
-            network_grace_seconds=20,
-            testing=True,
-        )
-    )
+    app = create_app(replace(SETTINGS, instance_path=tmp_path_factory.mktemp("instance")))
     app.test_client_class = Client
     return app
 

@@ -1,6 +1,7 @@
 """The demonstration data, loaded once a test run and copied for each worker; its tests change little of it."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -16,26 +17,13 @@ from examapp.endorsements.signing import Signer, make_key
 from question_bank.blueprint_plans import load_default as load_blueprint
 from question_bank.exam_policy import load_default as load_exam_policy
 from question_bank.framework import load_default as load_framework
-from tests.conftest import MORNING
+from tests.conftest import MORNING, SETTINGS
 from tests.databases import Content, folder, fresh_database
 
 
 def demo_config() -> Config:
     """The settings under which the demonstration is loaded: one signing key for the whole test run."""
-    return Config(
-        environment="development",
-        instance_path=folder() / "demo",
-        database_url="sqlite://",
-        secret_key="not a secret, only for tests",
-        public_url="http://exam.example.org",
-        smtp_url=None,
-        mail_from="Endorsement office <endorsement@example.org>",
-        trusted_proxies=0,
-        default_time_zone="America/Denver",
-        rate_limit_storage="memory://",
-        network_grace_seconds=20,
-        testing=True,
-    )
+    return replace(SETTINGS, instance_path=folder() / "demo")
 
 
 def fill(database: Database) -> None:
