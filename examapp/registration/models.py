@@ -1,14 +1,15 @@
 """Administrations, registrations, accommodations."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from examapp.accounts.models import User
 from examapp.endorsements.models import EndorsementFile
-from question_bank.base import Base
+from question_bank.base import Base, enum_type
 
 
 class Administration(Base):
@@ -26,6 +27,10 @@ class Administration(Base):
     form_sha256: Mapped[str] = mapped_column(ForeignKey("sealed_form.sha256"))
     # Whether a proctor admits each candidate, identity checked, before they can start.
     proctored: Mapped[bool] = mapped_column(default=False)
+    # A rehearsal from sample items: open to every registered candidate, repeatable, never scored or recorded.
+    practice: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Whether each candidate sees the options of a question in an order of their own.
+    shuffle_options: Mapped[bool] = mapped_column(default=False, server_default=false())
     # New registrations are pinned to this exam policy.
     policy_id: Mapped[int] = mapped_column(ForeignKey("rule_document.id"))
     created_at: Mapped[datetime]
@@ -41,7 +46,7 @@ class Registration(Base):
     __tablename__ = "registration"
     __write_once__ = ("started_at",)
     __table_args__ = (
-        UniqueConstraint("administration_id", "candidate_id"),
+        UniqueConstraint("administration_id", "candidate_id", "practice_round"),
         CheckConstraint("(withdrawn_at IS NULL) OR (voided_at IS NULL)", name="not_withdrawn_and_void"),
         CheckConstraint("(voided_at IS NULL) = (void_reason = '')", name="void_has_reason"),
     )
@@ -59,6 +64,10 @@ class Registration(Base):
     parts: Mapped[list[str]]
     registered_at: Mapped[datetime]
     registered_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    # Which rehearsal of this candidate it is; 0 for the examination itself.
+    practice_round: Mapped[int] = mapped_column(default=0, server_default="0")
+    # When the candidate's waiting room was last heard of.
+    waiting_seen_at: Mapped[datetime | None]
     admitted_at: Mapped[datetime | None]
     admitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     # When the first part was started: from then on the vignettes are seen, and dates and conditions stay as they are.
@@ -83,16 +92,118 @@ class Registration(Base):
 
 
 class Accommodation(Base):
-    """Granted extra time: the allowance of each part is multiplied by ``factor`` when it starts."""
+    """What was granted. Extra time is added to each part when it starts; breaks stop its clock."""
 
     __tablename__ = "accommodation"
-    __table_args__ = (CheckConstraint("(revoked_at IS NULL) = (revoked_by_id IS NULL)", name="revoked_by_someone"),)
+    __table_args__ = (
+        CheckConstraint("(revoked_at IS NULL) = (revoked_by_id IS NULL)", name="revoked_by_someone"),
+        CheckConstraint("extra_minutes >= 0 AND break_minutes >= 0", name="minutes_not_negative"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), index=True)
+    # The allowance of each part is multiplied by the factor, then the minutes are added.
     factor: Mapped[Decimal]
+    extra_minutes: Mapped[int] = mapped_column(default=0, server_default="0")
+    # Minutes of each part during which the candidate may stop the clock.
+    break_minutes: Mapped[int] = mapped_column(default=0, server_default="0")
+    # What else is arranged, such as a separate room: for the proctor.
+    arrangements: Mapped[str] = mapped_column(Text, default="", server_default="")
     reason: Mapped[str] = mapped_column(Text)
     granted_at: Mapped[datetime]
     granted_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     revoked_at: Mapped[datetime | None]
     revoked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+
+class AccommodationKind(StrEnum):
+    EXTRA_TIME = "extra_time"
+    BREAKS = "breaks"
+    PAPER = "paper"
+    SEPARATE_ROOM = "separate_room"
+    ASSISTIVE_TECHNOLOGY = "assistive_technology"
+    OTHER = "other"
+
+
+class RequestDecision(StrEnum):
+    GRANTED = "granted"
+    PARTLY_GRANTED = "partly_granted"
+    REFUSED = "refused"
+
+
+class AccommodationRequest(Base):
+    """What a candidate asks for, and what was decided. Seen by the candidate and the endorsement office alone."""
+
+    __tablename__ = "accommodation_request"
+    __frozen_when__ = "decided_at"
+    __frozen_columns__ = ("registration_id", "kinds", "statement", "document_sha256", "decision", "decision_note")
+    __table_args__ = (
+        CheckConstraint("(decided_at IS NULL) = (decision IS NULL)", name="decided_with_decision"),
+        CheckConstraint("(decided_at IS NULL) = (decided_by_id IS NULL)", name="decided_by_someone"),
+        CheckConstraint("(document_sha256 = '') = (document_name = '')", name="document_has_name"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), index=True)
+    # Values of AccommodationKind.
+    kinds: Mapped[list[str]]
+    statement: Mapped[str] = mapped_column(Text)
+    # From when to when the need is documented; NULL: without an end.
+    documented_from: Mapped[date | None]
+    documented_until: Mapped[date | None]
+    # The uploaded document, kept under INSTANCE_PATH/uploads by its SHA-256; "" without one.
+    document_sha256: Mapped[str] = mapped_column(String(64), default="")
+    document_name: Mapped[str] = mapped_column(String(200), default="")
+    asked_at: Mapped[datetime]
+    # By when the office decides.
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    withdrawn_at: Mapped[datetime | None]
+    decision: Mapped[RequestDecision | None] = mapped_column(enum_type(RequestDecision))
+    decision_note: Mapped[str] = mapped_column(Text, default="")
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+    registration: Mapped[Registration] = relationship(lazy="joined")
+
+
+class WindowExtension(Base):
+    """The window of an administration was made longer: by how much, why, by whom. Append-only."""
+
+    __tablename__ = "window_extension"
+    __append_only__ = True
+    __table_args__ = (CheckConstraint("seconds > 0", name="seconds_positive"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    administration_id: Mapped[int] = mapped_column(ForeignKey("administration.id"), index=True)
+    seconds: Mapped[int]
+    reason: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+
+
+class EntryRules(Base):
+    """What a device must show before a part is opened on it. Everything empty: nothing is asked."""
+
+    __tablename__ = "entry_rules"
+
+    administration_id: Mapped[int] = mapped_column(ForeignKey("administration.id"), primary_key=True)
+    # Read out in the room; typed with the honour statement.
+    access_code: Mapped[str] = mapped_column(String(40), default="")
+    # Addresses in CIDR notation, such as 192.0.2.0/24.
+    allowed_networks: Mapped[list[str]]
+    # Keys of Safe Exam Browser, hexadecimal; several are valid at a time, so that a new version can be prepared.
+    config_keys: Mapped[list[str]]
+    browser_exam_keys: Mapped[list[str]]
+
+
+class EntryOverride(Base):
+    """This candidate may enter although the device does not show what is asked: why, by whom. Append-only."""
+
+    __tablename__ = "entry_override"
+    __append_only__ = True
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
