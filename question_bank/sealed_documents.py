@@ -38,6 +38,8 @@ class SealedSlotGroup(Document):
 
 class SealedDocument(Document):
     schema_version: Literal[1]
+    # Of the words of the exam. A page in another language says so, for the voice of a screen reader.
+    language: Literal["en"] = "en"
     title: str
     purpose: str
     part_one: list[SealedItem]

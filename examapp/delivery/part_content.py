@@ -21,6 +21,7 @@ class EssayGroup:
 
 @dataclass(frozen=True)
 class PartContent:
+    language: str
     items: list[SealedItem] = field(default_factory=list)
     groups: list[EssayGroup] = field(default_factory=list)
 
@@ -42,6 +43,7 @@ class PartContent:
 
 def content_of(document: SealedDocument, part: str, level: int, track: str) -> PartContent:
     if part == PART_ONE:
-        return PartContent(items=document.part_one)
+        return PartContent(document.language, items=document.part_one)
     groups = document.slot_groups_for(level, track)
-    return PartContent(groups=[EssayGroup(g, [document.essays[code] for code in g.essays]) for g in groups])
+    essays = [EssayGroup(group, [document.essays[code] for code in group.essays]) for group in groups]
+    return PartContent(document.language, groups=essays)

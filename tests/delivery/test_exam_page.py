@@ -179,7 +179,7 @@ def test_time_given_back_is_seen(
     attempts.give_time(db, part_one, seconds=600, reason="Fire alarm.", by=personas.proctor().id, at=at)
     db.commit()
     page.get_by_text("Answer b to question 1").click()
-    expect(page.locator("#notices")).to_contain_text("The end of this part has changed: it is now 11:40 AM.")
+    expect(page.locator("#notices")).to_contain_text("The end of this part has changed: it is now 11:40 AM MDT.")
     expect(page.locator("#ends-at")).to_contain_text("11:40 AM")
 
 
@@ -238,6 +238,25 @@ def test_the_page_speaks_spanish(
     saved(page)
     expect(page.locator("html")).to_have_attribute("lang", "es")
     expect(page.locator("#save-text")).not_to_contain_text("{time}")
+
+
+def test_on_a_spanish_page_the_words_of_the_exam_are_marked_as_english(
+    open_part: OpenPage, db: Session, sitting: Registration, part_one: AttemptPart, part_two: AttemptPart
+) -> None:
+    sitting.candidate.locale = "es"
+    db.commit()
+    page = open_part(part_two)
+    saved(page)
+    for text in ("Vignette RFV-0001", "Ana brings her daughter", "What do you notice"):
+        spoken = page.get_by_text(text).locator("visible=true")
+        assert set(spoken.evaluate_all("all => all.map(e => e.closest('[lang]').lang)")) == {"en"}
+    assert page.get_by_role("textbox").locator("visible=true").get_attribute("lang") == "en"
+    assert page.get_by_role("button", name="Vignette RFV-0002").locator(".map-title").get_attribute("lang") == "en"
+
+
+def test_the_end_is_shown_with_its_zone(open_part: OpenPage, part_one: AttemptPart) -> None:
+    page = open_part(part_one)
+    expect(page.locator("#ends-at")).to_have_text("ends at 11:30 AM MDT")
 
 
 def test_closed_by_the_proctor_the_page_leads_on(

@@ -12,7 +12,7 @@ export class Frame {
     this.texts = texts;
     this.clock = clock;
     this.root = root;
-    const options = { timeZone: root.dataset.zone, hour: "numeric", minute: "2-digit" };
+    const options = { timeZone: root.dataset.zone, timeZoneName: "short", hour: "numeric", minute: "2-digit" };
     this.minute = new Intl.DateTimeFormat(root.dataset.locale, options);
     this.second = new Intl.DateTimeFormat(root.dataset.locale, { ...options, second: "2-digit" });
     clock.addEventListener("tick", (event) => this.showTime(event.detail));
@@ -86,7 +86,11 @@ export class Frame {
 
   confirmClose(summary, lists, onYes) {
     find("confirm-summary").textContent = summary;
-    find("confirm-list").replaceChildren(...lists.map((text) => element("li", { textContent: text })));
+    find("confirm-list").replaceChildren(...lists.map((words) => {
+      const entry = element("li", {});
+      entry.append(...words);
+      return entry;
+    }));
     find("confirm-error").hidden = true;
     find("confirm-yes").disabled = false;
     find("confirm-yes").onclick = onYes;

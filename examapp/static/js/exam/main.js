@@ -145,7 +145,7 @@ document.getElementById("take-over").addEventListener("click", () => begin(true)
 document.getElementById("hand-in").addEventListener("click", () => {
   essays.commit();
   const lists = [];
-  const add = (title, screens) => { if (screens.length) lists.push(`${title}: ${view.namesOf(screens)}`); };
+  const add = (title, screens) => { if (screens.length) lists.push([`${title}: `, view.named(screens, view.namesOf(screens))]); };
   add(texts.missing, view.missing());
   add(texts.flaggedTitle, view.flaggedScreens());
   const summary = fill(texts.summary, { answered: view.answeredCount(), expected: root.dataset.expected });

@@ -96,7 +96,7 @@ export class View extends EventTarget {
     if (title) words.unshift(this.isChosen(screen) ? this.texts.chosen : this.texts.notChosen);
     button.replaceChildren(
       element("span", { className: "map-number", textContent: index + 1 }),
-      ...(title ? [element("span", { className: "map-title", textContent: title })] : []),
+      ...(title ? [element("span", { className: "map-title", lang: this.root.dataset.language, textContent: title })] : []),
       icon(answered ? "check_circle" : "radio_button_unchecked"),
       ...(flagged ? [icon("flag")] : []),
       element("span", { className: title ? "map-state" : "usa-sr-only", textContent: words.join(", ") }),
@@ -113,7 +113,8 @@ export class View extends EventTarget {
       if (!screens.length) return [];
       const entries = element("ul", { className: "review-list" });
       for (const screen of screens) {
-        const link = element("button", { type: "button", className: "usa-button usa-button--outline", textContent: this.nameOf(screen) });
+        const link = element("button", { type: "button", className: "usa-button usa-button--outline" });
+        link.append(this.named([screen], this.nameOf(screen)));
         link.addEventListener("click", () => this.show(this.screens.indexOf(screen)));
         const entry = document.createElement("li");
         entry.append(link);
@@ -157,6 +158,12 @@ export class View extends EventTarget {
 
   nameOf(screen) {
     return screen.dataset.title ?? fill(this.texts.question, { number: this.screens.indexOf(screen) + 1 });
+  }
+
+  // The names of screens; titles of vignettes are in the language of the exam.
+  named(screens, textContent) {
+    const titles = screens.some((screen) => screen.dataset.title);
+    return element("span", titles ? { lang: this.root.dataset.language, textContent } : { textContent });
   }
 
   // Several screens in few words: the titles of vignettes, the numbers of questions with runs drawn together.
