@@ -1,0 +1,48 @@
+"""The blueprint, and what its pages share."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers.response import Response
+
+from examapp.db import db_session
+from examapp.errors import sentence_of
+from examapp.policies import may_watch
+from examapp.registration.models import Administration, Registration
+from examapp.security import acting_user
+from question_bank.errors import RuleViolation
+
+bp = Blueprint("proctoring", __name__)
+
+Page = str | Response | tuple[str, int]
+
+
+def administration_or_404(administration_id: int) -> Administration:
+    return db_session().get(Administration, administration_id) or abort(404)
+
+
+def registration_or_404(administration_id: int, code: str) -> Registration:
+    found = db_session().scalar(
+        select(Registration).where(Registration.code == code, Registration.administration_id == administration_id)
+    )
+    if found is None:
+        abort(404)
+    if not may_watch(acting_user(), found):
+        abort(403)
+    return found
+
+
+def form_page(
+    template: str, form: object, values: Mapping[str, object], violation: RuleViolation | None = None
+) -> Page:
+    """The page of a form; with what a rule said above it, or its errors, when it was refused."""
+    if violation:
+        db_session().rollback()
+        flash(sentence_of(violation), "error")
+    status = 409 if violation else 422 if request.method == "POST" else 200
+    return render_template(template, form=form, **values), status
+
+
+def back(administration_id: int) -> Response:
+    return redirect(url_for("proctoring.show", administration_id=administration_id))
