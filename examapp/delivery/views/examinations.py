@@ -1,0 +1,68 @@
+"""The list of examinations, the page before a part, and its start."""
+
+from datetime import datetime
+
+from flask import current_app, flash, redirect, render_template, url_for
+from flask_babel import ngettext
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from werkzeug.wrappers.response import Response
+
+from examapp.accounts.models import User
+from examapp.clock import now
+from examapp.db import db_session
+from examapp.delivery import attempts
+from examapp.delivery.forms import AcceptHonourForm
+from examapp.delivery.progress import Stage, progress_of, registrations_of
+from examapp.delivery.views.loading import own_registration, settled_progress
+from examapp.delivery.views.routes import bp
+from examapp.errors import sentence_of
+from examapp.policies import Right
+from examapp.security import acting_user, requires
+from examapp.waiting import WaitingItem
+from question_bank.errors import RuleViolation
+
+
+def waiting(session: Session, user: User, at: datetime) -> list[WaitingItem]:
+    """An examination this candidate can take now."""
+    stages = [progress_of(session, registration, at).stage for registration in registrations_of(session, user.id)]
+    count = sum(stage in (Stage.WAITING, Stage.READY, Stage.WRITING) for stage in stages)
+    text = ngettext("%(num)s examination is open for you", "%(num)s examinations are open for you", count)
+    return [WaitingItem(text, url_for("delivery.examinations"), count)] if count else []
+
+
+@bp.get("/exam")
+@requires(Right.SIT_EXAM)
+def examinations() -> str:
+    at = now()
+    mine = [settled_progress(registration, at) for registration in registrations_of(db_session(), acting_user().id)]
+    return render_template("delivery/examinations.html", mine=mine)
+
+
+@bp.get("/exam/<code>")
+@requires(Right.SIT_EXAM)
+def examination(code: str) -> str:
+    progress = settled_progress(own_registration(code), now())
+    return render_template("delivery/examination.html", progress=progress, form=AcceptHonourForm())
+
+
+@bp.post("/exam/<code>/parts/<part>/start")
+@requires(Right.SIT_EXAM)
+def start(code: str, part: str) -> Response | tuple[str, int]:
+    at, session, registration = now(), db_session(), own_registration(code)
+    grace = current_app.config["EXAMAPP"].network_grace_seconds
+    form = AcceptHonourForm()
+    attempts.close_overdue(session, at)
+    progress = progress_of(session, registration, at)
+    if progress.attempt is None and not form.validate_on_submit():
+        return render_template("delivery/examination.html", progress=progress, form=form), 422
+    try:
+        attempts.accept_honour(session, registration, at=at)
+        attempts.start_part(session, registration, part, at=at, grace_seconds=grace)
+        session.commit()
+    except RuleViolation as violation:
+        flash(sentence_of(violation), "error")
+        return redirect(url_for("delivery.examination", code=code))
+    except IntegrityError:  # a double click: the other request has started it
+        session.rollback()
+    return redirect(url_for("delivery.take_part", code=code, part=part))

@@ -1,0 +1,56 @@
+"""What the pages of delivery share: the reader's own registration, its progress as it stands, and the content."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import abort, current_app, request
+from sqlalchemy import select
+
+from examapp.db import db_session, get_database
+from examapp.delivery import attempts, tokens
+from examapp.delivery.models import AttemptPart
+from examapp.delivery.part_content import PartContent, content_of
+from examapp.delivery.progress import PartProgress, Progress, progress_of
+from examapp.policies import may_sit
+from examapp.registration.models import Registration
+from examapp.security import acting_user
+from question_bank.exam_forms import sealed_document
+
+
+def own_registration(code: str) -> Registration:
+    registration = db_session().scalar(select(Registration).where(Registration.code == code))
+    if registration is None or not may_sit(acting_user(), registration):
+        abort(404)
+    return registration
+
+
+def settled_progress(registration: Registration, at: datetime) -> Progress:
+    """The progress after whatever is overdue has been closed: who reads is told the truth."""
+    session = db_session()
+    progress = progress_of(session, registration, at)
+    if any(mine.part and attempts.is_overdue(mine.part, at) for mine in progress.parts):
+        session.rollback()  # a reading transaction would neither write nor see what another one has written
+        with get_database().transaction() as writing:
+            attempts.close_overdue(writing, at)
+        progress = progress_of(session, registration, at)
+    return progress
+
+
+def part_progress(progress: Progress, part: str) -> PartProgress:
+    return next((mine for mine in progress.parts if mine.rules.code == part), None) or abort(404)
+
+
+def content_for(part: AttemptPart) -> PartContent:
+    """The part as its candidate gets it, of the form the attempt began with."""
+    registration = part.attempt.registration
+    document = sealed_document(db_session(), part.attempt.form_sha256)
+    return content_of(document, part.part, registration.level, registration.track)
+
+
+def posted_object() -> dict[str, Any]:
+    posted = request.get_json(silent=True)
+    return posted if isinstance(posted, dict) else {}
+
+
+def ticket_of(token: str) -> tokens.Ticket | None:
+    return tokens.read(token, current_app.config["SECRET_KEY"])

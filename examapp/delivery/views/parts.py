@@ -1,0 +1,52 @@
+"""The exam page of a part, and the page after it is handed in."""
+
+from flask import redirect, render_template, url_for
+from werkzeug.wrappers.response import Response
+
+from examapp.clock import now
+from examapp.db import db_session
+from examapp.delivery import log
+from examapp.delivery.progress import Stage
+from examapp.delivery.responses import responses_of
+from examapp.delivery.views.loading import content_for, own_registration, part_progress, settled_progress
+from examapp.delivery.views.routes import bp
+from examapp.policies import Right
+from examapp.security import requires
+from question_bank.exam_policy import PART_ONE
+
+
+@bp.get("/exam/<code>/parts/<part>")
+@requires(Right.SIT_EXAM)
+def take_part(code: str, part: str) -> str | Response:
+    progress = settled_progress(own_registration(code), now())
+    mine = part_progress(progress, part)
+    if mine.part is None or progress.stage is Stage.ENDED:
+        return redirect(url_for("delivery.examination", code=code))
+    if mine.closed:
+        return redirect(url_for("delivery.handed_in", code=code, part=part))
+    return render_template(
+        "delivery/part.html",
+        progress=progress,
+        mine=mine,
+        content=content_for(mine.part),
+        multiple_choice=part == PART_ONE,
+    )
+
+
+@bp.get("/exam/<code>/parts/<part>/handed-in")
+@requires(Right.SIT_EXAM)
+def handed_in(code: str, part: str) -> str | Response:
+    session = db_session()
+    progress = settled_progress(own_registration(code), now())
+    mine = part_progress(progress, part)
+    if not mine.closed or mine.part is None:
+        return redirect(url_for("delivery.examination", code=code))
+    content = content_for(mine.part)
+    return render_template(
+        "delivery/handed_in.html",
+        progress=progress,
+        mine=mine,
+        expected=content.answers_expected,
+        answered=content.answered(responses_of(session, [mine.part.id])[mine.part.id]),
+        late=log.late_count(session, mine.part.id),
+    )

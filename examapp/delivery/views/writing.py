@@ -1,0 +1,112 @@
+"""What the exam page posts: the lease, batches of changes, and the closing."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import abort, current_app, request, url_for
+from sqlalchemy.orm import Session
+
+from examapp.clock import now
+from examapp.db import db_session
+from examapp.delivery import attempts, leases, log, tokens
+from examapp.delivery.batches import BatchError, TooLargeError, read_batch
+from examapp.delivery.log import Verdict
+from examapp.delivery.models import AttemptPart, ClosedBy
+from examapp.delivery.part_content import content_of
+from examapp.delivery.responses import responses_of
+from examapp.delivery.views.loading import own_registration, posted_object, ticket_of
+from examapp.delivery.views.routes import bp
+from examapp.extensions import csrf
+from examapp.policies import Right
+from examapp.security import public, requires
+from question_bank.exam_forms import sealed_document
+
+STATUS = {Verdict.SAVED: 200, Verdict.GAP: 409, Verdict.LEASE: 409, Verdict.LATE: 410, Verdict.GONE: 404}
+Json = tuple[dict[str, Any], int]
+FORGED: Json = ({"reason": "not our token"}, 403)
+
+
+@bp.post("/exam/<code>/parts/<part>/lease")
+@requires(Right.SIT_EXAM)
+def lease(code: str, part: str) -> Json:
+    """Give this tab the right to write, with everything it needs to go on: token, answers, head of the log."""
+    at, session, registration = now(), db_session(), own_registration(code)
+    attempts.close_overdue(session, at)
+    mine = attempts.part_of(attempts.attempt_of(session, registration), part) or abort(404)
+    asked = posted_object()
+    holder = asked.get("holder")
+    if not isinstance(holder, str) or not 8 <= len(holder) <= 40:
+        abort(400)
+    held = leases.acquire(session, mine, holder, take_over=asked.get("take_over") is True, at=at)
+    session.commit()
+    if mine.closed_at or not registration.active:
+        return {"reason": Verdict.LATE, "late": False}, 410
+    if not held:
+        return {"reason": Verdict.LEASE, "last_seen": mine.last_seen_at.isoformat()}, 409
+    return lease_document(session, mine, at), 200
+
+
+@bp.post("/exam/log/<token>")
+@csrf.exempt  # type: ignore[untyped-decorator]  # Flask-WTF ships no types
+@public
+def save(token: str) -> Json:
+    """Store a batch of response events. The signed token is the authority; no sign-in, no session, no ORM."""
+    ticket, session = ticket_of(token), db_session()
+    if ticket is None:
+        return FORGED
+    content = content_of(sealed_document(session, ticket.form_sha256), ticket.part, ticket.level, ticket.track)
+    try:
+        batch = read_batch(request.get_data(), content.codes)
+    except TooLargeError:
+        return {"reason": "too large"}, 413
+    except BatchError:
+        return {"reason": "not understood"}, 400
+    answer = log.save(session, ticket, batch, at=now())
+    session.commit()
+    return answer.body, STATUS[answer.verdict]
+
+
+@bp.post("/exam/close/<token>")
+@csrf.exempt  # type: ignore[untyped-decorator]  # Flask-WTF ships no types
+@public
+def close(token: str) -> Json:
+    """Hand the part in. A page that thinks its time is up asks too, and is told when it is wrong."""
+    ticket, session, at = ticket_of(token), db_session(), now()
+    if ticket is None:
+        return FORGED
+    part = session.get(AttemptPart, ticket.part_id) or abort(404)
+    if part.closed_at is None:
+        if (part.lease_epoch, part.lease_holder) != (ticket.epoch, ticket.holder):
+            return {"reason": Verdict.LEASE}, 409
+        if posted_object().get("time_is_up") and at < part.deadline_at:
+            return {"reason": "time left", "deadline": part.deadline_at.isoformat(), "now": at.isoformat()}, 409
+        candidate_id = part.attempt.registration.candidate_id
+        attempts.close_part(session, part, closed_by=ClosedBy.CANDIDATE, at=at, by=candidate_id)
+        session.commit()
+    code = part.attempt.registration.code
+    return {"next": url_for("delivery.handed_in", code=code, part=part.part)}, 200
+
+
+def lease_document(session: Session, part: AttemptPart, at: datetime) -> dict[str, Any]:
+    """What a tab needs to write: its token, the answers so far, and the head of the log with the time."""
+    registration = part.attempt.registration
+    ticket = tokens.Ticket(
+        part_id=part.id,
+        epoch=part.lease_epoch,
+        holder=part.lease_holder,
+        form_sha256=part.attempt.form_sha256,
+        part=part.part,
+        level=registration.level,
+        track=registration.track,
+    )
+    token = tokens.sign(ticket, current_app.config["SECRET_KEY"])
+    responses = responses_of(session, [part.id])[part.id]
+    return {
+        "epoch": part.lease_epoch,
+        "log": url_for("delivery.save", token=token),
+        "close": url_for("delivery.close", token=token),
+        "answers": responses.answers,
+        "flagged": sorted(responses.flagged),
+        "chosen": sorted(responses.chosen),
+        **log.receipt(part.last_seq, part.chain, part.deadline_at, at),
+    }
