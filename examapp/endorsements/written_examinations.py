@@ -1,9 +1,10 @@
 """The written-examination record: what a released result becomes. Nothing else writes one."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from examapp.endorsements.models import EndorsementFile, WrittenExaminationRecord
 from examapp.endorsements.signing import Signer, statement_of
@@ -71,6 +72,17 @@ def record_of_registration(session: Session, registration_id: int) -> WrittenExa
         .order_by(WrittenExaminationRecord.id.desc())
         .limit(1)
     )
+
+
+def records_by_registration(session: Session, registration_ids: Collection[int]) -> dict[int, WrittenExaminationRecord]:
+    """The records in force of many registrations, for lists; a registration without one is left out."""
+    records = session.scalars(
+        select(WrittenExaminationRecord)
+        .where(WrittenExaminationRecord.registration_id.in_(registration_ids))
+        .order_by(WrittenExaminationRecord.id)
+        .options(lazyload(WrittenExaminationRecord.file))
+    )
+    return {record.registration_id: record for record in records}
 
 
 def record_numbered(session: Session, number: str) -> WrittenExaminationRecord | None:

@@ -1,6 +1,7 @@
 """Registering candidates for an administration: the gate, the retake rules, and the ways out."""
 
 import secrets
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -8,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from examapp.accounts.models import Role
+from examapp.accounts.models import Role, User
 from examapp.endorsements.gate import eligibility
 from examapp.endorsements.models import EndorsementFile
-from examapp.endorsements.written_examinations import record_of_registration
+from examapp.endorsements.written_examinations import record_of_registration, records_by_registration
 from examapp.registration import mails
 from examapp.registration.models import Administration, Registration
 from examapp.registration.retakes import form_refusals, parts_to_take, retake_refusals
@@ -39,16 +40,31 @@ def refusals(
     session: Session, administration: Administration, file: EndorsementFile, at: datetime
 ) -> list[RuleViolation]:
     """Every reason why this person cannot be registered now; none when they can."""
+    return refusals_by_file(session, administration, [file], at)[file.id]
+
+
+def refusals_by_file(
+    session: Session, administration: Administration, files: Sequence[EndorsementFile], at: datetime
+) -> dict[int, list[RuleViolation]]:
+    """The same for each of these files, in as many statements as for one."""
     policy = policy_for(session, administration)
     opening = administration.opens_at.astimezone(ZoneInfo(administration.time_zone))
-    parts = parts_to_take(file, policy)
-    return [
-        *administration_refusals(administration, at),
-        *person_refusals(session, administration, file, at),
-        *gate_refusals(file, policy, at.astimezone(opening.tzinfo), opening),
-        *retake_refusals(file, policy, opening.date()),
-        *form_refusals(session, file.user, file.level, file.track, parts=parts, form_sha256=administration.form_sha256),
-    ]
+    earlier = registrations_by_person(session, {file.user_id for file in files})
+    with_result = set(records_by_registration(session, [other.id for others in earlier.values() for other in others]))
+
+    def reasons(file: EndorsementFile) -> list[RuleViolation]:
+        mine = earlier[file.user_id]
+        return [
+            *administration_refusals(administration, at),
+            *person_refusals(administration, file.user, mine, with_result, at),
+            *gate_refusals(file, policy, at.astimezone(opening.tzinfo), opening),
+            *retake_refusals(file, policy, opening.date()),
+            *form_refusals(
+                session, file, mine, parts=parts_to_take(file, policy), form_sha256=administration.form_sha256
+            ),
+        ]
+
+    return {file.id: reasons(file) for file in files}
 
 
 def administration_refusals(administration: Administration, at: datetime) -> list[RuleViolation]:
@@ -60,46 +76,51 @@ def administration_refusals(administration: Administration, at: datetime) -> lis
 
 
 def person_refusals(
-    session: Session, administration: Administration, file: EndorsementFile, at: datetime
+    administration: Administration,
+    user: User,
+    registrations: list[Registration],
+    with_result: Collection[int],
+    at: datetime,
 ) -> list[RuleViolation]:
     """The account may not sit exams, or is registered already: here, or for an administration without result."""
-    if Role.CANDIDATE not in file.user.roles or not file.user.is_active:
-        return [RuleViolation("%(name)s has no active candidate account.", name=file.user.name)]
-    if file.user.roles & BANK_ROLES:
+    if Role.CANDIDATE not in user.roles or not user.is_active:
+        return [RuleViolation("%(name)s has no active candidate account.", name=user.name)]
+    if user.roles & BANK_ROLES:
         return [
             RuleViolation(
                 "%(name)s works on the examination as author, reviewer or rater. Take that role away first.",
-                name=file.user.name,
+                name=user.name,
             )
         ]
-    for other in registrations_of(session, file):
+    for other in registrations:
         if other.administration_id == administration.id and other.active:
-            return [RuleViolation("%(name)s is registered for this administration already.", name=file.user.name)]
+            return [RuleViolation("%(name)s is registered for this administration already.", name=user.name)]
         if other.administration_id == administration.id and (other.started_at or other.voided_at):
-            return [RuleViolation("%(name)s has taken part in this administration already.", name=file.user.name)]
-        if is_open(session, other, at):
+            return [RuleViolation("%(name)s has taken part in this administration already.", name=user.name)]
+        if other.id not in with_result and is_open(other, at):
             return [
                 RuleViolation(
                     "%(name)s is registered for “%(title)s” and has no result yet.",
-                    name=file.user.name,
+                    name=user.name,
                     title=other.administration.title,
                 )
             ]
     return []
 
 
-def registrations_of(session: Session, file: EndorsementFile) -> list[Registration]:
-    """Every registration of the person, for any of their files."""
-    return list(session.scalars(select(Registration).where(Registration.candidate_id == file.user_id)))
+def registrations_by_person(session: Session, user_ids: Collection[int]) -> dict[int, list[Registration]]:
+    """Every registration of these people, for any of their files."""
+    found: dict[int, list[Registration]] = {user_id: [] for user_id in user_ids}
+    for registration in session.scalars(select(Registration).where(Registration.candidate_id.in_(user_ids))):
+        found[registration.candidate_id].append(registration)
+    return found
 
 
-def is_open(session: Session, registration: Registration, at: datetime) -> bool:
-    """Whether its administration still lies ahead or its result is not released."""
+def is_open(registration: Registration, at: datetime) -> bool:
+    """Whether its administration still lies ahead, or its result: for who knows that none is released."""
     if not registration.active or registration.administration.cancelled_at:
         return False
-    if at < registration.administration.closes_at or registration.started_at:
-        return record_of_registration(session, registration.id) is None
-    return False
+    return at < registration.administration.closes_at or registration.started_at is not None
 
 
 def gate_refusals(file: EndorsementFile, policy: ExamPolicy, today: datetime, opening: datetime) -> list[RuleViolation]:

@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from examapp.accounts.models import User
 from examapp.endorsements.models import EndorsementFile, Outcome, WrittenExaminationRecord
 from examapp.endorsements.written_examinations import records_in_force
 from examapp.registration.models import Registration
@@ -65,17 +63,18 @@ def retake_refusals(file: EndorsementFile, policy: ExamPolicy, opening_day: date
 
 
 def form_refusals(
-    session: Session, candidate: User, level: int, track: str, *, parts: list[str], form_sha256: str
+    session: Session, file: EndorsementFile, registrations: list[Registration], *, parts: list[str], form_sha256: str
 ) -> list[RuleViolation]:
     """A form without the candidate's essays, a form they have seen, a vignette they have seen."""
-    offered = essays_of(session, form_sha256, level, track)
+    offered = essays_of(session, form_sha256, file.level, file.track)
     if PART_TWO in parts and not offered:
         return [
             RuleViolation(
                 "The form of this administration has no essays for this level and track. Choose another form."
             )
         ]
-    started = started_registrations(session, candidate)
+    # In these the candidate has seen a form, whatever became of them.
+    started = [registration for registration in registrations if registration.started_at]
     if any(earlier.administration.form_sha256 == form_sha256 for earlier in started):
         return [RuleViolation("The candidate has seen this form before. A retake needs another form.")]
     if PART_TWO not in parts:
@@ -99,12 +98,3 @@ def form_refusals(
 def essays_of(session: Session, form_sha256: str, level: int, track: str) -> set[str]:
     groups = sealed_document(session, form_sha256).slot_groups_for(level, track)
     return {code for group in groups for code in group.essays}
-
-
-def started_registrations(session: Session, candidate: User) -> list[Registration]:
-    """The sittings in which the candidate has seen a form, whatever became of them."""
-    return list(
-        session.scalars(
-            select(Registration).where(Registration.candidate_id == candidate.id, Registration.started_at.is_not(None))
-        )
-    )

@@ -12,8 +12,10 @@ from examapp.accounts.models import Role, User
 from examapp.endorsements.models import EndorsementFile
 from examapp.registration.models import Administration, Registration
 from examapp.registration.registrations import register
+from tests import factories
 from tests.personas import Client, Personas
 from tests.registration.conftest import MakeFile
+from tests.statements import statements_for
 
 GOOD_SHEET = b"email,level,track\nlucia@example.org,3,\n"
 BAD_SHEET = GOOD_SHEET + b"nobody@example.org,3,\n"
@@ -207,3 +209,24 @@ def test_what_is_no_sheet_is_refused_beside_the_field(
 def test_an_example_sheet_can_be_downloaded(client: Client, office: User) -> None:
     client.sign_in_as(office)
     assert client.get("/administrations/sheet-example.csv").text.startswith("email,level,track")
+
+
+def test_a_longer_list_of_files_asks_the_database_no_more(
+    client: Client,
+    db: Session,
+    at: datetime,
+    spring: Administration,
+    fall: Administration,
+    make_file: MakeFile,
+    office: User,
+) -> None:
+    def open_files(count: int) -> None:
+        for _ in range(count):
+            factories.registration(db, at, make_file().user, fall, level=4, track="clinical")
+
+    client.sign_in_as(office)
+    address = f"/administrations/{spring.id}/register"
+    open_files(3)
+    few = statements_for(client, address)
+    open_files(9)
+    assert statements_for(client, address) == few

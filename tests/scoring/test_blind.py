@@ -2,17 +2,15 @@
 
 import ast
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, event
 
 from examapp.db import Database
 from examapp.scoring.models import RatingTask
 from tests.personas import Client
 from tests.scoring.exam import Exam
+from tests.statements import statements_of
 
 SCORING = Path(__file__).parents[2] / "examapp" / "scoring"
 RATERS_MODULES = [SCORING / "ratings.py", SCORING / "views" / "ratings.py"]
@@ -28,18 +26,6 @@ def test_a_raters_module_names_nothing_that_leads_to_a_candidate(path: Path) -> 
     imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     assert not (imported | used) & NAMES
-
-
-@contextmanager
-def statements_of(engine: Engine) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def listen(*arguments: object) -> None:
-        seen.append(str(arguments[2]))
-
-    event.listen(engine, "before_cursor_execute", listen)
-    yield seen
-    event.remove(engine, "before_cursor_execute", listen)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from examapp.registration.accommodations import is_short_notice
 from examapp.registration.administrations import Phase, administrations_in, phase_of
 from examapp.registration.forms.administrations import VoidRegistrationForm
 from examapp.registration.models import Registration
-from examapp.registration.registrations import policy_for, refusals, register, void, withdraw
+from examapp.registration.registrations import policy_for, refusals_by_file, register, void, withdraw
 from examapp.registration.views.routes import administration_or_404, bp, registration_or_404
 from examapp.security import acting_user, requires
 from examapp.waiting import WaitingItem
@@ -32,7 +32,7 @@ def choose_file(administration_id: int) -> str:
     found, at = administration_or_404(administration_id), now()
     words = request.args.get("words", "")[:100]
     files = find_files(db_session(), words=words, page=request.args.get("page", 1, type=int))
-    reasons = {file.id: refusals(db_session(), found, file, at) for file in files.files}
+    reasons = refusals_by_file(db_session(), found, files.files, at)
     return render_template(
         "registration/choose_file.html", administration=found, found=files, reasons=reasons, words=words
     )
