@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from importlib import resources
 
 import yaml
@@ -135,6 +136,7 @@ def load_default(session: Session, *, at: datetime) -> ExamBlueprint:
     return existing or create_blueprint(session, default_plan(), by=None, at=at)
 
 
+@cache
 def default_plan() -> BlueprintPlan:
     """The blueprint shipped with the product."""
     text = (resources.files("question_bank") / "data" / "exam-blueprint.yaml").read_text()

@@ -7,6 +7,7 @@ The values shipped are the usual practice of the family of associations, not yet
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from importlib import resources
 
 import yaml
@@ -111,6 +112,7 @@ class ExamPolicy(Document):
         return any(r.required for r in self.requirements if (r.level, r.track) == (level, track))
 
 
+@cache
 def default_exam_policy() -> ExamPolicy:
     """The exam policy shipped with the product."""
     text = (resources.files("question_bank") / "data" / "exam-policy.yaml").read_text()

@@ -1,6 +1,7 @@
 """The competency framework: levels, tracks, areas of expertise, terms, responsibility codes, competencies."""
 
 from datetime import date, datetime
+from functools import cache
 from importlib import resources
 from typing import Annotated, Any
 
@@ -132,6 +133,7 @@ def refuse_unknown(used: set[Any], known: set[Any], what: str) -> None:
         raise ValueError(f"Unknown {what}: {', '.join(unknown)}.")
 
 
+@cache  # reading YAML takes longer than many a page
 def default_framework() -> Framework:
     """The framework shipped with the product."""
     folder = resources.files("question_bank") / "data"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -146,6 +147,7 @@ def shown(value: object) -> str:
     return "" if value is None else str(value)
 
 
+@cache
 def default_requirements() -> RequirementTable:
     """The requirement tables shipped with the product."""
     return RequirementTable.model_validate(yaml.safe_load(SHIPPED.read_text()))

@@ -19,7 +19,7 @@ from examapp.scoring.readings import EssayReadings, readings_of, scale_of
 from examapp.scoring.sittings import Prompt, Sitting, sittings_of
 from question_bank.exam_forms import FormKey, key_document, sealed_document
 from question_bank.exam_policy import PartKind
-from question_bank.framework import Framework, default_framework
+from question_bank.framework import Framework, default_framework, framework_of
 from question_bank.rule_documents import DocumentKind, RuleDocument
 from question_bank.sealed_documents import KeyDocument, SealedDocument
 
@@ -111,7 +111,7 @@ def framework_at(session: Session, moment: datetime) -> Framework:
         .order_by(RuleDocument.version.desc())
         .limit(1)
     )
-    return Framework.model_validate(document.content) if document else default_framework()
+    return framework_of(document) if document else default_framework()
 
 
 def score_of(sitting: Sitting, marking: Marking) -> Score:
