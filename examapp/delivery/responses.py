@@ -4,11 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
+from typing import TypeVar
+from typing import TypeVar
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from examapp.delivery.models import EventKind, ResponseEvent
+
+Value = TypeVar("Value", str, list[str])
+Value = TypeVar("Value", str, list[str])
 
 
 @dataclass
@@ -18,18 +23,36 @@ class PartResponses:
     answers: dict[str, str] = field(default_factory=dict)
     flagged: set[str] = field(default_factory=set)
     chosen: set[str] = field(default_factory=set)
+    # For the candidate alone, never scored: notes to oneself, and the options struck out.
+    notes: dict[str, str] = field(default_factory=dict)
+    struck: dict[str, list[str]] = field(default_factory=dict)
 
     def apply(self, kind: EventKind, item: str, value: str) -> None:
-        if kind is EventKind.ANSWER:
-            self.answers.pop(item, None)
-            if value:
-                self.answers[item] = value
-            return
-        marked = self.flagged if kind is EventKind.FLAG else self.chosen
-        if value:
-            marked.add(item)
-        else:
-            marked.discard(item)
+        match kind:
+            case EventKind.ANSWER:
+                put(self.answers, item, value)
+            case EventKind.NOTE:
+                put(self.notes, item, value)
+            case EventKind.STRIKE:
+                put(self.struck, item, value.split(",") if value else [])
+            case EventKind.FLAG:
+                mark(self.flagged, item, value)
+            case EventKind.CHOOSE:
+                mark(self.chosen, item, value)
+
+
+def put(kept: dict[str, Value], item: str, value: Value) -> None:
+    """The newest value stands last; an empty one takes the item out."""
+    kept.pop(item, None)
+    if value:
+        kept[item] = value
+
+
+def mark(items: set[str], item: str, value: str) -> None:
+    if value:
+        items.add(item)
+    else:
+        items.discard(item)
 
 
 def fold(events: Iterable[tuple[EventKind, str, str]]) -> PartResponses:

@@ -43,6 +43,19 @@ def test_folding_goes_on_where_it_stopped(
     assert whole == halves
 
 
+def test_notes_and_options_struck_out_are_kept_beside_the_answers() -> None:
+    responses = fold(
+        [
+            (EventKind.NOTE, "TF-0001", "Come back"),
+            (EventKind.STRIKE, "TF-0001", "a,c"),
+            (EventKind.STRIKE, "TF-0002", "b"),
+            (EventKind.STRIKE, "TF-0002", ""),
+        ]
+    )
+    assert responses == PartResponses(notes={"TF-0001": "Come back"}, struck={"TF-0001": ["a", "c"]})
+    assert responses.answers == {} and responses.flagged == set() and responses.chosen == set()
+
+
 def test_the_database_reads_the_same_as_the_fold(db: Session, part: AttemptPart, at: datetime) -> None:
     changes = [("TF-0001", "a"), ("TF-0002", "b"), ("TF-0001", ""), ("TF-0002", "d"), ("TF-0003", "c")]
     batch = [Event(EventKind.ANSWER, item, value, "0") for item, value in changes]
