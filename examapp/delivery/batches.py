@@ -10,6 +10,8 @@ from examapp.delivery.models import EventKind
 LARGEST_VALUE = 100_000  # bytes of one value
 MOST_EVENTS = 500
 CHAIN_LENGTH = 64
+LARGEST_NUMBER = 2**31 - 1  # what both databases keep in an integer column
+LARGEST_TIME = 8_640_000_000_000_000  # milliseconds; no clock of a browser says more
 
 
 class BatchError(Exception):
@@ -17,7 +19,11 @@ class BatchError(Exception):
 
 
 class TooLargeError(Exception):
-    """A value or a batch is larger than the log takes; the text stays on the device."""
+    """A value is larger than the log takes, of the item named; or the batch has too many events, and none is named."""
+
+    def __init__(self, item: str | None = None) -> None:
+        super().__init__(item)
+        self.item = item
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,9 @@ class Batch:
     after: int
     chain: str
     events: list[Event]
+    # How many changes the device keeps after this batch, and what its clock says; None from a page that does not tell.
+    unsent: int | None = None
+    client_ms: int | None = None
 
 
 def read_batch(body: bytes, codes: Collection[str]) -> Batch:
@@ -44,13 +53,26 @@ def read_batch(body: bytes, codes: Collection[str]) -> Batch:
         after, chain, events = raw["after"], raw["chain"], raw["events"]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise BatchError from error
-    if type(after) is not int or after < 0 or not isinstance(chain, str) or len(chain) != CHAIN_LENGTH:
-        raise BatchError
-    if not isinstance(events, list):
+    after = whole_number(after, 0, LARGEST_NUMBER - MOST_EVENTS)
+    if not isinstance(chain, str) or len(chain) != CHAIN_LENGTH or not isinstance(events, list):
         raise BatchError
     if len(events) > MOST_EVENTS:
         raise TooLargeError
-    return Batch(after, storable(chain), [read_event(event, codes) for event in events])
+    unsent, client_ms = raw.get("unsent"), raw.get("client_ms")
+    return Batch(
+        after,
+        storable(chain),
+        [read_event(event, codes) for event in events],
+        unsent if unsent is None else whole_number(unsent, 0, LARGEST_NUMBER),
+        client_ms if client_ms is None else whole_number(client_ms, -LARGEST_TIME, LARGEST_TIME),
+    )
+
+
+def whole_number(value: Any, least: int, most: int) -> int:
+    """The value, which is a number between these; true and false are none."""
+    if type(value) is not int or not least <= value <= most:
+        raise BatchError
+    return value
 
 
 def read_event(raw: Any, codes: Collection[str]) -> Event:
@@ -62,7 +84,7 @@ def read_event(raw: Any, codes: Collection[str]) -> Event:
         raise BatchError
     value = storable(value)
     if len(value.encode()) > LARGEST_VALUE:
-        raise TooLargeError
+        raise TooLargeError(item)
     return Event(kind, item, value, storable(client_ms)[:20])
 
 

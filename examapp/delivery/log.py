@@ -5,15 +5,15 @@ matches nothing is the reason looked for; nothing a browser sends in good faith 
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, cast
 
 from sqlalchemy import Row, Table, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from examapp.delivery.batches import Batch, Event
+from examapp.delivery.batches import LARGEST_NUMBER, Batch, Event
 from examapp.delivery.models import AttemptPart, LateEvent, ResponseEvent
 from examapp.delivery.tokens import Ticket
 from question_bank.rule_documents import canonical_json, sha256_of
@@ -39,14 +39,20 @@ class Answer:
 
 def first_link(attempt_id: int, part: str, form_sha256: str, started_at: datetime) -> str:
     """The chain before the first event."""
-    return sha256_of(canonical_json([attempt_id, part, form_sha256, started_at.isoformat()]))
+    return sha256_of(canonical_json([attempt_id, part, form_sha256, started_at.astimezone(UTC).isoformat()]))
+
+
+def link(chain: str, seq: int, kind: str, item: str, value: str, client_ms: str) -> str:
+    """The chain after an event: SHA-256 over the chain before it and the event."""
+    event = {"seq": seq, "kind": kind, "item": item, "value": value, "client_ms": client_ms}
+    return sha256_of(chain + canonical_json(event))
 
 
 def links(chain: str, after: int, events: list[Event]) -> list[str]:
-    """The chain after each event: SHA-256 over the chain before it and the event."""
+    """The chain after each of these events."""
     result = []
     for seq, event in enumerate(events, start=after + 1):
-        chain = sha256_of(chain + canonical_json({"seq": seq, **asdict(event)}))
+        chain = link(chain, seq, event.kind, event.item, event.value, event.client_ms)
         result.append(chain)
     return result
 
@@ -61,7 +67,7 @@ def append(session: Session, ticket: Ticket, batch: Batch, *, at: datetime) -> A
     chains = links(batch.chain, batch.after, batch.events)
     head = chains[-1] if chains else batch.chain
     last_seq = batch.after + len(batch.events)
-    deadline = session.execute(
+    told = session.execute(
         update(PART)
         .where(
             PART.c.id == ticket.part_id,
@@ -72,10 +78,10 @@ def append(session: Session, ticket: Ticket, batch: Batch, *, at: datetime) -> A
             PART.c.closed_at.is_(None),
             PART.c.accepts_until > at,
         )
-        .values(last_seq=last_seq, chain=head, last_seen_at=at)
-        .returning(PART.c.deadline_at)
-    ).scalar()
-    if deadline is None:
+        .values(last_seq=last_seq, chain=head, last_seen_at=at, **reported(batch, at))
+        .returning(PART.c.deadline_at, PART.c.stopped_left, PART.c.messages)
+    ).one_or_none()
+    if told is None:
         return None
     if batch.events:
         rows = [
@@ -83,11 +89,30 @@ def append(session: Session, ticket: Ticket, batch: Batch, *, at: datetime) -> A
             for seq, (event, chain) in enumerate(zip(batch.events, chains, strict=True), start=batch.after + 1)
         ]
         session.execute(insert(EVENT), rows)
-    return Answer(Verdict.SAVED, receipt(last_seq, head, deadline, at))
+    return Answer(Verdict.SAVED, receipt(last_seq, head, told, at))
 
 
-def receipt(seq: int, chain: str, deadline: datetime, at: datetime) -> dict[str, Any]:
-    return {"seq": seq, "chain": chain, "deadline": deadline.isoformat(), "now": at.isoformat()}
+def reported(batch: Batch, at: datetime) -> dict[str, int]:
+    """What the device tells of itself with a batch: evidence for the room, it decides nothing."""
+    values = {}
+    if batch.unsent is not None:
+        values["unsent"] = batch.unsent
+    if batch.client_ms is not None:
+        offset = batch.client_ms - round(at.timestamp() * 1000)
+        values["clock_offset_ms"] = max(-LARGEST_NUMBER, min(offset, LARGEST_NUMBER))
+    return values
+
+
+def receipt(seq: int, chain: str, part: AttemptPart | Row[Any], at: datetime) -> dict[str, Any]:
+    """The proof of what is stored, with all that a page must know of its part."""
+    return {
+        "seq": seq,
+        "chain": chain,
+        "deadline": part.deadline_at.isoformat(),
+        "now": at.isoformat(),
+        "stopped_left": part.stopped_left,
+        "messages": part.messages,
+    }
 
 
 # The slow path
@@ -101,19 +126,29 @@ def diagnose(session: Session, ticket: Ticket, batch: Batch, *, at: datetime) ->
     stored = stored_already(session, part, batch)
     rest = batch.events[len(stored) :]
     if batch.events and not rest:
-        return Answer(Verdict.SAVED, receipt(batch.after + len(stored), stored[-1], part.deadline_at, at))
+        return Answer(Verdict.SAVED, receipt(batch.after + len(stored), stored[-1], part, at))
     if part.closed_at is not None or part.accepts_until <= at:
-        return keep_late(session, part, ticket, batch.after + len(stored), rest, at=at)
-    if (part.lease_epoch, part.lease_holder) != (ticket.epoch, ticket.holder):
+        return keep_late(session, part, ticket, following(batch, stored), at=at)
+    if not holds_lease(part, ticket):
         return Answer(Verdict.LEASE, {"reason": Verdict.LEASE})
     if stored and (part.last_seq, part.chain) == (batch.after + len(stored), stored[-1]):
-        remainder = append(session, ticket, Batch(part.last_seq, part.chain, rest), at=at)
+        remainder = append(session, ticket, following(batch, stored), at=at)
         if remainder:
             return remainder
     return Answer(
         Verdict.GAP,
         {"reason": Verdict.GAP, "seq": part.last_seq, "chain": part.chain, "stored": len(stored)},
     )
+
+
+def holds_lease(part: Row[Any], ticket: Ticket) -> bool:
+    return (part.lease_epoch, part.lease_holder) == (ticket.epoch, ticket.holder)
+
+
+def following(batch: Batch, stored: list[str]) -> Batch:
+    """What of a batch is not in the log yet."""
+    chain = stored[-1] if stored else batch.chain
+    return replace(batch, after=batch.after + len(stored), chain=chain, events=batch.events[len(stored) :])
 
 
 def stored_already(session: Session, part: Row[Any], batch: Batch) -> list[str]:
@@ -132,29 +167,32 @@ def stored_already(session: Session, part: Row[Any], batch: Batch) -> list[str]:
     return matching
 
 
-def keep_late(
-    session: Session, part: Row[Any], ticket: Ticket, after: int, events: list[Event], *, at: datetime
-) -> Answer:
+def keep_late(session: Session, part: Row[Any], ticket: Ticket, batch: Batch, *, at: datetime) -> Answer:
     """Keep what came too late apart from the answers; the same batch twice is kept once."""
+    told = reported(batch, at) if holds_lease(part, ticket) else {}
+    # Holds the row, so that the same batch sent twice at once finds what the other has kept.
+    session.execute(update(PART).where(PART.c.id == part.id).values(last_seq=PART.c.last_seq, **told))
     known = {
         row.seq: Event(row.kind, row.item, row.value, row.client_ms)
         for row in session.execute(
             select(LATE).where(LATE.c.part_id == part.id, LATE.c.lease_epoch == ticket.epoch).order_by(LATE.c.seq)
         )
     }
-    new = [(seq, event) for seq, event in enumerate(events, start=after + 1) if known.get(seq) != event]
     # Another change under a number that is taken is no copy: it gets the next free one.
-    free = max([*known, after + len(events)], default=0)
+    free = max([*known, batch.after + len(batch.events)], default=0)
     rows = []
-    for seq, event in new:
-        free += seq in known
+    for seq, event in enumerate(batch.events, start=batch.after + 1):
+        if seq in known:
+            if event in known.values():
+                continue
+            free += 1
         number = free if seq in known else seq
         rows.append(
             {**asdict(event), "part_id": part.id, "seq": number, "lease_epoch": ticket.epoch, "received_at": at}
         )
     if rows:
         session.execute(insert(LATE), rows)
-    return Answer(Verdict.LATE, {"reason": Verdict.LATE, "late": bool(events)})
+    return Answer(Verdict.LATE, {"reason": Verdict.LATE, "late": bool(batch.events)})
 
 
 def late_count(session: Session, part_id: int) -> int:

@@ -5,14 +5,12 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 from typing import TypeVar
-from typing import TypeVar
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from examapp.delivery.models import EventKind, ResponseEvent
 
-Value = TypeVar("Value", str, list[str])
 Value = TypeVar("Value", str, list[str])
 
 

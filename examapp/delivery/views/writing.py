@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 
 from examapp.clock import now
 from examapp.db import db_session
-from examapp.delivery import attempts, leases, log, tokens
+from examapp.delivery import attempts, clock_stops, leases, log, tokens
 from examapp.delivery.batches import BatchError, TooLargeError, read_batch
 from examapp.delivery.log import Verdict
+from examapp.delivery.messages import messages_to
 from examapp.delivery.models import AttemptPart, ClosedBy
+from examapp.delivery.option_order import option_orders
 from examapp.delivery.part_content import content_of
 from examapp.delivery.responses import responses_of
 from examapp.delivery.views.loading import own_registration, posted_object, ticket_of
@@ -42,7 +44,8 @@ def lease(code: str, part: str) -> Json:
     if mine.closed_at or not registration.active:
         return {"reason": Verdict.LATE, "late": False}, 410
     if not held:
-        return {"reason": Verdict.LEASE, "last_seen": mine.last_seen_at.isoformat()}, 409
+        other = {"last_seen": mine.last_seen_at.isoformat(), "unsent": mine.unsent, "now": at.isoformat()}
+        return {"reason": Verdict.LEASE, **other}, 409
     return lease_document(session, mine, at), 200
 
 
@@ -57,13 +60,26 @@ def save(token: str) -> Json:
     content = content_of(sealed_document(session, ticket.form_sha256), ticket.part, ticket.level, ticket.track)
     try:
         batch = read_batch(request.get_data(), content.codes)
-    except TooLargeError:
-        return {"reason": "too large"}, 413
+    except TooLargeError as error:
+        return {"reason": "too large", "item": error.item}, 413
     except BatchError:
         return {"reason": "not understood"}, 400
     answer = log.save(session, ticket, batch, at=now())
     session.commit()
     return answer.body, STATUS[answer.verdict]
+
+
+@bp.get("/exam/messages/<token>")
+@public
+def messages(token: str) -> Json:
+    """What the room says: its messages, why the clock stands still, and the breaks that are left."""
+    ticket, session, at = ticket_of(token), db_session(), now()
+    if ticket is None:
+        return FORGED
+    part = session.get(AttemptPart, ticket.part_id) or abort(404)
+    said = messages_to(session, part.attempt.registration)
+    told = [{"id": message.id, "text": message.text, "at": message.at.isoformat()} for message in said]
+    return {"messages": told, **stop_document(session, part, at)}, 200
 
 
 @bp.post("/exam/close/<token>")
@@ -79,7 +95,7 @@ def close(token: str) -> Json:
         if (part.lease_epoch, part.lease_holder) != (ticket.epoch, ticket.holder):
             return {"reason": Verdict.LEASE}, 409
         if posted_object().get("time_is_up") and at < part.deadline_at:
-            return {"reason": "time left", "deadline": part.deadline_at.isoformat(), "now": at.isoformat()}, 409
+            return {"reason": "time left", **log.receipt(part.last_seq, part.chain, part, at)}, 409
         candidate_id = part.attempt.registration.candidate_id
         attempts.close_part(session, part, closed_by=ClosedBy.CANDIDATE, at=at, by=candidate_id)
         session.commit()
@@ -103,10 +119,34 @@ def lease_document(session: Session, part: AttemptPart, at: datetime) -> dict[st
     responses = responses_of(session, [part.id])[part.id]
     return {
         "epoch": part.lease_epoch,
+        "holder": part.lease_holder,
         "log": url_for("delivery.save", token=token),
         "close": url_for("delivery.close", token=token),
+        "messages_url": url_for("delivery.messages", token=token),
         "answers": responses.answers,
         "flagged": sorted(responses.flagged),
         "chosen": sorted(responses.chosen),
-        **log.receipt(part.last_seq, part.chain, part.deadline_at, at),
+        "notes": responses.notes,
+        "struck": responses.struck,
+        **order_document(session, part),
+        **stop_document(session, part, at),
+        **log.receipt(part.last_seq, part.chain, part, at),
     }
+
+
+def order_document(session: Session, part: AttemptPart) -> dict[str, Any]:
+    """The candidate's own order of options, where the administration shuffles them."""
+    registration = part.attempt.registration
+    if not registration.administration.shuffle_options:
+        return {}
+    content = content_of(
+        sealed_document(session, part.attempt.form_sha256), part.part, registration.level, registration.track
+    )
+    return {"order": option_orders(registration.code, content.items)}
+
+
+def stop_document(session: Session, part: AttemptPart, at: datetime) -> dict[str, Any]:
+    """Why the clock stands still, if it does, and the seconds of breaks that are left."""
+    stop = clock_stops.current_stop(session, part, at)
+    told = {"kind": stop.kind, "reason": stop.reason} if stop else None
+    return {"stop": told, "break_left": clock_stops.break_left(part, stop, at)}
