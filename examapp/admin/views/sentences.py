@@ -84,6 +84,8 @@ SENTENCES = {
     "part.closed": lazy_gettext("closed a part for the registration %(thing)s"),
     "part.lease_taken_over": lazy_gettext("went on writing in another window, for the registration %(thing)s"),
     "incident.recorded": lazy_gettext("noted an incident during “%(thing)s”"),
+    "message.sent": lazy_gettext("sent a message to the room of “%(thing)s”"),
+    "device.checked": lazy_gettext("tried the device for the registration %(thing)s"),
     "essays.collected": lazy_gettext("collected the essays of “%(thing)s”"),
     "readings.assigned": lazy_gettext("assigned the essays of “%(thing)s” to raters"),
     "reading.locked": lazy_gettext("locked the reading %(thing)s"),
