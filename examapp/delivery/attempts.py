@@ -1,13 +1,14 @@
-"""Taking the exam: the honour statement, starting a part, its time ledger, and the one way a part is closed."""
+"""Taking the exam: the honour statement, starting a part, and the one way a part is closed."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, literal, select, update
 from sqlalchemy.orm import Session, joinedload, lazyload
 
 from examapp.delivery import clock
 from examapp.delivery.log import first_link
-from examapp.delivery.models import Attempt, AttemptPart, ClosedBy, TimeAdjustment, TimeKind
+from examapp.delivery.models import Attempt, AttemptPart, ClosedBy
+from examapp.delivery.time_ledger import end_stops_of_closed, opening_ledger, planned_deadline
 from examapp.registration.models import Administration, Registration
 from examapp.registration.registrations import BANK_ROLES
 from question_bank import audit
@@ -37,18 +38,6 @@ def part_rules(session: Session, registration: Registration) -> list[PartRules]:
     """The parts this candidate takes, in order, by the policy of the registration."""
     policy = policy_of(session.get_one(RuleDocument, registration.policy_id))
     return [rules for rules in policy.parts if rules.code in registration.parts]
-
-
-def extra_seconds(registration: Registration, minutes: int) -> int:
-    """What the accommodation in force adds to an allowance."""
-    granted = registration.accommodation
-    return clock.accommodation(minutes, granted.factor) if granted else 0
-
-
-def planned_deadline(registration: Registration, minutes: int, at: datetime) -> datetime:
-    """When a part would end if it were started at this moment."""
-    ledger = (clock.allowance(minutes), extra_seconds(registration, minutes))
-    return clock.deadline(at, ledger, registration.administration.closes_at)
 
 
 # Starting
@@ -109,9 +98,13 @@ def start_part(
 
 
 def share(session: Session, registration: Registration) -> None:
-    """Wait for whoever withdraws or declares void at this moment; candidates do not wait for each other."""
-    administration = select(Administration.id).where(Administration.id == registration.administration_id)
-    session.execute(administration.with_for_update(read=True))
+    """Wait for whoever withdraws, declares void or extends the window; candidates do not wait for each other."""
+    session.execute(
+        select(Administration)
+        .where(Administration.id == registration.administration_id)
+        .with_for_update(read=True)
+        .execution_options(populate_existing=True)
+    )
     session.refresh(registration, ["withdrawn_at", "voided_at"])
 
 
@@ -140,60 +133,6 @@ def rules_in_turn(parts: list[PartRules], attempt: Attempt, code: str) -> PartRu
         if part is None or part.closed_at is None:
             raise RuleViolation("Hand in %(part)s first.", part=earlier.title)
     return parts[codes.index(code)]
-
-
-def opening_ledger(registration: Registration, rules: PartRules, at: datetime) -> list[TimeAdjustment]:
-    rows = [
-        TimeAdjustment(
-            kind=TimeKind.ALLOWANCE, seconds=clock.allowance(rules.minutes), reason="Exam policy.", at=at, by_id=None
-        )
-    ]
-    extra = extra_seconds(registration, rules.minutes)
-    if extra:
-        rows.append(
-            TimeAdjustment(
-                kind=TimeKind.ACCOMMODATION, seconds=extra, reason="Accommodation granted.", at=at, by_id=None
-            )
-        )
-    return rows
-
-
-# The time ledger
-
-
-def give_time(session: Session, part: AttemptPart, *, seconds: int, reason: str, by: int, at: datetime) -> None:
-    """Give time back to a candidate who is writing. The window's end stays the end."""
-    if seconds <= 0:
-        raise RuleViolation("Give at least one minute.")
-    if not reason.strip():
-        raise RuleViolation("Write down why the time is given back.")
-    lock_open_part(session, part, at)
-    grace = part.accepts_until - part.deadline_at
-    part.adjustments.append(
-        TimeAdjustment(kind=TimeKind.GIVEN_BACK, seconds=seconds, reason=reason.strip(), at=at, by_id=by)
-    )
-    part.deadline_at = clock.deadline(
-        part.started_at, (row.seconds for row in part.adjustments), part.attempt.registration.administration.closes_at
-    )
-    part.accepts_until = part.deadline_at + grace
-    session.flush()
-    audit.record(
-        session, "part.time_given", "registration", part.attempt.registration_id, by=by, at=at,
-        part=part.part, seconds=seconds, reason=reason.strip(), deadline=part.deadline_at.isoformat(),
-    )  # fmt: skip
-
-
-def lock_open_part(session: Session, part: AttemptPart, at: datetime) -> None:
-    """Hold the row to the end of the transaction, so that two proctors' minutes add up."""
-    held = session.execute(
-        update(AttemptPart)
-        .where(AttemptPart.id == part.id, AttemptPart.closed_at.is_(None), AttemptPart.accepts_until > at)
-        .values(last_seq=AttemptPart.last_seq)
-        .returning(AttemptPart.id)
-    ).scalar()
-    if held is None:
-        raise RuleViolation("This part is closed, so no time can be given back to it.")
-    session.refresh(part)
 
 
 # Closing
@@ -232,30 +171,34 @@ def close(
 ) -> list[int]:
     """The one way a part is closed. Its closing time is never after its deadline, whoever closes it however late."""
     overdue = AttemptPart.deadline_at <= at
+    not_begun = AttemptPart.started_at > at  # the server's clock was set back
     rows = session.execute(
         update(AttemptPart)
         .where(AttemptPart.closed_at.is_(None), which)
         .values(
-            closed_at=case((overdue, AttemptPart.deadline_at), else_=literal(at, UTCDateTime())),
+            closed_at=case(
+                (overdue, AttemptPart.deadline_at),
+                (not_begun, AttemptPart.started_at),
+                else_=literal(at, UTCDateTime()),
+            ),
             closed_by=case(
                 (overdue, literal(ClosedBy.DEADLINE, AttemptPart.closed_by.type)),
                 else_=literal(closed_by, AttemptPart.closed_by.type),
             ),
         )
-        .returning(AttemptPart.id, AttemptPart.part, AttemptPart.closed_by)
+        .returning(AttemptPart.id, AttemptPart.part, AttemptPart.closed_by, AttemptPart.stopped_left)
         .execution_options(synchronize_session="fetch")
     ).all()
-    for part_id, part, closer in rows:
+    for part_id, part, closer, _stopped_left in rows:
         audit.record(
             session, "part.closed", "attempt_part", part_id, by=by, at=at, part=part, closed_by=closer, reason=reason
         )
+    stopped = [row.id for row in rows if row.stopped_left is not None]
+    if stopped:
+        end_stops_of_closed(session, stopped)
     session.flush()
     return [row.id for row in rows]
 
 
 def is_overdue(part: AttemptPart, at: datetime) -> bool:
     return part.closed_at is None and part.accepts_until <= at
-
-
-def time_left(part: AttemptPart, at: datetime) -> timedelta:
-    return max(part.deadline_at - at, timedelta(0))

@@ -7,9 +7,10 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from examapp.delivery.attempts import attempt_of, extra_seconds, part_of, part_rules, planned_deadline
+from examapp.delivery.attempts import attempt_of, part_of, part_rules
 from examapp.delivery.clock import allowance
 from examapp.delivery.models import Attempt, AttemptPart
+from examapp.delivery.time_ledger import extra_seconds, planned_deadline
 from examapp.registration.models import Administration, Registration
 from question_bank.exam_policy import PartRules
 

@@ -136,22 +136,6 @@ def open_part_of(session: Session, registration: Registration, at: datetime) -> 
     return open_now[-1]
 
 
-def give_time_to_all(
-    session: Session, administration: Administration, *, seconds: int, reason: str, by: int, at: datetime
-) -> int:
-    """Give everybody who is writing the same time back; how many they were."""
-    parts = [part for part in open_parts(session, administration, at) if not own(part, by)]
-    if not parts:
-        raise RuleViolation("Nobody is writing now.")
-    for part in parts:
-        attempts.give_time(session, part, seconds=seconds, reason=reason, by=by, at=at)
-    return len(parts)
-
-
-def own(part: AttemptPart, by: int) -> bool:
-    return part.attempt.registration.candidate_id == by
-
-
 def waiting_for_admission(session: Session, at: datetime) -> int:
     """How many candidates of rooms open now have not been admitted."""
     return (

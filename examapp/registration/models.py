@@ -1,7 +1,7 @@
 """Administrations, registrations, accommodations."""
 
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false
@@ -114,6 +114,11 @@ class Accommodation(Base):
     granted_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     revoked_at: Mapped[datetime | None]
     revoked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+    def extra_seconds(self, minutes: int) -> int:
+        """What it adds to a part of so many minutes: the factor first, then the minutes. A begun second is whole."""
+        by_factor = minutes * 60 * (self.factor - 1)
+        return int(by_factor.to_integral_value(ROUND_CEILING)) + self.extra_minutes * 60
 
 
 class AccommodationKind(StrEnum):

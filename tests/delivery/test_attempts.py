@@ -1,21 +1,19 @@
-"""Starting, the time ledger, the lease and the one way a part is closed."""
+"""Starting, the lease and the one way a part is closed."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from examapp.db import Database
 from examapp.delivery import attempts, leases
-from examapp.delivery.models import AttemptPart, ClosedBy, TimeAdjustment, TimeKind
+from examapp.delivery.models import AttemptPart, ClosedBy, TimeKind
 from examapp.registration.models import Accommodation, Registration
-from question_bank.audit import AuditEvent
 from question_bank.errors import RuleViolation
 from question_bank.exam_policy import PART_ONE, PART_TWO
 from tests import factories
-from tests.personas import Personas
 
 MINUTE = timedelta(minutes=1)
 
@@ -101,33 +99,6 @@ def test_a_withdrawn_registration_starts_nothing(db: Session, sitting: Registrat
     sitting.withdrawn_at = at
     with pytest.raises(RuleViolation, match="no longer in force"):
         attempts.accept_honour(db, sitting, at=at)
-
-
-def test_time_given_back_moves_the_deadline_and_says_why(
-    db: Session, part: AttemptPart, personas: Personas, at: datetime
-) -> None:
-    proctor = personas.proctor()
-    for _twice in range(2):
-        attempts.give_time(db, part, seconds=600, reason="Fire alarm.", by=proctor.id, at=at + MINUTE)
-    assert part.deadline_at == at + 110 * MINUTE
-    assert part.accepts_until == part.deadline_at + timedelta(seconds=20)
-    rows = list(db.scalars(select(TimeAdjustment).where(TimeAdjustment.kind == TimeKind.GIVEN_BACK)))
-    assert [(row.seconds, row.reason, row.by_id) for row in rows] == [(600, "Fire alarm.", proctor.id)] * 2
-    assert db.scalars(select(AuditEvent.details).where(AuditEvent.action == "part.time_given")).first() is not None
-
-
-@pytest.mark.parametrize(("seconds", "reason"), [(0, "Alarm."), (-60, "Alarm."), (60, "  ")])
-def test_time_is_given_with_a_reason_and_never_taken(
-    db: Session, part: AttemptPart, personas: Personas, at: datetime, seconds: int, reason: str
-) -> None:
-    with pytest.raises(RuleViolation):
-        attempts.give_time(db, part, seconds=seconds, reason=reason, by=personas.proctor().id, at=at)
-
-
-def test_no_time_is_given_to_a_closed_part(db: Session, part: AttemptPart, personas: Personas, at: datetime) -> None:
-    attempts.close_part(db, part, closed_by=ClosedBy.CANDIDATE, at=at + MINUTE)
-    with pytest.raises(RuleViolation, match="closed"):
-        attempts.give_time(db, part, seconds=60, reason="Alarm.", by=personas.proctor().id, at=at + 2 * MINUTE)
 
 
 def test_a_part_is_closed_once(db: Session, part: AttemptPart, at: datetime) -> None:

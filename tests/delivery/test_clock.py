@@ -1,5 +1,4 @@
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -10,14 +9,6 @@ from examapp.delivery import clock
 START = datetime(2027, 3, 15, 16, 0, tzinfo=UTC)
 moments = st.integers(1_600_000_000, 2_200_000_000).map(lambda second: datetime.fromtimestamp(second, UTC))
 ledgers = st.lists(st.integers(0, 36_000), min_size=1, max_size=8)
-
-
-@pytest.mark.parametrize(
-    ("minutes", "factor", "extra"),
-    [(90, "1", 0), (90, "1.5", 2700), (90, "1.25", 1350), (90, "2", 5400), (1, "1.0001", 1), (7, "1.3333", 140)],
-)
-def test_accommodation_multiplies_the_allowance_and_never_loses_a_second(minutes: int, factor: str, extra: int) -> None:
-    assert clock.accommodation(minutes, Decimal(factor)) == extra
 
 
 @pytest.mark.parametrize(
@@ -49,3 +40,28 @@ def test_more_time_never_brings_the_deadline_nearer_and_never_passes_the_window(
 @given(moments, st.integers(0, 120))
 def test_grace_never_takes_time_away(deadline: datetime, grace: int) -> None:
     assert clock.accepts_until(deadline, grace) >= deadline
+
+
+@given(moments, ledgers, st.integers(0, 200_000), st.integers(1, 200_000))
+def test_a_pause_never_takes_time_and_gives_less_than_a_second(
+    start: datetime, ledger: list[int], stopped_after: int, milliseconds: int
+) -> None:
+    closes, stopped_at = start + timedelta(days=30), start + timedelta(seconds=min(stopped_after, sum(ledger)))
+    resumed_at = stopped_at + timedelta(milliseconds=milliseconds)
+    before = clock.deadline(start, ledger, closes) - stopped_at
+    after = clock.deadline(start, [*ledger, clock.elapsed(stopped_at, resumed_at)], closes) - resumed_at
+    assert timedelta(0) <= after - before < timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("stopped", "left"),
+    [(None, 600), (480, 480), (900, 600)],
+    ids=["running", "stopped", "stopped, but the window ends before"],
+)
+def test_seconds_left(stopped: int | None, left: int) -> None:
+    assert clock.seconds_left(START + timedelta(minutes=10), stopped, START) == left
+    assert clock.seconds_left(START, None, START + timedelta(minutes=1)) == 0
+
+
+def test_a_clock_that_was_set_back_makes_no_stop_of_negative_length() -> None:
+    assert clock.elapsed(START, START - timedelta(hours=1)) == 0

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 
-from examapp.delivery import attempts
+from examapp.delivery import attempts, time_ledger
 from examapp.delivery.models import AttemptPart, ClosedBy
 from examapp.delivery.responses import responses_of
 from examapp.registration.models import Registration
@@ -176,7 +176,7 @@ def test_time_given_back_is_seen(
 ) -> None:
     page = open_part(part_one)
     saved(page)
-    attempts.give_time(db, part_one, seconds=600, reason="Fire alarm.", by=personas.proctor().id, at=at)
+    time_ledger.give_time(db, [part_one], seconds=600, reason="Fire alarm.", by=personas.proctor().id, at=at)
     db.commit()
     page.get_by_text("Answer b to question 1").click()
     expect(page.locator("#notices")).to_contain_text("The end of this part has changed: it is now 11:40 AM MDT.")

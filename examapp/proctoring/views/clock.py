@@ -6,9 +6,9 @@ from flask_babel import ngettext
 
 from examapp.clock import now
 from examapp.db import db_session
-from examapp.delivery import attempts
+from examapp.delivery.time_ledger import give_time as give_time_to
 from examapp.policies import Right
-from examapp.proctoring import room
+from examapp.proctoring import clocks, room
 from examapp.proctoring.forms import GiveTimeForm
 from examapp.proctoring.views.routes import (
     Page,
@@ -32,7 +32,7 @@ def give_time(administration_id: int, code: str) -> Page:
         try:
             part = room.open_part_of(session, registration, at)
             by = acting_user().id
-            attempts.give_time(session, part, seconds=form.minutes.data * 60, reason=form.reason.data, by=by, at=at)
+            give_time_to(session, [part], seconds=form.minutes.data * 60, reason=form.reason.data, by=by, at=at)
             session.commit()
         except RuleViolation as violation:
             return form_page("proctoring/give_time.html", form, values, violation)
@@ -50,9 +50,8 @@ def give_time_to_all(administration_id: int) -> Page:
     if form.validate_on_submit():
         try:
             by, seconds = acting_user().id, form.minutes.data * 60
-            count = room.give_time_to_all(
-                session, administration, seconds=seconds, reason=form.reason.data, by=by, at=at
-            )
+            parts = clocks.parts_to_work_on(session, administration, by=by, at=at)
+            count = give_time_to(session, parts, seconds=seconds, reason=form.reason.data, by=by, at=at)
             session.commit()
         except RuleViolation as violation:
             return form_page("proctoring/give_time.html", form, values, violation)
