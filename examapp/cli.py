@@ -14,7 +14,7 @@ from examapp.catalogues import compile_catalogues
 from examapp.clock import now
 from examapp.config import Config
 from examapp.db import get_database
-from examapp.delivery.commands import attempts
+from examapp.delivery.commands import attempt
 from examapp.demo.loading import load
 from examapp.demo.people import CURRENT, PASSWORD, STAFF
 from examapp.endorsements import requirements
@@ -28,7 +28,7 @@ port_option = click.option("--port", envvar="PORT", default=8000, show_default=T
 
 
 def init_app(app: Flask) -> None:
-    for command in (setup, demo, serve, start, mail, people, attempts):
+    for command in (setup, demo, serve, start, mail, people, attempt):
         app.cli.add_command(command)
 
 
