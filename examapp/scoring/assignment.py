@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from examapp.accounts.models import Role, User
 from examapp.registration.models import Administration, Registration
+from examapp.scoring.attempts import one_at_a_time
 from examapp.scoring.codes import new_code
 from examapp.scoring.conflicts import barred_raters, note_conflict
 from examapp.scoring.models import EssayResponse, EssayResponseSource, RatingTask
 from examapp.scoring.readings import AT_PRESENT, THIRD, EssayReadings, readings_of, readings_of_essay
-from examapp.scoring.sittings import one_at_a_time
 from question_bank import audit
 from question_bank.errors import RuleViolation
 from question_bank.exam_forms import key_document, newest_key
@@ -36,8 +36,9 @@ def assign(session: Session, administration: Administration, raters: Sequence[Us
     """Give every open reading to one of these raters, as evenly as the conflicts allow: all of them or none."""
     one_at_a_time(session, administration)
     refuse_non_raters(raters)
-    keys = key_document(newest_key(session, administration.form_sha256))
-    wanted = open_readings(readings_of(session, administration, keys=keys, as_of=AT_PRESENT))
+    form = administration.form_sha256
+    keys = {form: key_document(newest_key(session, form))}
+    wanted = open_readings(readings_of(session, [administration], keys=keys, as_of=AT_PRESENT))
     left_over = give(session, administration, wanted, raters, at=at)
     if left_over:
         codes = sorted({essay.response.code for essay, _ in left_over})

@@ -1,6 +1,7 @@
 """How far the scoring of an administration is, and how well its raters agree."""
 
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from examapp.registration.models import Administration
 from examapp.scoring.assignment import open_readings
+from examapp.scoring.attempts import unfinished
 from examapp.scoring.essays import essays_to_collect
 from examapp.scoring.models import ResultRelease, ScoringRun
 from examapp.scoring.readings import EssayReadings, readings_of
-from examapp.scoring.release import release_of
-from examapp.scoring.runs import latest_run, pending, results_of
-from examapp.scoring.sittings import unfinished
-from question_bank.exam_forms import FormKey, key_document, newest_key
+from examapp.scoring.release import releases_by_run
+from examapp.scoring.runs import latest_runs, pending_by_run
+from question_bank.exam_forms import FormKey, key_document, newest_keys
 from question_bank.item_kinds import RUBRIC_LEVELS
 from question_bank.psychometrics.agreement import Agreement, agreement
 
@@ -91,19 +92,37 @@ class Progress:
 
 
 def progress_of(session: Session, administration: Administration, *, at: datetime) -> Progress:
-    form_key = newest_key(session, administration.form_sha256)
-    run = latest_run(session, administration)
-    return Progress(
-        administration=administration,
-        at=at,
-        unfinished=unfinished(session, administration, at=at),
-        to_collect=len(essays_to_collect(session, administration, at=at)),
-        essays=readings_of(session, administration, keys=key_document(form_key), as_of=at),
-        form_key=form_key,
-        run=run,
-        run_pending=pending(results_of(session, run)) if run else 0,
-        release=release_of(session, run) if run else None,
-    )
+    return progress_of_all(session, [administration], at=at)[0]
+
+
+def progress_of_all(session: Session, administrations: Sequence[Administration], *, at: datetime) -> list[Progress]:
+    """The progress of each, in as many statements as for one."""
+    form_keys = newest_keys(session, {administration.form_sha256 for administration in administrations})
+    keys = {sha256: key_document(form_key) for sha256, form_key in form_keys.items()}
+    writing = unfinished(session, administrations, at=at)
+    waiting = Counter(r.administration_id for r, _ in essays_to_collect(session, administrations, at=at))
+    essays: dict[int, list[EssayReadings]] = defaultdict(list)
+    for essay in readings_of(session, administrations, keys=keys, as_of=at):
+        essays[essay.response.administration_id].append(essay)
+    runs = latest_runs(session, administrations)
+    run_ids = [run.id for run in runs.values()]
+    pending, releases = pending_by_run(session, run_ids), releases_by_run(session, run_ids)
+
+    def progress(administration: Administration) -> Progress:
+        run = runs.get(administration.id)
+        return Progress(
+            administration=administration,
+            at=at,
+            unfinished=writing[administration.id],
+            to_collect=waiting[administration.id],
+            essays=essays[administration.id],
+            form_key=form_keys[administration.form_sha256],
+            run=run,
+            run_pending=pending[run.id] if run else 0,
+            release=releases.get(run.id) if run else None,
+        )
+
+    return [progress(administration) for administration in administrations]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The readings of each essay, with the way back to the candidate. For assignment and scoring, never for raters."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from examapp.registration.models import Administration, Registration
+from examapp.scoring.attempts import policies_of
 from examapp.scoring.marking import AdjudicationReason, EssayScale, adjudication_reasons
 from examapp.scoring.models import EssayResponse, EssayResponseSource, RatingTask
 from question_bank.exam_forms import key_document, newest_key
-from question_bank.exam_policy import ExamPolicy, PartKind, policy_of
-from question_bank.rule_documents import RuleDocument
+from question_bank.exam_policy import ExamPolicy, PartKind
 from question_bank.sealed_documents import KeyDocument
 
 # For who reads the present state: a lock taken while they waited for theirs counts too.
@@ -67,18 +67,24 @@ def scale_of(policy: ExamPolicy, keys: KeyDocument, item: str) -> EssayScale:
 
 
 def readings_of(
-    session: Session, administration: Administration, *, keys: KeyDocument, as_of: datetime
+    session: Session, administrations: Collection[Administration], *, keys: Mapping[str, KeyDocument], as_of: datetime
 ) -> list[EssayReadings]:
-    """Every essay collected by that moment from a registration that then counted, with what was locked by then."""
+    """Every essay collected by that moment from a registration that then counted, with what was locked by then.
+
+    ``keys``: by the digest of each form.
+    """
     rows = session.execute(
         select(EssayResponse, Registration)
         .join(EssayResponseSource, EssayResponseSource.essay_response_id == EssayResponse.id)
         .join(Registration, Registration.id == EssayResponseSource.registration_id)
-        .where(EssayResponse.administration_id == administration.id, EssayResponse.collected_at <= as_of)
-        .options(selectinload(EssayResponse.tasks))
+        .where(
+            EssayResponse.administration_id.in_([administration.id for administration in administrations]),
+            EssayResponse.collected_at <= as_of,
+        )
+        .options(selectinload(EssayResponse.tasks).lazyload(RatingTask.response))
         .order_by(EssayResponse.code)
-    )
-    return together(session, rows, keys, as_of)
+    ).all()
+    return together(session, [(response, registration) for response, registration in rows], keys, as_of)
 
 
 def readings_of_essay(session: Session, response: EssayResponse, *, as_of: datetime) -> EssayReadings | None:
@@ -90,22 +96,22 @@ def readings_of_essay(session: Session, response: EssayResponse, *, as_of: datet
         .where(EssayResponseSource.essay_response_id == response.id)
     ).one()
     keys = key_document(newest_key(session, response.form_sha256))
-    return next(iter(together(session, [(response, registration)], keys, as_of)), None)
+    return next(iter(together(session, [(response, registration)], {response.form_sha256: keys}, as_of)), None)
 
 
 def together(
-    session: Session, rows: Iterable[tuple[EssayResponse, Registration]], keys: KeyDocument, as_of: datetime
+    session: Session,
+    rows: Collection[tuple[EssayResponse, Registration]],
+    keys: Mapping[str, KeyDocument],
+    as_of: datetime,
 ) -> list[EssayReadings]:
-    policies: dict[int, ExamPolicy] = {}
+    policies = policies_of(session, [registration for _, registration in rows])
     essays = []
     for response, registration in rows:
         if counts(registration, as_of):
-            policy = policies.get(registration.policy_id) or policy_of(
-                session.get_one(RuleDocument, registration.policy_id)
-            )
-            policies[registration.policy_id] = policy
+            policy = policies[registration.policy_id]
             tasks = [task for task in response.tasks if not (task.locked_at and task.locked_at > as_of)]
-            scale = scale_of(policy, keys, response.item)
+            scale = scale_of(policy, keys[response.form_sha256], response.item)
             essays.append(EssayReadings(response, registration, policy, scale, tasks))
     return essays
 

@@ -1,6 +1,6 @@
 """Releasing results: one administrator proposes a run, another confirms it, and records and letters are written."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 from examapp.delivery.models import Attempt, AttemptPart
 from examapp.endorsements.models import Outcome, WrittenExaminationRecord
 from examapp.endorsements.signing import Signer
-from examapp.endorsements.written_examinations import record_of_registration, write_written_examination_record
+from examapp.endorsements.written_examinations import records_by_registration, write_written_examination_record
 from examapp.registration.models import Administration, Registration
+from examapp.scoring.attempts import one_at_a_time
 from examapp.scoring.mails import result_released
 from examapp.scoring.models import DecisionOutcome, ResultRelease, ScoringRun
 from examapp.scoring.runs import RegistrationRows, latest_run, outdated, pending, results_of
 from examapp.scoring.scores import earlier_passes
-from examapp.scoring.sittings import one_at_a_time
 from question_bank import audit
 from question_bank.errors import RuleViolation
 
@@ -65,6 +65,14 @@ def release_of(session: Session, run: ScoringRun) -> ResultRelease | None:
     return session.scalar(
         select(ResultRelease).where(ResultRelease.run_id == run.id, ResultRelease.withdrawn_at.is_(None))
     )
+
+
+def releases_by_run(session: Session, run_ids: Collection[int]) -> dict[int, ResultRelease]:
+    """The proposal or release of each of these runs that has one, for lists."""
+    releases = session.scalars(
+        select(ResultRelease).where(ResultRelease.run_id.in_(run_ids), ResultRelease.withdrawn_at.is_(None))
+    )
+    return {release.run_id: release for release in releases}
 
 
 def administrations_to_score(session: Session, at: datetime) -> list[Administration]:
@@ -200,12 +208,9 @@ def refuse_unreleasable(
 
 def changes_of(session: Session, run: ScoringRun, results: Sequence[RegistrationRows]) -> list[ResultChange]:
     """For each registration of the run, its record as it would be written and the one in force."""
+    in_force = records_by_registration(session, [rows.registration.id for rows in results])
     return [
-        ResultChange(
-            rows,
-            record_parts(rows, as_of=run.computed_at),
-            record_of_registration(session, rows.registration.id),
-        )
+        ResultChange(rows, record_parts(rows, as_of=run.computed_at), in_force.get(rows.registration.id))
         for rows in results
     ]
 

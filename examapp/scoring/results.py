@@ -98,7 +98,7 @@ def part_result(
 
 
 def retake_of(policy: ExamPolicy, record: WrittenExaminationRecord, registration: Registration) -> Retake | None:
-    """What comes next after this result: nothing after a pass, nor where a later sitting was passed."""
+    """What comes next after this result: nothing after a pass, nor where a later attempt was passed."""
     in_force = records_in_force(registration.file)
     if record.outcome != Outcome.FAIL or record.sat_on is None or any(r.outcome == Outcome.PASS for r in in_force):
         return None

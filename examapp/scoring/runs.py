@@ -1,19 +1,19 @@
 """Scoring runs: one computation of all marks of an administration, kept for ever and computable again."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from examapp.registration.models import Administration, Registration
+from examapp.scoring.attempts import WITH_RECORDS, one_at_a_time, refuse_unfinished
 from examapp.scoring.marking import RULES_VERSION, stored
 from examapp.scoring.models import Decision, DecisionOutcome, ItemMark, PartScore, ScoringRun
 from examapp.scoring.scores import Score, compute
-from examapp.scoring.sittings import one_at_a_time, refuse_unfinished
 from question_bank import audit
 from question_bank.errors import RuleViolation
 from question_bank.exam_forms import FormKey, newest_key
@@ -49,6 +49,13 @@ def latest_run(session: Session, administration: Administration) -> ScoringRun |
     return next(iter(runs_of(session, administration)), None)
 
 
+def latest_runs(session: Session, administrations: Collection[Administration]) -> dict[int, ScoringRun]:
+    """The newest run of each administration that has one, for lists."""
+    ids = [administration.id for administration in administrations]
+    runs = session.scalars(select(ScoringRun).where(ScoringRun.administration_id.in_(ids)).order_by(ScoringRun.number))
+    return {run.administration_id: run for run in runs}
+
+
 def score(session: Session, administration: Administration, *, by: int, at: datetime) -> ScoringRun:
     """Compute everything anew. Decisions stay pending while essays wait for their raters."""
     one_at_a_time(session, administration)
@@ -79,7 +86,7 @@ def score(session: Session, administration: Administration, *, by: int, at: date
 
 def rows_of(run: ScoringRun, score: Score) -> list[Row]:
     """The rows that keep one registration's score."""
-    place = {"run_id": run.id, "registration_id": score.sitting.registration.id}
+    place = {"run_id": run.id, "registration_id": score.attempt.registration.id}
     return [
         Decision(**place, outcome=score.outcome, reason=score.reason),
         *(
@@ -117,6 +124,7 @@ def results_of(session: Session, run: ScoringRun) -> list[RegistrationRows]:
         .join(Decision, Decision.registration_id == Registration.id)
         .where(Decision.run_id == run.id)
         .order_by(Registration.code)
+        .options(WITH_RECORDS)
     )
     scores: dict[int, list[PartScore]] = defaultdict(list)
     for score in session.scalars(select(PartScore).where(PartScore.run_id == run.id).order_by(PartScore.part)):
@@ -202,3 +210,13 @@ def gist(rows: RegistrationRows | None) -> object:
 def pending(results: Sequence[RegistrationRows]) -> int:
     """How many decisions wait."""
     return sum(rows.decision.outcome == DecisionOutcome.PENDING for rows in results)
+
+
+def pending_by_run(session: Session, run_ids: Collection[int]) -> Counter[int]:
+    """How many decisions of each run wait, without reading them."""
+    rows = session.execute(
+        select(Decision.run_id, func.count())
+        .where(Decision.run_id.in_(run_ids), Decision.outcome == DecisionOutcome.PENDING)
+        .group_by(Decision.run_id)
+    )
+    return Counter(dict(rows.all()))

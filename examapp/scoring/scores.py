@@ -1,4 +1,4 @@
-"""From a sitting to its marks, part scores and decision: computed for every run from what never changes."""
+"""From an attempt to its marks, part scores and decision: computed for every run from what never changes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from examapp.endorsements.models import WrittenExaminationRecord
 from examapp.endorsements.written_examinations import records_in_force
 from examapp.registration.models import Administration, Registration
+from examapp.scoring.attempts import Prompt, ScorableAttempt, attempts_of
 from examapp.scoring.marking import Share, breakdown, mark_choice, mark_essay, percent, reaches, stored
 from examapp.scoring.models import DecisionOutcome
 from examapp.scoring.readings import EssayReadings, readings_of, scale_of
-from examapp.scoring.sittings import Prompt, Sitting, sittings_of
 from question_bank.exam_forms import FormKey, key_document, sealed_document
 from question_bank.exam_policy import PartKind
 from question_bank.framework import Framework, default_framework, framework_of
@@ -84,7 +84,7 @@ class PartTotal:
 class Score:
     """What a run says about one registration."""
 
-    sitting: Sitting
+    attempt: ScorableAttempt
     outcome: DecisionOutcome
     reason: str
     items: list[ItemScore]
@@ -96,11 +96,11 @@ def compute(session: Session, administration: Administration, form_key: FormKey,
     keys = key_document(form_key)
     readings = {
         (essay.registration.id, essay.response.item): essay
-        for essay in readings_of(session, administration, keys=keys, as_of=as_of)
+        for essay in readings_of(session, [administration], keys={administration.form_sha256: keys}, as_of=as_of)
     }
     form = sealed_document(session, administration.form_sha256)
     marking = Marking(form, keys, framework_at(session, as_of), readings, as_of)
-    return [score_of(sitting, marking) for sitting in sittings_of(session, administration, as_of=as_of)]
+    return [score_of(attempt, marking) for attempt in attempts_of(session, [administration], as_of=as_of)]
 
 
 def framework_at(session: Session, moment: datetime) -> Framework:
@@ -114,26 +114,26 @@ def framework_at(session: Session, moment: datetime) -> Framework:
     return framework_of(document) if document else default_framework()
 
 
-def score_of(sitting: Sitting, marking: Marking) -> Score:
-    registration = sitting.registration
+def score_of(attempt: ScorableAttempt, marking: Marking) -> Score:
+    registration = attempt.registration
     if registration.voided_at and registration.voided_at <= marking.as_of:
-        return Score(sitting, DecisionOutcome.VOID, registration.void_reason, [], [])
-    if not sitting.parts:
-        return Score(sitting, DecisionOutcome.NO_SHOW, "", [], [])
-    items = [score for part in registration.parts for score in items_of_part(sitting, part, marking)]
+        return Score(attempt, DecisionOutcome.VOID, registration.void_reason, [], [])
+    if not attempt.parts:
+        return Score(attempt, DecisionOutcome.NO_SHOW, "", [], [])
+    items = [score for part in registration.parts for score in items_of_part(attempt, part, marking)]
     waiting = {score.part for score in items if score.evidence.get("waiting")}
-    totals = [total_of(sitting, part, items) for part in registration.parts if part not in waiting]
+    totals = [total_of(attempt, part, items) for part in registration.parts if part not in waiting]
     known = [score for score in items if not score.evidence.get("waiting")]
-    outcome, reason = decision(sitting, totals, marking)
-    return Score(sitting, outcome, reason, known, totals)
+    outcome, reason = decision(attempt, totals, marking)
+    return Score(attempt, outcome, reason, known, totals)
 
 
-def decision(sitting: Sitting, totals: list[PartTotal], marking: Marking) -> tuple[DecisionOutcome, str]:
+def decision(attempt: ScorableAttempt, totals: list[PartTotal], marking: Marking) -> tuple[DecisionOutcome, str]:
     """Passed is who passed every part, now or, where a retake leaves it out, before."""
-    if len(totals) < len(sitting.registration.parts):
+    if len(totals) < len(attempt.registration.parts):
         return DecisionOutcome.PENDING, READINGS_MISSING
-    left_out = {part.code for part in sitting.policy.parts} - set(sitting.registration.parts)
-    if left_out - set(earlier_passes(sitting.registration, as_of=marking.as_of)):
+    left_out = {part.code for part in attempt.policy.parts} - set(attempt.registration.parts)
+    if left_out - set(earlier_passes(attempt.registration, as_of=marking.as_of)):
         return DecisionOutcome.PENDING, NO_EARLIER_PASS
     return (DecisionOutcome.PASS if all(total.passed for total in totals) else DecisionOutcome.FAIL), ""
 
@@ -151,23 +151,23 @@ def earlier_passes(
     }
 
 
-def total_of(sitting: Sitting, part: str, items: list[ItemScore]) -> PartTotal:
+def total_of(attempt: ScorableAttempt, part: str, items: list[ItemScore]) -> PartTotal:
     scores = [score for score in items if score.part == part]
     return PartTotal(
         part,
         raw=sum((score.mark for score in scores), Fraction()),
         maximum=sum((score.maximum for score in scores), Decimal()),
-        cut_percent=sitting.policy.part(part).cut_percent,
+        cut_percent=attempt.policy.part(part).cut_percent,
         shares=breakdown(share for score in scores for share in score.shares),
     )
 
 
-def items_of_part(sitting: Sitting, part: str, marking: Marking) -> list[ItemScore]:
-    if sitting.policy.part(part).kind == PartKind.MULTIPLE_CHOICE:
+def items_of_part(attempt: ScorableAttempt, part: str, marking: Marking) -> list[ItemScore]:
+    if attempt.policy.part(part).kind == PartKind.MULTIPLE_CHOICE:
         return [
-            choice_score(part, item.code, sitting.answer(part, item.code), marking) for item in marking.form.part_one
+            choice_score(part, item.code, attempt.answer(part, item.code), marking) for item in marking.form.part_one
         ]
-    return [essay_score(sitting, part, prompt, marking) for prompt in sitting.prompts(part)]
+    return [essay_score(attempt, part, prompt, marking) for prompt in attempt.prompts(part)]
 
 
 def choice_score(part: str, item: str, response: str, marking: Marking) -> ItemScore:
@@ -181,14 +181,14 @@ def choice_score(part: str, item: str, response: str, marking: Marking) -> ItemS
     return ItemScore(part, item, response, mark, Decimal(1), {"key": key.key}, [share])
 
 
-def essay_score(sitting: Sitting, part: str, prompt: Prompt, marking: Marking) -> ItemScore:
+def essay_score(attempt: ScorableAttempt, part: str, prompt: Prompt, marking: Marking) -> ItemScore:
     """The mark of one prompt: from its readings, nothing where nothing was written, or waiting."""
-    scale = scale_of(sitting.policy, marking.keys, prompt.item)
-    essay = None if prompt.missing else marking.readings.get((sitting.registration.id, prompt.item))
+    scale = scale_of(attempt.policy, marking.keys, prompt.item)
+    essay = None if prompt.missing else marking.readings.get((attempt.registration.id, prompt.item))
     if prompt.missing is None and (essay is None or not essay.complete):
         return ItemScore(part, prompt.item, "", Fraction(), scale.maximum, {"waiting": True}, [])
     tasks = essay.locked if essay else []
-    result = mark_essay([task.levels for task in tasks], scale, planned=sitting.policy.raters_per_essay)
+    result = mark_essay([task.levels for task in tasks], scale, planned=attempt.policy.raters_per_essay)
     titles = {d.code: d.title for d in marking.keys.essays[prompt.item].rubric.dimensions}
     shares = [Share("dimension", code, titles[code], mark, scale.top) for code, mark in result.by_dimension.items()]
     evidence = {

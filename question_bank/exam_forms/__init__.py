@@ -8,10 +8,17 @@ from question_bank.exam_forms.checks import notes_of, problems_of
 from question_bank.exam_forms.composition import newest_forms, shared_with
 from question_bank.exam_forms.drafting import NotEnoughItems, discard, draft_form, exchange, replacements_for
 from question_bank.exam_forms.models import ExamForm, FormEntry, FormKey, FormPurpose, SealedForm
-from question_bank.exam_forms.sealing import document_of, key_document, newest_key, seal, sealed_document
+from question_bank.exam_forms.sealing import (
+    document_of,
+    key_document,
+    newest_key,
+    newest_keys,
+    seal,
+    sealed_document,
+)
 
 __all__ = [
     "ExamForm", "FormEntry", "FormKey", "FormPurpose", "NotEnoughItems", "SealedForm", "discard", "document_of",
-    "draft_form", "exchange", "key_document", "newest_forms", "newest_key", "notes_of", "problems_of",
-    "replacements_for", "seal", "sealed_document", "shared_with",
+    "draft_form", "exchange", "key_document", "newest_forms", "newest_key", "newest_keys", "notes_of",
+    "problems_of", "replacements_for", "seal", "sealed_document", "shared_with",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Sealing a form, and reading what was sealed."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -129,6 +130,12 @@ def newest_key(session: Session, sha256: str) -> FormKey:
     return session.scalars(
         select(FormKey).where(FormKey.form_sha256 == sha256).order_by(FormKey.version.desc()).limit(1)
     ).one()
+
+
+def newest_keys(session: Session, sha256s: Collection[str]) -> dict[str, FormKey]:
+    """The same for each of these forms."""
+    keys = session.scalars(select(FormKey).where(FormKey.form_sha256.in_(sha256s)).order_by(FormKey.version))
+    return {key.form_sha256: key for key in keys}
 
 
 def key_document(form_key: FormKey) -> KeyDocument:

@@ -16,7 +16,7 @@ from examapp.policies import Right
 from examapp.registration.models import Administration
 from examapp.scoring import assignment, essays, runs
 from examapp.scoring.forms import AssignReadingsForm
-from examapp.scoring.progress import Step, agreement_of, progress_of
+from examapp.scoring.progress import Step, agreement_of, progress_of, progress_of_all
 from examapp.scoring.release import releases_of
 from examapp.scoring.views.routes import administration_or_404, bp, requested_page
 from examapp.security import acting_user, requires
@@ -28,8 +28,7 @@ from question_bank.errors import RuleViolation
 def administrations() -> str:
     query = select(Administration).order_by(Administration.closes_at.desc(), Administration.id.desc())
     page = paginate(db_session(), query, requested_page(), size=20)
-    at = now()
-    progress = [progress_of(db_session(), administration, at=at) for administration in page.rows]
+    progress = progress_of_all(db_session(), page.rows, at=now())
     return render_template("scoring/administrations.html", page=page, progress=progress)
 
 

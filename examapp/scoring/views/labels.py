@@ -5,11 +5,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from examapp.scoring.attempts import NothingToRead
 from examapp.scoring.marking import AdjudicationReason
 from examapp.scoring.models import DecisionOutcome
 from examapp.scoring.progress import Progress, Step
 from examapp.scoring.scores import NO_EARLIER_PASS, READINGS_MISSING
-from examapp.scoring.sittings import NothingToRead
 from examapp.scoring.views.routes import bp
 from examapp.shell import show_marks
 

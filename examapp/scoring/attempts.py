@@ -1,23 +1,29 @@
 """Who sat an administration, what they were to answer and what they answered."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, lazyload, selectinload
 
 from examapp.delivery.attempts import close_overdue
 from examapp.delivery.models import Attempt, AttemptPart, EventKind, ResponseEvent
 from examapp.delivery.responses import PartResponses, responses_of
+from examapp.endorsements.models import EndorsementFile
 from examapp.registration.models import Administration, Registration
 from question_bank.errors import RuleViolation
 from question_bank.exam_forms import sealed_document
 from question_bank.exam_policy import ExamPolicy, PartKind, policy_of
 from question_bank.rule_documents import RuleDocument
 from question_bank.sealed_documents import SealedSlotGroup
+
+# A retake counts parts that were passed before; what else the file holds is not asked for.
+WITH_RECORDS = selectinload(Registration.file).options(
+    lazyload(EndorsementFile.user), lazyload(EndorsementFile.components)
+)
 
 
 class NothingToRead(StrEnum):
@@ -37,8 +43,8 @@ class Prompt:
 
 
 @dataclass(frozen=True)
-class Sitting:
-    """One registration with everything a score is made of, except marks."""
+class ScorableAttempt:
+    """The attempt of one registration, as far as it went: everything a score is made of, except marks."""
 
     registration: Registration
     policy: ExamPolicy
@@ -74,40 +80,66 @@ class Sitting:
         return [part for part in self.registration.parts if self.policy.part(part).kind == PartKind.ESSAY]
 
 
-def sittings_of(session: Session, administration: Administration, *, as_of: datetime) -> list[Sitting]:
-    """Everybody registered and not withdrawn at that moment."""
-    registrations = session.scalars(
-        select(Registration)
-        .where(
-            Registration.administration_id == administration.id,
-            or_(Registration.withdrawn_at.is_(None), Registration.withdrawn_at > as_of),
-        )
-        .order_by(Registration.code)
-    ).all()
-    attempts = session.scalars(
-        select(Attempt)
-        .where(Attempt.registration_id.in_([registration.id for registration in registrations]))
-        .options(selectinload(Attempt.parts))
-    )
-    parts = {attempt.registration_id: attempt.parts for attempt in attempts}
-    part_ids = [part.id for started in parts.values() for part in started]
-    responses, choices = responses_of(session, part_ids), choices_of(session, part_ids)
-    form = sealed_document(session, administration.form_sha256)
-    policies = {
-        policy_id: policy_of(session.get_one(RuleDocument, policy_id))
-        for policy_id in {r.policy_id for r in registrations}
-    }
+def attempts_of(
+    session: Session, administrations: Collection[Administration], *, as_of: datetime, essays_only: bool = False
+) -> list[ScorableAttempt]:
+    """Everybody registered and not withdrawn at that moment, by code; on demand without the other answers."""
+    forms = {given.id: sealed_document(session, given.form_sha256) for given in administrations}
+    registrations = registrations_at(session, forms, as_of)
+    policies = policies_of(session, registrations)
+    parts = parts_of(session, registrations)
+    read = [
+        part.id
+        for registration in registrations
+        for part in parts[registration.id]
+        if not essays_only or policies[registration.policy_id].part(part.part).kind == PartKind.ESSAY
+    ]
+    responses, choices = responses_of(session, read), choices_of(session, read)
     return [
-        Sitting(
+        ScorableAttempt(
             registration,
             policies[registration.policy_id],
-            form.slot_groups_for(registration.level, registration.track),
-            {part.part: part for part in parts.get(registration.id, [])},
-            {part.part: responses[part.id] for part in parts.get(registration.id, []) if part.id in responses},
-            [item for part in parts.get(registration.id, []) for item in choices.get(part.id, [])],
+            forms[registration.administration_id].slot_groups_for(registration.level, registration.track),
+            {part.part: part for part in parts[registration.id]},
+            {part.part: responses[part.id] for part in parts[registration.id] if part.id in responses},
+            [item for part in parts[registration.id] for item in choices.get(part.id, [])],
         )
         for registration in registrations
     ]
+
+
+def registrations_at(session: Session, administration_ids: Collection[int], as_of: datetime) -> Sequence[Registration]:
+    """Who was registered at that moment, with the earlier records that a retake counts."""
+    return session.scalars(
+        select(Registration)
+        .where(
+            Registration.administration_id.in_(administration_ids),
+            or_(Registration.withdrawn_at.is_(None), Registration.withdrawn_at > as_of),
+        )
+        .order_by(Registration.code)
+        .options(WITH_RECORDS)
+    ).all()
+
+
+def policies_of(session: Session, registrations: Collection[Registration]) -> dict[int, ExamPolicy]:
+    """The exam policies that these registrations are pinned to."""
+    documents = session.scalars(select(RuleDocument).where(RuleDocument.id.in_({r.policy_id for r in registrations})))
+    return {document.id: policy_of(document) for document in documents}
+
+
+def parts_of(session: Session, registrations: Collection[Registration]) -> dict[int, list[AttemptPart]]:
+    """By registration, the parts that were started, in that order."""
+    rows = session.execute(
+        select(Attempt.registration_id, AttemptPart)
+        .join(AttemptPart.attempt)
+        .where(Attempt.registration_id.in_([registration.id for registration in registrations]))
+        .order_by(AttemptPart.id)
+        .options(lazyload(AttemptPart.attempt))
+    )
+    parts: dict[int, list[AttemptPart]] = defaultdict(list)
+    for registration_id, part in rows:
+        parts[registration_id].append(part)
+    return parts
 
 
 def choices_of(session: Session, part_ids: Sequence[int]) -> dict[int, list[str]]:
@@ -138,7 +170,7 @@ def one_at_a_time(session: Session, administration: Administration) -> None:
 def refuse_unfinished(session: Session, administration: Administration, *, at: datetime) -> None:
     """Nothing is collected or scored while somebody may still write."""
     close_overdue(session, at)
-    waiting = unfinished(session, administration, at=at)
+    waiting = unfinished(session, [administration], at=at)[administration.id]
     if waiting:
         raise RuleViolation(
             "%(count)s candidates may still start or write. Wait until the window and the last part have closed.",
@@ -146,18 +178,27 @@ def refuse_unfinished(session: Session, administration: Administration, *, at: d
         )
 
 
-def unfinished(session: Session, administration: Administration, *, at: datetime) -> int:
-    """How many candidates may still write: a part is open, or the window is and a part of theirs is still to come."""
-    window_open = at < administration.closes_at
+def unfinished(session: Session, administrations: Collection[Administration], *, at: datetime) -> Counter[int]:
+    """By administration, how many may still write: a part is open, or the window is and a part is still to come."""
+    closing = {administration.id: administration.closes_at for administration in administrations}
     rows = session.execute(
-        select(Registration.id, Registration.parts, func.count(AttemptPart.id), func.count(AttemptPart.closed_at))
+        select(
+            Registration.administration_id,
+            Registration.parts,
+            func.count(AttemptPart.id),
+            func.count(AttemptPart.closed_at),
+        )
         .outerjoin(Attempt, Attempt.registration_id == Registration.id)
         .outerjoin(AttemptPart, AttemptPart.attempt_id == Attempt.id)
         .where(
-            Registration.administration_id == administration.id,
+            Registration.administration_id.in_(closing),
             Registration.withdrawn_at.is_(None),
             Registration.voided_at.is_(None),
         )
         .group_by(Registration.id)
     )
-    return sum(closed < started or (window_open and closed < len(parts)) for _, parts, started, closed in rows)
+    return Counter(
+        administration_id
+        for administration_id, parts, started, closed in rows
+        if closed < started or (at < closing[administration_id] and closed < len(parts))
+    )
