@@ -104,9 +104,14 @@ def hold_own(session: Session, part: AttemptPart, at: datetime) -> HeldPart:
     return held[0]
 
 
-def settle(session: Session, part_id: int, *, at: datetime) -> None:
-    """Write a break that is used up into the ledger."""
-    time_ledger.hold(session, [part_id], at=at)
+def is_unsettled(session: Session, part: AttemptPart, at: datetime) -> bool:
+    """Whether a break is used up that the ledger does not know of yet."""
+    return part.closed_at is None and part.stopped_left is not None and current_stop(session, part, at) is None
+
+
+def settle(session: Session, part_ids: Collection[int], *, at: datetime) -> None:
+    """Write breaks that are used up into their ledgers: whoever reads the parts next is told the truth."""
+    time_ledger.hold(session, part_ids, at=at)
 
 
 # What both do

@@ -14,6 +14,7 @@ from sqlalchemy import Row, Table, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from examapp.delivery.batches import LARGEST_NUMBER, Batch, Event
+from examapp.delivery.clock import seconds_left
 from examapp.delivery.models import AttemptPart, LateEvent, ResponseEvent
 from examapp.delivery.tokens import Ticket
 from question_bank.rule_documents import canonical_json, sha256_of
@@ -110,7 +111,7 @@ def receipt(seq: int, chain: str, part: AttemptPart | Row[Any], at: datetime) ->
         "chain": chain,
         "deadline": part.deadline_at.isoformat(),
         "now": at.isoformat(),
-        "stopped_left": part.stopped_left,
+        "stopped_left": None if part.stopped_left is None else seconds_left(part.deadline_at, part.stopped_left, at),
         "messages": part.messages,
     }
 

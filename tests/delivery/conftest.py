@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from examapp.delivery import leases, tokens
 from examapp.delivery.models import AttemptPart
-from examapp.registration.models import Registration
+from examapp.registration.models import Accommodation, Registration
 from tests import factories
 from tests.personas import Client, Personas
 
@@ -26,6 +27,17 @@ def sitting(db: Session, personas: Personas, at: datetime) -> Registration:
     made = factories.registration(db, at, personas.candidate(name="Lucía Baca"), given)
     db.commit()
     return made
+
+
+@pytest.fixture
+def breaks(db: Session, sitting: Registration, at: datetime) -> Accommodation:
+    """Fifteen minutes of breaks in each part. Ask for it before ``part``."""
+    granted = Accommodation(
+        factor=Decimal(1), break_minutes=15, reason="Letter.", granted_at=at, granted_by_id=sitting.registered_by_id
+    )
+    sitting.accommodations.append(granted)
+    db.flush()
+    return granted
 
 
 @pytest.fixture

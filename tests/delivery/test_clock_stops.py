@@ -1,7 +1,6 @@
 """The clock stands still: paused by a proctor, or for a break that the accommodation grants."""
 
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
@@ -23,17 +22,6 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture
 def proctor(personas: Personas) -> User:
     return personas.proctor()
-
-
-@pytest.fixture
-def breaks(db: Session, sitting: Registration, at: datetime) -> Accommodation:
-    """Fifteen minutes of breaks in each part. Ask for it before ``part``."""
-    granted = Accommodation(
-        factor=Decimal(1), break_minutes=15, reason="Letter.", granted_at=at, granted_by_id=sitting.registered_by_id
-    )
-    sitting.accommodations.append(granted)
-    db.flush()
-    return granted
 
 
 def ledger(db: Session, part: AttemptPart) -> list[tuple[TimeKind, int]]:
@@ -150,7 +138,9 @@ def test_a_break_that_is_used_up_ends_by_itself_and_never_gives_more_than_its_mi
     ends = part.deadline_at
     assert ends == at + 105 * MINUTE
     assert clock_stops.current_stop(db, part, at + 45 * MINUTE) is None
-    clock_stops.settle(db, part.id, at=at + 60 * MINUTE)
+    assert clock_stops.is_unsettled(db, part, at + 60 * MINUTE)
+    clock_stops.settle(db, [part.id], at=at + 60 * MINUTE)
+    assert not clock_stops.is_unsettled(db, part, at + 60 * MINUTE)
     assert ledger(db, part)[-1] == (TimeKind.BREAK, 900)
     assert (part.stopped_left, part.deadline_at) == (None, ends)
     assert (stop_of(db, part).ended_at, stop_of(db, part).ended_by_id) == (at + 45 * MINUTE, None)

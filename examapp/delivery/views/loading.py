@@ -7,7 +7,7 @@ from flask import abort, current_app, request
 from sqlalchemy import select
 
 from examapp.db import db_session, get_database
-from examapp.delivery import attempts, tokens
+from examapp.delivery import attempts, clock_stops, tokens
 from examapp.delivery.models import AttemptPart
 from examapp.delivery.part_content import PartContent, content_of
 from examapp.delivery.progress import PartProgress, Progress, progress_of
@@ -25,13 +25,16 @@ def own_registration(code: str) -> Registration:
 
 
 def settled_progress(registration: Registration, at: datetime) -> Progress:
-    """The progress after whatever is overdue has been closed: who reads is told the truth."""
+    """The progress after what is overdue has been closed and a used-up break ended: who reads is told the truth."""
     session = db_session()
     progress = progress_of(session, registration, at)
-    if any(mine.part and attempts.is_overdue(mine.part, at) for mine in progress.parts):
+    open_parts = [mine.part for mine in progress.parts if mine.part and mine.open]
+    if any(attempts.is_overdue(part, at) or clock_stops.is_unsettled(session, part, at) for part in open_parts):
+        ids = [part.id for part in open_parts]
         session.rollback()  # a reading transaction would neither write nor see what another one has written
         with get_database().transaction() as writing:
             attempts.close_overdue(writing, at)
+            clock_stops.settle(writing, ids, at=at)
         progress = progress_of(session, registration, at)
     return progress
 

@@ -10,6 +10,7 @@ from examapp.clock import now
 from examapp.db import db_session
 from examapp.delivery import attempts, clock_stops, leases, log, tokens
 from examapp.delivery.batches import BatchError, TooLargeError, read_batch
+from examapp.delivery.clock import seconds_left
 from examapp.delivery.log import Verdict
 from examapp.delivery.messages import messages_to
 from examapp.delivery.models import AttemptPart, ClosedBy
@@ -18,9 +19,11 @@ from examapp.delivery.part_content import content_of
 from examapp.delivery.responses import responses_of
 from examapp.delivery.views.loading import own_registration, posted_object, ticket_of
 from examapp.delivery.views.routes import bp
+from examapp.errors import sentence_of
 from examapp.extensions import csrf
 from examapp.policies import Right
 from examapp.security import public, requires
+from question_bank.errors import RuleViolation
 from question_bank.exam_forms import sealed_document
 
 STATUS = {Verdict.SAVED: 200, Verdict.GAP: 409, Verdict.LEASE: 409, Verdict.LATE: 410, Verdict.GONE: 404}
@@ -35,6 +38,8 @@ def lease(code: str, part: str) -> Json:
     at, session, registration = now(), db_session(), own_registration(code)
     attempts.close_overdue(session, at)
     mine = attempts.part_of(attempts.attempt_of(session, registration), part) or abort(404)
+    if mine.stopped_left is not None:
+        clock_stops.settle(session, [mine.id], at=at)
     asked = posted_object()
     holder = asked.get("holder")
     if not isinstance(holder, str) or not 8 <= len(holder) <= 40:
@@ -64,7 +69,10 @@ def save(token: str) -> Json:
         return {"reason": "too large", "item": error.item}, 413
     except BatchError:
         return {"reason": "not understood"}, 400
-    answer = log.save(session, ticket, batch, at=now())
+    at = now()
+    answer = log.save(session, ticket, batch, at=at)
+    if answer.body.get("stopped_left") is not None:
+        answer.body["stopped_left"] = stopped_left_of(session, ticket.part_id, at)
     session.commit()
     return answer.body, STATUS[answer.verdict]
 
@@ -80,6 +88,30 @@ def messages(token: str) -> Json:
     said = messages_to(session, part.attempt.registration)
     told = [{"id": message.id, "text": message.text, "at": message.at.isoformat()} for message in said]
     return {"messages": told, **stop_document(session, part, at)}, 200
+
+
+@bp.post("/exam/break/<token>")
+@csrf.exempt  # type: ignore[untyped-decorator]  # Flask-WTF ships no types
+@public
+def take_break(token: str) -> Json:
+    """Start or end a break of the accommodation. The answer is a receipt: the page's clock follows it."""
+    ticket, session, at = ticket_of(token), db_session(), now()
+    if ticket is None:
+        return FORGED
+    deed = {"start": clock_stops.start_break, "end": clock_stops.end_break}.get(str(posted_object().get("action")))
+    part = session.get(AttemptPart, ticket.part_id)
+    if deed is None or part is None:
+        abort(400 if part else 404)
+    if part.closed_at:
+        return {"reason": Verdict.LATE, "late": False}, 410
+    if (part.lease_epoch, part.lease_holder) != (ticket.epoch, ticket.holder):
+        return {"reason": Verdict.LEASE}, 409
+    try:
+        deed(session, part, at=at)
+    except RuleViolation as violation:
+        return {"reason": "refused", "sentence": sentence_of(violation)}, 409
+    session.commit()
+    return {**log.receipt(part.last_seq, part.chain, part, at), **stop_document(session, part, at)}, 200
 
 
 @bp.post("/exam/close/<token>")
@@ -103,6 +135,13 @@ def close(token: str) -> Json:
     return {"next": url_for("delivery.handed_in", code=code, part=part.part)}, 200
 
 
+def stopped_left_of(session: Session, part_id: int, at: datetime) -> int | None:
+    """What a receipt says of a clock that stands still, once a break that is used up has ended."""
+    clock_stops.settle(session, [part_id], at=at)
+    part = session.get_one(AttemptPart, part_id)
+    return None if part.stopped_left is None else seconds_left(part.deadline_at, part.stopped_left, at)
+
+
 def lease_document(session: Session, part: AttemptPart, at: datetime) -> dict[str, Any]:
     """What a tab needs to write: its token, the answers so far, and the head of the log with the time."""
     registration = part.attempt.registration
@@ -122,6 +161,7 @@ def lease_document(session: Session, part: AttemptPart, at: datetime) -> dict[st
         "holder": part.lease_holder,
         "log": url_for("delivery.save", token=token),
         "close": url_for("delivery.close", token=token),
+        "break": url_for("delivery.take_break", token=token),
         "messages_url": url_for("delivery.messages", token=token),
         "answers": responses.answers,
         "flagged": sorted(responses.flagged),
