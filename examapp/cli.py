@@ -19,6 +19,7 @@ from examapp.demo.loading import load
 from examapp.demo.people import CURRENT, PASSWORD, STAFF
 from examapp.endorsements import requirements
 from examapp.endorsements.signing import Signer, make_key
+from examapp.rehearsal.commands import rehearse
 from examapp.schema import upgrade
 from question_bank import blueprint_plans, exam_policy, framework
 from question_bank.errors import RuleViolation
@@ -28,7 +29,7 @@ port_option = click.option("--port", envvar="PORT", default=8000, show_default=T
 
 
 def init_app(app: Flask) -> None:
-    for command in (setup, demo, serve, start, mail, people, attempt):
+    for command in (setup, demo, serve, start, mail, people, attempt, rehearse):
         app.cli.add_command(command)
 
 
