@@ -25,6 +25,7 @@ from tests.bank import Bank
 from tests.browser import CHROMIUM_ARGS, sign_in_cookie
 from tests.live_server import serving
 from tests.personas import Client, Personas
+from tests.quick_passwords import use_quick_hashing
 from tests.system_tools import find_chromium
 
 MORNING = datetime(2027, 3, 15, 16, 0, tzinfo=UTC)  # 10:00 in Denver, the day after the clocks went forward
@@ -51,12 +52,14 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # not a worker: the process that starts them, or the only one
         databases.make_folder()
         compile_catalogues()
+    use_quick_hashing()
     expect.set_options(timeout=10_000)
     renderer = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(processors=[structlog.processors.add_log_level, renderer])
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    databases.remove_databases()
     if not hasattr(config, "workerinput"):
         shutil.rmtree(databases.folder(), ignore_errors=True)
 
@@ -69,8 +72,8 @@ def at() -> datetime:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest) -> Iterator[Database]:
-    """An empty, migrated database of its own, once per kind of database."""
-    with databases.fresh_database(request.param) as database:
+    """A migrated database without rows, once per kind of database."""
+    with databases.empty_database(request.param) as database:
         yield database
 
 

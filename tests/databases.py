@@ -1,4 +1,7 @@
-"""The databases of a test run: one PostgreSQL server for all workers, and a migrated template to copy from.
+"""The databases of a test run: one PostgreSQL server for all workers, and migrated templates to copy from.
+
+Most tests borrow an empty database, which is emptied after them and serves the next. A test that changes tables, or
+that begins with more than empty ones, takes a fresh copy instead.
 
 The server lives in a folder of its own under the temporary directory and ends with the test run, however that ends: a
 guard process watches for it.
@@ -13,15 +16,17 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import event
 
 from examapp.db import Database
 from examapp.schema import upgrade
+from examapp.tables import metadata
 from tests.system_tools import find_postgres
 
 # By these the workers of a run find its folder, and the guard the process that started them.
@@ -64,22 +69,74 @@ MIGRATED = Content("migrated", lambda database: None)
 
 @contextmanager
 def fresh_database(dialect: str, content: Content = MIGRATED) -> Iterator[Database]:
-    """A migrated database with this content; gone afterwards."""
+    """A copy of its own of a migrated database with this content; gone afterwards."""
     copies = {"sqlite": sqlite_copy, "postgresql": postgresql_copy}
     with copies[dialect](content) as url:
-        database = Database(url)
+        database = connected(url)
+        try:
+            yield database
+        finally:
+            database.dispose()
+
+
+# The empty databases that nobody uses now, and how to remove them. They keep what SQLAlchemy compiled for them: to do
+# it anew for each test would take as long as the test.
+waiting: dict[str, list[tuple[Database, ExitStack]]] = {"sqlite": [], "postgresql": []}
+
+
+@contextmanager
+def empty_database(dialect: str) -> Iterator[Database]:
+    """A migrated database without rows, lent for one test. One that cannot be emptied afterwards is not lent again."""
+    empty = {"sqlite": replace_sqlite, "postgresql": empty_postgresql}[dialect]
+    database, removal = waiting[dialect].pop() if waiting[dialect] else lasting_database(dialect)
+    with removal:
         yield database
-        database.dispose()
+        empty(database)
+        waiting[dialect].append((database, removal.pop_all()))
+
+
+def lasting_database(dialect: str) -> tuple[Database, ExitStack]:
+    removal = ExitStack()
+    database = removal.enter_context(fresh_database(dialect))
+    if dialect == "postgresql":
+        refuse_other_tables(database)
+    return database, removal
+
+
+def remove_databases() -> None:
+    """Called once by each worker, at its end."""
+    for _, removal in [*waiting["sqlite"], *waiting["postgresql"]]:
+        removal.close()
+
+
+def connected(url: str) -> Database:
+    database = Database(url)
+    if database.engine.dialect.name == "sqlite":
+        event.listen(database.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+    return database
 
 
 @contextmanager
 def sqlite_copy(content: Content) -> Iterator[str]:
-    template = once(f"sqlite-{content.name}", lambda: make_sqlite_template(content))
     copy = folder() / f"{secrets.token_hex(8)}.db"
-    shutil.copyfile(template, copy)
-    yield f"sqlite:///{copy}"
-    for path in folder().glob(f"{copy.name}*"):
-        path.unlink()
+    shutil.copyfile(sqlite_template(content), copy)
+    try:
+        yield f"sqlite:///{copy}"
+    finally:
+        remove_sqlite(copy)
+
+
+def replace_sqlite(database: Database) -> None:
+    """A new copy under the old name. Whoever still has the old file open disturbs nobody."""
+    database.dispose()
+    copy = Path(database.engine.url.database or "")
+    remove_sqlite(copy)
+    shutil.copyfile(sqlite_template(MIGRATED), copy)
+
+
+def remove_sqlite(path: Path) -> None:
+    for file in path.parent.glob(f"{path.name}*"):
+        file.unlink()
 
 
 @contextmanager
@@ -90,8 +147,50 @@ def postgresql_copy(content: Content) -> Iterator[str]:
         # Copying files is twice as fast as logging them; older servers know no other way.
         strategy = "STRATEGY FILE_COPY" if connection.info.server_version >= 150000 else ""
         connection.execute(f"CREATE DATABASE {name} TEMPLATE template_{content.name} {strategy}")
-        yield f"{server}/{name}"
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        try:
+            yield f"{server}/{name}"
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+TABLES = [f'"{name}"' for name in metadata.tables]
+FILLED = " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})" for table in TABLES)
+NUMBER_ANEW = """
+SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+FROM pg_sequences WHERE last_value IS NOT NULL
+"""
+KEEP_TABLES = """
+CREATE FUNCTION keep_tables() RETURNS event_trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'Other tests use this database too. A test that changes tables takes databases.fresh_database.';
+END $$;
+CREATE EVENT TRIGGER keep_tables ON ddl_command_start EXECUTE FUNCTION keep_tables()
+"""
+
+
+def empty_postgresql(database: Database) -> None:
+    """Delete all rows, past triggers and foreign keys. What a test left uncommitted and open makes it fail here."""
+    with driver(database) as connection, connection.transaction():
+        connection.execute("SET LOCAL lock_timeout = '3s'; SET LOCAL session_replication_role = replica")
+        connection.execute(f"LOCK TABLE {', '.join(TABLES)} IN EXCLUSIVE MODE")
+        for (table,) in connection.execute(FILLED).fetchall():
+            connection.execute(f"DELETE FROM {table}")
+        connection.execute(NUMBER_ANEW)
+
+
+def refuse_other_tables(database: Database) -> None:
+    """From now on each change of tables fails, because the next test would meet it."""
+    with driver(database) as connection, connection.transaction():
+        assert not connection.execute(FILLED).fetchall(), "A migration leaves rows, which emptying would delete."
+        connection.execute(KEEP_TABLES)
+
+
+@contextmanager
+def driver(database: Database) -> Iterator[psycopg.Connection]:
+    """A connection of the database's own pool, without SQLAlchemy around it."""
+    with closing(database.engine.raw_connection()) as pooled:
+        assert isinstance(pooled.driver_connection, psycopg.Connection)
+        yield pooled.driver_connection
 
 
 def once(name: str, make: Callable[[], str]) -> str:
@@ -104,9 +203,13 @@ def once(name: str, make: Callable[[], str]) -> str:
     return answer.read_text()
 
 
+def sqlite_template(content: Content) -> str:
+    return once(f"sqlite-{content.name}", lambda: make_sqlite_template(content))
+
+
 def make_sqlite_template(content: Content) -> str:
     path = folder() / f"template-{content.name}.db"
-    database = Database(f"sqlite:///{path}")
+    database = connected(f"sqlite:///{path}")
     upgrade(database.engine)
     content.fill(database)
     database.dispose()

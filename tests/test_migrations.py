@@ -11,11 +11,19 @@ from examapp.db import Database
 from examapp.schema import alembic_config, current_revision, migrating, newest_revision, upgrade
 from examapp.tables import Base, metadata
 from migrations import triggers
+from tests.databases import fresh_database
 
 TRIGGERS = {
     "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
     "postgresql": "SELECT tgname AS name, pg_get_triggerdef(oid) AS sql FROM pg_trigger WHERE NOT tgisinternal",
 }
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A database of its own, because these tests change tables."""
+    with fresh_database(request.param) as database:
+        yield database
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
 """Which passwords are refused, and with which advice."""
 
 import pytest
+from argon2 import Type
 
 from examapp.accounts.passwords import hash_password, is_right, refuse_weak
 from question_bank.errors import RuleViolation
+from tests.quick_passwords import STRONG
 
 REFUSED = [
     ("short", "at least 12"),
@@ -40,6 +42,12 @@ def test_a_password_is_kept_as_an_argon2id_hash() -> None:
     assert kept.startswith("$argon2id$")
     assert is_right(kept, "adobe-lantern-47-juniper")
     assert not is_right(kept, "adobe-lantern-47-Juniper")
+
+
+def test_the_site_hashes_no_weaker_than_owasp_advises() -> None:
+    assert STRONG.type is Type.ID
+    assert STRONG.memory_cost >= 19 * 1024
+    assert STRONG.time_cost >= 2
 
 
 @pytest.mark.parametrize("kept", [None, "not a hash"])
