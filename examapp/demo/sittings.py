@@ -147,8 +147,8 @@ def open_current(session: Session, cast: Cast, form: SealedForm, *, at: datetime
         registration = register(session, administration, file, by=admin, at=announced + timedelta(days=1))
         if person.mailbox == "candidate4":
             accommodations.grant(
-                session, registration, factor=Decimal("1.5"), reason="Letter of August, on file.", by=admin,
-                at=announced + timedelta(days=3),
+                session, registration, factor=Decimal("1.5"), break_minutes=15, reason="Letter of August, on file.",
+                by=admin, at=announced + timedelta(days=3),
             )  # fmt: skip
     for person, level, track, complete in WAITING:
         add_file(

@@ -1,4 +1,4 @@
-"""Accommodations: extra time, granted before the first part starts."""
+"""Accommodations: more time, breaks and other arrangements, granted before the first part starts."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -13,35 +13,64 @@ from question_bank.exam_policy import ExamPolicy
 
 USUAL_FACTORS = (Decimal("1.25"), Decimal("1.5"), Decimal(2))
 LARGEST_FACTOR = Decimal(3)
+LARGEST_MINUTES = 240
 
 
 def grant(
-    session: Session, registration: Registration, *, factor: Decimal, reason: str, by: int, at: datetime
+    session: Session,
+    registration: Registration,
+    *,
+    factor: Decimal = Decimal(1),
+    extra_minutes: int = 0,
+    break_minutes: int = 0,
+    arrangements: str = "",
+    reason: str,
+    by: int,
+    at: datetime,
 ) -> Accommodation:
-    """Multiply the time of every part. An earlier grant is revoked by the new one."""
+    """Change the conditions of every part. An earlier grant is revoked by the new one."""
     refuse_own(registration.candidate_id, by)
     refuse_late(registration)
-    if not 1 < factor <= LARGEST_FACTOR:
-        raise RuleViolation("Extra time is a factor above 1 and up to 3.")
-    if not reason.strip():
-        raise RuleViolation("Write down on what the accommodation rests.")
+    granted = Accommodation(
+        factor=factor,
+        extra_minutes=extra_minutes,
+        break_minutes=break_minutes,
+        arrangements=arrangements.strip(),
+        reason=reason.strip(),
+        granted_at=at,
+        granted_by_id=by,
+    )
+    refuse_senseless(granted)
     if registration.accommodation:
         end(registration.accommodation, by=by, at=at)
-    accommodation = Accommodation(factor=factor, reason=reason.strip(), granted_at=at, granted_by_id=by)
-    registration.accommodations.append(accommodation)
-    record_deed(session, registration, "accommodation_granted", by=by, at=at, factor=str(factor))
+    registration.accommodations.append(granted)
+    record_deed(
+        session, registration, "accommodation_granted", by=by, at=at, factor=str(factor),
+        extra_minutes=extra_minutes, break_minutes=break_minutes, arrangements=granted.arrangements,
+    )  # fmt: skip
     session.flush()
-    mails.accommodation_granted(session, registration, accommodation, at=at)
+    mails.accommodation_granted(session, registration, granted, at=at)
     session.flush()
-    return accommodation
+    return granted
+
+
+def refuse_senseless(granted: Accommodation) -> None:
+    if not 1 <= granted.factor <= LARGEST_FACTOR:
+        raise RuleViolation("Extra time is a factor from 1 to 3.")
+    if not (0 <= granted.extra_minutes <= LARGEST_MINUTES and 0 <= granted.break_minutes <= LARGEST_MINUTES):
+        raise RuleViolation("Minutes are from 0 to %(most)s.", most=LARGEST_MINUTES)
+    if granted.factor == 1 and not (granted.extra_minutes or granted.break_minutes or granted.arrangements):
+        raise RuleViolation("Grant something: more time, minutes of breaks, or another arrangement.")
+    if not granted.reason:
+        raise RuleViolation("Write down on what the accommodation rests.")
 
 
 def revoke(session: Session, registration: Registration, *, by: int, at: datetime) -> None:
-    """Take the extra time back."""
+    """Take the accommodation back."""
     refuse_own(registration.candidate_id, by)
     refuse_late(registration)
     if registration.accommodation is None:
-        raise RuleViolation("No extra time is in force.")
+        raise RuleViolation("No accommodation is in force.")
     end(registration.accommodation, by=by, at=at)
     record_deed(session, registration, "accommodation_revoked", by=by, at=at)
     mails.accommodation_revoked(session, registration, at=at)
@@ -61,3 +90,14 @@ def refuse_late(registration: Registration) -> None:
 def is_short_notice(registration: Registration, policy: ExamPolicy, at: datetime) -> bool:
     """Whether the policy asked for the request earlier. It may still be granted: people decide."""
     return at > registration.administration.opens_at - timedelta(days=policy.accommodation_notice_days)
+
+
+def time_needed(registration: Registration, policy: ExamPolicy) -> timedelta:
+    """What the parts of this candidate can take together, with their accommodation and its breaks."""
+    minutes = [part.minutes for part in policy.parts if part.code in registration.parts]
+    needed = timedelta(minutes=sum(minutes))
+    granted = registration.accommodation
+    if granted:
+        breaks = granted.break_minutes * len(minutes)
+        needed += timedelta(seconds=sum(map(granted.extra_seconds, minutes)), minutes=breaks)
+    return needed

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
 from examapp.registration import mails
+from examapp.registration.accommodations import time_needed
 from examapp.registration.models import Administration, Registration
 from examapp.registration.registrations import gate_refusals, policy_for
 from examapp.registration.retakes import retake_refusals
@@ -271,5 +272,10 @@ def cancel(session: Session, administration: Administration, *, by: int, at: dat
 
 
 def shortest_window(policy: ExamPolicy) -> timedelta:
-    """What taking every part needs without extra time."""
+    """What taking every part needs without an accommodation."""
     return timedelta(minutes=sum(part.minutes for part in policy.parts))
+
+
+def too_short_for(administration: Administration, registration: Registration, policy: ExamPolicy) -> bool:
+    """Whether the window ends before this candidate's time, even when they start at once."""
+    return administration.closes_at - administration.opens_at < time_needed(registration, policy)

@@ -69,22 +69,39 @@ def accommodation_granted(
     session: Session, registration: Registration, accommodation: Accommodation, *, at: datetime
 ) -> None:
     _ = texts_in(registration.candidate.locale)
-    body = _(
-        "You have been granted extra time for “%(title)s”: %(factor)s times the usual time in each part. "
-        "The clock of the examination includes it.",
-        title=registration.administration.title,
-        factor=f"{accommodation.factor.normalize():f}",
-    )
-    write(session, registration, _("Extra time for your written examination"), [body], at=at)
+    body = _("You have been granted for “%(title)s”:", title=registration.administration.title)
+    lines = [body, *(f"– {line}" for line in granted_lines(accommodation, _))]
+    advice = _("The clock of the examination includes it.")
+    subject = _("Accommodation for your written examination")
+    write(session, registration, subject, ["\n".join(lines), advice], at=at)
+
+
+def granted_lines(accommodation: Accommodation, _: Texts) -> list[str]:
+    """What an accommodation gives, a line each."""
+    lines = []
+    if accommodation.factor > 1:
+        factor = f"{accommodation.factor.normalize():f}"
+        lines.append(_("%(factor)s times the usual time in each part", factor=factor))
+    if accommodation.extra_minutes:
+        lines.append(_("%(minutes)s minutes more in each part", minutes=accommodation.extra_minutes))
+    if accommodation.break_minutes:
+        lines.append(
+            _(
+                "%(minutes)s minutes of breaks in each part, in which you stop the clock yourself",
+                minutes=accommodation.break_minutes,
+            )
+        )
+    return [*lines, accommodation.arrangements] if accommodation.arrangements else lines
 
 
 def accommodation_revoked(session: Session, registration: Registration, *, at: datetime) -> None:
     _ = texts_in(registration.candidate.locale)
     body = _(
-        "The extra time for “%(title)s” is no longer in force. If you did not expect this, ask the endorsement office.",
+        "The accommodation for “%(title)s” is no longer in force. "
+        "If you did not expect this, ask the endorsement office.",
         title=registration.administration.title,
     )
-    write(session, registration, _("Extra time for your written examination"), [body], at=at)
+    write(session, registration, _("Accommodation for your written examination"), [body], at=at)
 
 
 def write(

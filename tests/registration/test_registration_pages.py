@@ -1,7 +1,7 @@
 """The pages of registrations: registering by hand and from a sheet, the ways out, extra time."""
 
 import io
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -114,8 +114,15 @@ def test_void_needs_its_reason(client: Client, registered: Registration, office:
 @pytest.mark.parametrize(
     ("data", "status", "shown"),
     [
-        ({"choice": "1.5", "reason": "Letter"}, 302, "× 1.5"),
-        ({"choice": "other", "other": "1.75", "reason": "Letter"}, 302, "× 1.75"),
+        ({"choice": "1.5", "reason": "Letter"}, 302, "1.5 times"),
+        ({"choice": "other", "other": "1.75", "reason": "Letter"}, 302, "1.75 times"),
+        ({"choice": "1", "extra_minutes": "10", "reason": "Letter"}, 302, "10 minutes more"),
+        ({"choice": "1", "break_minutes": "15", "reason": "Letter"}, 302, "15 minutes of breaks"),
+        ({"choice": "1", "arrangements": "A room <b>", "reason": "Letter"}, 302, "A room &lt;b&gt;"),
+        ({"choice": "1", "reason": "Letter"}, 422, "Grant something"),
+        ({"choice": "1", "extra_minutes": "241", "reason": "Letter"}, 422, "Between 0 and 240"),
+        ({"choice": "1", "break_minutes": "-1", "reason": "Letter"}, 422, "Between 0 and 240"),
+        ({"choice": "1", "arrangements": "x" * 501, "reason": "Letter"}, 422, "under 500 characters"),
         ({"choice": "other", "reason": "Letter"}, 422, "Enter the factor"),
         ({"choice": "other", "other": "1", "reason": "Letter"}, 422, "above 1 and up to 3"),
         ({"choice": "other", "other": "3.5", "reason": "Letter"}, 422, "above 1 and up to 3"),
@@ -125,7 +132,7 @@ def test_void_needs_its_reason(client: Client, registered: Registration, office:
         ({"choice": "2", "reason": "x" * 1001}, 422, "under 1000 characters"),
     ],
 )
-def test_extra_time_is_granted_by_a_factor_and_a_reason(
+def test_an_accommodation_is_granted_with_its_reason(
     client: Client, registered: Registration, office: User, data: dict[str, str], status: int, shown: str
 ) -> None:
     client.sign_in_as(office)
@@ -134,19 +141,38 @@ def test_extra_time_is_granted_by_a_factor_and_a_reason(
     assert shown in (client.get(url(registered)).text if status == 302 else page.text)
 
 
-def test_extra_time_is_revoked_after_a_question_and_not_after_the_start(
+def test_an_accommodation_is_revoked_after_a_question_and_not_after_the_start(
     client: Client, db: Session, at: datetime, registered: Registration, office: User
 ) -> None:
     client.sign_in_as(office)
     client.post(url(registered, "/accommodation"), data={"choice": "2", "reason": "Letter"})
-    assert "Revoke the extra time" in client.get(url(registered, "/accommodation/revoke")).text
+    assert "Revoke the accommodation" in client.get(url(registered, "/accommodation/revoke")).text
     assert (
-        "None. Each part takes its usual time."
+        "None. Each part is taken under the usual conditions."
         in client.post(url(registered, "/accommodation/revoke"), follow_redirects=True).text
     )
     registered.started_at = at
     late = client.post(url(registered, "/accommodation"), data={"choice": "2", "reason": "Late"})
     assert "The first part has been started" in late.text
+
+
+def test_another_grant_begins_with_what_is_in_force(client: Client, registered: Registration, office: User) -> None:
+    client.sign_in_as(office)
+    here = url(registered, "/accommodation")
+    client.post(here, data={"choice": "other", "other": "1.75", "break_minutes": "15", "reason": "Letter"})
+    page = client.get(here).text
+    for words in ('<option selected value="other">', 'value="1.75"', 'value="15"'):
+        assert words in page
+
+
+def test_a_window_too_short_for_an_accommodation_is_pointed_out(
+    client: Client, spring: Administration, registered: Registration, office: User
+) -> None:
+    client.sign_in_as(office)
+    spring.closes_at = spring.opens_at + timedelta(hours=4)
+    client.post(url(registered, "/accommodation"), data={"choice": "2", "reason": "Letter"})
+    assert "needs more time than the window has" in client.get(url(registered)).text
+    assert "than the window has: Lucía Baca." in client.get(f"/administrations/{spring.id}").text
 
 
 def test_the_policys_notice_is_pointed_out(client: Client, registered: Registration, office: User) -> None:

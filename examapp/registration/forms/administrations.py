@@ -10,6 +10,7 @@ from wtforms import (
     DateTimeLocalField,
     DecimalField,
     HiddenField,
+    IntegerField,
     SelectField,
     StringField,
     TextAreaField,
@@ -17,9 +18,11 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from examapp.endorsements.forms import choices_from
+from examapp.registration.accommodations import LARGEST_MINUTES
 from examapp.time_zones import US_ZONES
 
 FACTOR_LABELS = {
+    "1": _l("The usual time"),
     "1.25": _l("Time and a quarter"),
     "1.5": _l("Time and a half"),
     "2": _l("Double time"),
@@ -74,13 +77,36 @@ class VoidRegistrationForm(FlaskForm):
     )
 
 
+MINUTES = NumberRange(0, LARGEST_MINUTES, _l("Between 0 and %(most)s minutes.", most=LARGEST_MINUTES))
+
+
 class GrantAccommodationForm(FlaskForm):
-    choice = SelectField(_l("Extra time"), choices=choices_from(FACTOR_LABELS.items()), validators=[InputRequired()])
+    choice = SelectField(
+        _l("Time"),
+        description=_l("It multiplies the time of every part."),
+        choices=choices_from(FACTOR_LABELS.items()),
+        validators=[InputRequired()],
+    )
     other = DecimalField(
         _l("Another factor"),
         description=_l("Above 1 and up to 3. With 1.75, an hour becomes an hour and three quarters."),
         places=2,
         validators=[Optional(), NumberRange(Decimal("1.01"), 3, _l("Enter a factor above 1 and up to 3."))],
+    )
+    extra_minutes = IntegerField(
+        _l("Minutes more"),
+        description=_l("Added to every part after the factor."),
+        validators=[Optional(), MINUTES],
+    )
+    break_minutes = IntegerField(
+        _l("Minutes of breaks"),
+        description=_l("In every part the candidate may stop the clock for so long, at once or in pieces."),
+        validators=[Optional(), MINUTES],
+    )
+    arrangements = TextAreaField(
+        _l("What else is arranged"),
+        description=_l("Such as a separate room. The candidate and the proctor read this."),
+        validators=[Length(max=500, message=_l("Keep it under 500 characters."))],
     )
     reason = TextAreaField(
         _l("What it rests on"),

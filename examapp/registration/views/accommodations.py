@@ -1,4 +1,6 @@
-"""Granting extra time, and taking it back."""
+"""Granting an accommodation, and taking it back."""
+
+from decimal import Decimal
 
 from flask import render_template, request
 from flask_babel import gettext as _
@@ -9,7 +11,8 @@ from examapp.db import db_session
 from examapp.errors import sentence_of
 from examapp.policies import Right
 from examapp.registration.accommodations import grant, is_short_notice, revoke
-from examapp.registration.forms.administrations import GrantAccommodationForm
+from examapp.registration.forms.administrations import FACTOR_LABELS, GrantAccommodationForm
+from examapp.registration.models import Registration
 from examapp.registration.registrations import policy_for
 from examapp.registration.views.registrations import registration_url, settled
 from examapp.registration.views.routes import bp, registration_or_404
@@ -21,14 +24,14 @@ from question_bank.errors import RuleViolation
 @requires(Right.MANAGE_EXAMS)
 def grant_accommodation(administration_id: int, code: str) -> str | Response | tuple[str, int]:
     found = registration_or_404(administration_id, code)
-    form = GrantAccommodationForm()
+    form = GrantAccommodationForm(data=None if request.method == "POST" else typed_values(found))
     if form.validate_on_submit() and (factor := form.factor()):
         try:
-            grant(db_session(), found, factor=factor, reason=form.reason.data, by=acting_user().id, at=now())
+            grant_from(form, found, factor)
         except RuleViolation as refusal:
             form.form_errors.append(sentence_of(refusal))
         else:
-            return settled(found, _("The extra time is granted, and the candidate is told by mail."))
+            return settled(found, _("The accommodation is granted, and the candidate is told by mail."))
     policy = policy_for(db_session(), found.administration)
     page = render_template(
         "registration/grant_accommodation.html",
@@ -40,17 +43,46 @@ def grant_accommodation(administration_id: int, code: str) -> str | Response | t
     return (page, 422) if request.method == "POST" else page
 
 
+def grant_from(form: GrantAccommodationForm, found: Registration, factor: Decimal) -> None:
+    grant(
+        db_session(),
+        found,
+        factor=factor,
+        extra_minutes=form.extra_minutes.data or 0,
+        break_minutes=form.break_minutes.data or 0,
+        arrangements=form.arrangements.data or "",
+        reason=form.reason.data,
+        by=acting_user().id,
+        at=now(),
+    )
+
+
+def typed_values(found: Registration) -> dict[str, object]:
+    """The grant in force as the form shows it, because the next one takes its place."""
+    granted = found.accommodation
+    if granted is None:
+        return {}
+    usual = f"{granted.factor.normalize():f}"
+    return {
+        "choice": usual if usual in FACTOR_LABELS else "other",
+        "other": None if usual in FACTOR_LABELS else granted.factor,
+        "extra_minutes": granted.extra_minutes or None,
+        "break_minutes": granted.break_minutes or None,
+        "arrangements": granted.arrangements,
+    }
+
+
 @bp.route("/administrations/<int:administration_id>/registrations/<code>/accommodation/revoke", methods=["GET", "POST"])
 @requires(Right.MANAGE_EXAMS)
 def revoke_accommodation(administration_id: int, code: str) -> str | Response:
     found = registration_or_404(administration_id, code)
     if request.method == "POST":
         revoke(db_session(), found, by=acting_user().id, at=now())
-        return settled(found, _("The extra time is revoked, and the candidate is told by mail."))
+        return settled(found, _("The accommodation is revoked, and the candidate is told by mail."))
     return render_template(
         "confirm.html",
-        title=_("Revoke the extra time of %(name)s?", name=found.candidate.name),
-        consequences=[_("The candidate is told by mail and has the usual time in each part.")],
+        title=_("Revoke the accommodation of %(name)s?", name=found.candidate.name),
+        consequences=[_("The candidate is told by mail and takes each part under the usual conditions.")],
         confirm_label=_("Revoke"),
         cancel_url=registration_url(found),
     )

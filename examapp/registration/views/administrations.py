@@ -26,6 +26,7 @@ from examapp.registration.administrations import (
     registrations_in,
     sealed_exam_forms,
     shortest_window,
+    too_short_for,
 )
 from examapp.registration.forms.administrations import ChangeAdministrationForm, OpenAdministrationForm
 from examapp.registration.local_times import local, moment
@@ -54,7 +55,7 @@ def administrations() -> str:
 @requires(Right.MANAGE_EXAMS)
 def administration(administration_id: int) -> str:
     found = administration_or_404(administration_id)
-    registrations = registrations_in(db_session(), found)
+    registrations, policy = registrations_in(db_session(), found), policy_for(db_session(), found)
     return render_template(
         "registration/administration.html",
         administration=found,
@@ -63,9 +64,10 @@ def administration(administration_id: int) -> str:
         counts=Counter((entry.level, entry.track) for entry in registrations if entry.active),
         begun=has_begun(db_session(), found),
         form_title=form_title(db_session(), found.form_sha256),
-        policy=policy_for(db_session(), found),
+        policy=policy,
         policy_version=db_session().get_one(RuleDocument, found.policy_id).version,
-        window_is_short=(found.closes_at - found.opens_at) < shortest_window(policy_for(db_session(), found)),
+        window_is_short=(found.closes_at - found.opens_at) < shortest_window(policy),
+        too_short_for=[entry for entry in registrations if entry.active and too_short_for(found, entry, policy)],
     )
 
 

@@ -16,7 +16,7 @@ from examapp.endorsements.written_examinations import record_of_registration
 from examapp.errors import sentence_of
 from examapp.policies import Right, has_right
 from examapp.registration.accommodations import is_short_notice
-from examapp.registration.administrations import Phase, administrations_in, phase_of
+from examapp.registration.administrations import Phase, administrations_in, phase_of, too_short_for
 from examapp.registration.forms.administrations import VoidRegistrationForm
 from examapp.registration.models import Registration
 from examapp.registration.registrations import policy_for, refusals_by_file, register, void, withdraw
@@ -61,13 +61,15 @@ def register_candidate(administration_id: int) -> Response:
 @requires(Right.MANAGE_EXAMS)
 def registration(administration_id: int, code: str) -> str:
     found = registration_or_404(administration_id, code)
+    policy = policy_for(db_session(), found.administration)
     return render_template(
         "registration/registration.html",
         registration=found,
-        policy=policy_for(db_session(), found.administration),
+        policy=policy,
         phase=phase_of(found.administration, now()).value,
         record=record_of_registration(db_session(), found.id),
-        short_notice=is_short_notice(found, policy_for(db_session(), found.administration), now()),
+        short_notice=is_short_notice(found, policy, now()),
+        window_is_short=too_short_for(found.administration, found, policy),
     )
 
 
