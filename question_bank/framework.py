@@ -68,6 +68,14 @@ class Competency(Document):
     responsibility_codes: list[str]
 
 
+class Retired(Document):
+    """Titles of what the framework no longer has, by code: old items, forms and results still name it."""
+
+    areas: dict[str, str] = Field(default_factory=dict)
+    terms: dict[str, str] = Field(default_factory=dict)  # by "area/term"
+    tracks: dict[str, str] = Field(default_factory=dict)
+
+
 class Framework(Document):
     title: Label
     note: str
@@ -76,6 +84,7 @@ class Framework(Document):
     responsibility_codes: list[ResponsibilityCode]
     areas: list[Area]
     competencies: list[Competency]
+    retired: Retired = Retired()
 
     @model_validator(mode="after")
     def codes_are_known_and_unique(self) -> "Framework":
@@ -87,8 +96,12 @@ class Framework(Document):
             refuse_unknown(set(area.responsibility_codes), letters, f"responsibility code in {area.title}")
         refuse_doubles([area.code for area in self.areas], "area")
         refuse_doubles([area.prefix for area in self.areas], "area prefix")
+        refuse_doubles([track.code for track in self.tracks], "track")
+        refuse_doubles([code.code for code in self.responsibility_codes], "responsibility code")
         refuse_doubles([competency.code for competency in self.competencies], "competency")
         refuse_unknown({c.area for c in self.competencies}, {a.code for a in self.areas}, "area of a competency")
+        for competency in self.competencies:
+            refuse_unknown(set(competency.responsibility_codes), letters, f"responsibility code of {competency.code}")
         refuse_unknown({track.level for track in self.tracks}, levels, "level of a track")
         return self
 
@@ -99,7 +112,8 @@ class Framework(Document):
         return [track for track in self.tracks if track.level == level]
 
     def track_title(self, code: str | None) -> str | None:
-        return next((track.title for track in self.tracks if track.code == code), None)
+        titles = {**self.retired.tracks, **{track.code: track.title for track in self.tracks}}
+        return titles.get(code or "")
 
     def level_title(self, level: int) -> str:
         return next(entry.title for entry in self.levels if entry.level == level)
@@ -108,13 +122,13 @@ class Framework(Document):
         """The label of a term at a level; without a level, at the highest that has it. An unknown code shows as is."""
         found = (entry := self.area(area)) and entry.term(term)
         if not found:
-            return term
+            return self.retired.terms.get(f"{area}/{term}", term)
         return found.labels.get(level or 0) or found.labels[max(found.labels)]
 
     def area_title(self, code: str) -> str:
         """The title of an area; an unknown code shows as it is."""
         area = self.area(code)
-        return area.title if area else code
+        return area.title if area else self.retired.areas.get(code, code)
 
     def cell_name(self, area: str, term: str) -> str:
         """A cell of a blueprint: an area, or a term with its area, since two areas may have a term of the same name."""

@@ -102,16 +102,24 @@ class RequirementTable(Document):
 
     def table_for(self, level: int, track: str) -> LevelRequirements:
         """Raises RuleViolation when the association has no such level and track."""
-        found = next((t for t in self.tables if (t.level, t.track) == (level, track)), None)
+        found = self.find(level, track)
         if found is None:
             raise RuleViolation("There are no requirements for this level and track. Choose one from the list.")
         return found
+
+    def find(self, level: int, track: str) -> LevelRequirements | None:
+        return next((t for t in self.tables if (t.level, t.track) == (level, track)), None)
+
+    def begun(self, level: int, track: str) -> LevelRequirements:
+        """What a new track may begin with: the requirements of another track of its level."""
+        like = next((table for table in self.tables if table.level == level), self.tables[0])
+        return like.model_copy(update={"level": level, "track": track})
 
     def with_table(self, changed: LevelRequirements) -> "RequirementTable":
         """A copy in which the requirements of one level and track are these."""
         here = (changed.level, changed.track)
         tables = [changed if (table.level, table.track) == here else table for table in self.tables]
-        return self.model_copy(update={"tables": tables})
+        return self.model_copy(update={"tables": tables if changed in tables else [*tables, changed]})
 
 
 @dataclass(frozen=True)
@@ -203,7 +211,7 @@ def change_requirements(
     if newest is None or newest.version != based_on:
         raise stale
     current = requirements_of(newest)
-    if current.table_for(changed.level, changed.track) == changed and newest.effective_from == effective_from:
+    if current.find(changed.level, changed.track) == changed and newest.effective_from == effective_from:
         raise RuleViolation("Nothing differs from the newest version, so there is nothing to save.")
     table = current.with_table(changed)
     try:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from examapp.accounts.models import Role, User
 from examapp.endorsements.requirements import default_requirements, load_default, requirements_of
 from question_bank import rule_documents
+from question_bank.framework import Track, default_framework, save_framework
 from question_bank.rule_documents import DocumentKind, RuleDocument
 from tests.personas import Client, Personas
 
@@ -111,3 +112,18 @@ def test_a_version_of_a_later_day_is_announced_and_not_yet_shown(client: Client,
     page = client.get("/requirements").text
     assert "Version 2 applies from" in page
     assert "30 clock hours" in page
+
+
+def test_a_new_track_gets_its_requirements(client: Client, db: Session, keeper: User, at: datetime) -> None:
+    shipped = default_framework()
+    tracks = [*shipped.tracks, Track(code="early-education", level=4, title="Early Education")]
+    framework = shipped.model_copy(update={"tracks": tracks})
+    save_framework(db, framework, effective_from=at.date(), note="Decided.", by=keeper.id, at=at)
+    client.sign_in_as(keeper)
+    place = "place=4/early-education"
+    assert "No requirements yet" in client.get(f"/requirements?{place}").text
+    assert "Reflective supervision or consultation" in client.get(f"/requirements/change?{place}").text
+    client.post(f"/requirements/change?{place}", data=filled())
+    newest = rule_documents.newest(db, DocumentKind.REQUIREMENTS)
+    assert newest is not None
+    assert requirements_of(newest).table_for(4, "early-education").requirements == LEVEL_3.requirements

@@ -35,12 +35,13 @@ def requirements() -> str:
     version = rule_documents.in_force(db_session(), DocumentKind.REQUIREMENTS, day_here(now()))
     if version is None:
         return render_template("endorsements/no_requirements.html")
-    table = chosen_table(requirements_of(version))
+    level, track = chosen_place(requirements_of(version))
     coming = newest if newest and newest.version > version.version else None
     return render_template(
         "endorsements/requirements.html",
         document=version,
-        table=table,
+        place=f"{level}/{track}",
+        table=requirements_of(version).find(level, track),
         coming=coming,
         places=level_choices(framework()),
         may_change=has_right(acting_user(), Right.CHANGE_RULES),
@@ -80,7 +81,9 @@ def requirement_version(version: int) -> str:
 @requires(Right.CHANGE_RULES)
 def change_the_requirements() -> str | Response | tuple[str, int]:
     newest = rule_documents.newest(db_session(), DocumentKind.REQUIREMENTS) or abort(404)
-    table = chosen_table(requirements_of(newest))
+    tables = requirements_of(newest)
+    place = chosen_place(tables)
+    table = tables.find(*place) or tables.begun(*place)
     form = ChangeRequirementsForm()
     form.offer_kinds(table)
     if request.method == "GET":
@@ -112,22 +115,24 @@ def save_change(form: ChangeRequirementsForm, edited: LevelRequirements) -> Rule
     )
 
 
-def chosen_table(all_tables: RequirementTable) -> LevelRequirements:
+def chosen_place(all_tables: RequirementTable) -> tuple[int, str]:
     """The level and track named in the address, else the first."""
     place = request.args.get("place", "")
     if not place:
-        return all_tables.tables[0]
+        return all_tables.tables[0].level, all_tables.tables[0].track
     if place not in dict(level_choices(framework())):
         abort(404)
-    level, track = level_and_track(place)
-    return all_tables.table_for(level, track)
+    return level_and_track(place)
 
 
 def changes_of(old: RequirementTable, new: RequirementTable) -> list[tuple[LevelRequirements, list[Any]]]:
-    """The differences of each level and track that has any."""
+    """The differences of each level and track that has any; of a new one, every row is a difference."""
     before = {(table.level, table.track): table for table in old.tables}
     pairs = [(table, before.get((table.level, table.track))) for table in new.tables]
-    found = [(table, changes_between(earlier, table)) for table, earlier in pairs if earlier]
+    found = [
+        (table, changes_between(earlier or table.model_copy(update={"requirements": []}), table))
+        for table, earlier in pairs
+    ]
     return [(table, changes) for table, changes in found if changes]
 
 
