@@ -7,12 +7,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import Session, lazyload, selectinload
+from sqlalchemy.orm import Load, Session, lazyload, selectinload
 
 from examapp.delivery.attempts import close_overdue
 from examapp.delivery.models import Attempt, AttemptPart, EventKind, ResponseEvent
 from examapp.delivery.responses import PartResponses, responses_of
-from examapp.endorsements.models import EndorsementFile
+from examapp.endorsements.models import EndorsementFile, WrittenExaminationRecord
 from examapp.registration.models import Administration, Registration
 from question_bank.errors import RuleViolation
 from question_bank.exam_forms import sealed_document
@@ -20,9 +20,14 @@ from question_bank.exam_policy import ExamPolicy, PartKind, policy_of
 from question_bank.rule_documents import RuleDocument
 from question_bank.sealed_documents import SealedSlotGroup
 
-# A retake counts parts that were passed before; what else the file holds is not asked for.
+# For lists: a registration by itself, without the person and the administration it usually comes with.
+ALONE = Load(Registration).lazyload("*")
+
+# The records of its file, by which a retake counts parts that were passed before.
 WITH_RECORDS = selectinload(Registration.file).options(
-    lazyload(EndorsementFile.user), lazyload(EndorsementFile.components)
+    lazyload(EndorsementFile.user),
+    lazyload(EndorsementFile.components),
+    selectinload(EndorsementFile.written_examinations).lazyload(WrittenExaminationRecord.file),
 )
 
 
@@ -83,9 +88,9 @@ class ScorableAttempt:
 def attempts_of(
     session: Session, administrations: Collection[Administration], *, as_of: datetime, essays_only: bool = False
 ) -> list[ScorableAttempt]:
-    """Everybody registered and not withdrawn at that moment, by code; on demand without the other answers."""
+    """Everybody registered and not withdrawn at that moment, by code; on demand with their essays alone."""
     forms = {given.id: sealed_document(session, given.form_sha256) for given in administrations}
-    registrations = registrations_at(session, forms, as_of)
+    registrations = registrations_at(session, forms, as_of, with_records=not essays_only)
     policies = policies_of(session, registrations)
     parts = parts_of(session, registrations)
     read = [
@@ -108,8 +113,10 @@ def attempts_of(
     ]
 
 
-def registrations_at(session: Session, administration_ids: Collection[int], as_of: datetime) -> Sequence[Registration]:
-    """Who was registered at that moment, with the earlier records that a retake counts."""
+def registrations_at(
+    session: Session, administration_ids: Collection[int], as_of: datetime, *, with_records: bool
+) -> Sequence[Registration]:
+    """Who was registered at that moment."""
     return session.scalars(
         select(Registration)
         .where(
@@ -117,7 +124,7 @@ def registrations_at(session: Session, administration_ids: Collection[int], as_o
             or_(Registration.withdrawn_at.is_(None), Registration.withdrawn_at > as_of),
         )
         .order_by(Registration.code)
-        .options(WITH_RECORDS)
+        .options(ALONE, *([WITH_RECORDS] if with_records else []))
     ).all()
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from examapp.registration.models import Administration, Registration
-from examapp.scoring.attempts import policies_of
+from examapp.scoring.attempts import ALONE, policies_of
 from examapp.scoring.marking import AdjudicationReason, EssayScale, adjudication_reasons
 from examapp.scoring.models import EssayResponse, EssayResponseSource, RatingTask
 from question_bank.exam_forms import key_document, newest_key
@@ -81,7 +81,7 @@ def readings_of(
             EssayResponse.administration_id.in_([administration.id for administration in administrations]),
             EssayResponse.collected_at <= as_of,
         )
-        .options(selectinload(EssayResponse.tasks).lazyload(RatingTask.response))
+        .options(ALONE, selectinload(EssayResponse.tasks).lazyload(RatingTask.response))
         .order_by(EssayResponse.code)
     ).all()
     return together(session, [(response, registration) for response, registration in rows], keys, as_of)
