@@ -10,6 +10,7 @@ from flask.cli import ScriptInfo, pass_script_info, with_appcontext
 from waitress.server import create_server
 
 from examapp.accounts.commands import mail, people
+from examapp.admin.commands import audit
 from examapp.catalogues import compile_catalogues
 from examapp.clock import now
 from examapp.config import Config
@@ -29,7 +30,7 @@ port_option = click.option("--port", envvar="PORT", default=8000, show_default=T
 
 
 def init_app(app: Flask) -> None:
-    for command in (setup, demo, serve, start, mail, people, attempt, rehearse):
+    for command in (setup, demo, serve, start, mail, people, attempt, audit, rehearse):
         app.cli.add_command(command)
 
 
