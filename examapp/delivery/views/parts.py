@@ -1,6 +1,6 @@
 """The exam page of a part, and the page after it is handed in."""
 
-from flask import redirect, render_template, url_for
+from flask import current_app, redirect, render_template, url_for
 from werkzeug.wrappers.response import Response
 
 from examapp.clock import now
@@ -11,7 +11,7 @@ from examapp.delivery.responses import responses_of
 from examapp.delivery.views.loading import content_for, own_registration, part_progress, settled_progress
 from examapp.delivery.views.routes import bp
 from examapp.policies import Right
-from examapp.security import requires
+from examapp.security import public, requires
 from question_bank.exam_policy import PART_ONE
 
 
@@ -31,6 +31,13 @@ def take_part(code: str, part: str) -> str | Response:
         content=content_for(mine.part),
         multiple_choice=part == PART_ONE,
     )
+
+
+@bp.get("/exam/worker.js")
+@public
+def worker() -> Response:
+    """The exam page's service worker. It stands under /exam, because it may serve pages only below its own address."""
+    return current_app.send_static_file("js/exam/worker.js")
 
 
 @bp.get("/exam/<code>/parts/<part>/handed-in")

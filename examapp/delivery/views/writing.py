@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import abort, current_app, request, url_for
+from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from examapp.clock import now
@@ -117,7 +118,7 @@ def take_break(token: str) -> Json:
 @bp.post("/exam/close/<token>")
 @csrf.exempt  # type: ignore[untyped-decorator]  # Flask-WTF ships no types
 @public
-def close(token: str) -> Json:
+def close(token: str) -> Json | tuple[dict[str, Any], int, dict[str, str]]:
     """Hand the part in. A page that thinks its time is up asks too, and is told when it is wrong."""
     ticket, session, at = ticket_of(token), db_session(), now()
     if ticket is None:
@@ -132,7 +133,11 @@ def close(token: str) -> Json:
         attempts.close_part(session, part, closed_by=ClosedBy.CANDIDATE, at=at, by=candidate_id)
         session.commit()
     code = part.attempt.registration.code
-    return {"next": url_for("delivery.handed_in", code=code, part=part.part)}, 200
+    told = {
+        "next": url_for("delivery.handed_in", code=code, part=part.part),
+        "signed_in": current_user.is_authenticated,
+    }
+    return told, 200, {"Clear-Site-Data": '"cache"'}
 
 
 def stopped_left_of(session: Session, part_id: int, at: datetime) -> int | None:

@@ -6,33 +6,55 @@ export class Clock extends EventTarget {
   constructor() {
     super();
     this.deadline = null;
+    this.stoppedLeft = null; // milliseconds that are left, while the clock stands still
     this.lastLeft = null;
+    this.certain = false; // whether the server has told the time since this page was loaded
   }
 
   // A receipt: what the server's time was half-way between asking and answering, and when the part ends.
   synchronise(receipt, askedAt) {
     this.serverAtZero = Date.parse(receipt.now) - (askedAt + performance.now()) / 2;
-    const deadline = Date.parse(receipt.deadline);
-    const moved = this.deadline !== null && deadline !== this.deadline;
-    this.deadline = deadline;
-    if (moved) {
-      this.lastLeft = null;
-      this.dispatchEvent(new Event("moved"));
-    }
+    this.certain = true;
+    this.take(receipt);
+  }
+
+  // After a reload without a connection: the last receipt, and what this device's clock said beside it. Good enough to
+  // show the time, not to end a part: the device's clock may have been set since.
+  restore(receipt, device) {
+    this.serverAtZero = Date.parse(receipt.now) + (Date.now() - device) - performance.now();
+    this.take(receipt);
+  }
+
+  take(receipt) {
+    const before = { deadline: this.deadline, stopped: this.stopped };
+    this.deadline = Date.parse(receipt.deadline);
+    this.stoppedLeft = receipt.stopped_left === null ? null : receipt.stopped_left * 1000;
+    const moved = before.deadline !== null && this.deadline !== before.deadline;
+    if (moved) this.lastLeft = null;
+    if (this.stopped !== before.stopped) this.dispatchEvent(new Event(this.stopped ? "stopped" : "resumed"));
+    else if (moved && !this.stopped) this.dispatchEvent(new Event("moved"));
     this.tick();
     this.ticking ??= setInterval(() => this.tick(), 1000);
+  }
+
+  // A break is used up: the deadline told with it is the one that holds from now on.
+  runOn() {
+    this.stoppedLeft = null;
+    this.dispatchEvent(new Event("resumed"));
+    this.tick();
+  }
+
+  get stopped() {
+    return this.stoppedLeft !== null;
   }
 
   now() {
     return this.serverAtZero === undefined ? Date.now() : this.serverAtZero + performance.now();
   }
 
-  stop() {
-    clearInterval(this.ticking);
-  }
-
   tick() {
-    const left = Math.max(0, this.deadline - this.now());
+    const running = Math.max(0, this.deadline - this.now());
+    const left = this.stopped ? Math.min(this.stoppedLeft, running) : running;
     this.dispatchEvent(new CustomEvent("tick", { detail: left }));
     for (const minutes of WARNINGS) {
       const mark = minutes * 60_000;
@@ -41,7 +63,7 @@ export class Clock extends EventTarget {
       }
     }
     this.lastLeft = left;
-    if (left === 0) this.dispatchEvent(new Event("up"));
+    if (left === 0 && this.certain) this.dispatchEvent(new Event("up"));
   }
 }
 

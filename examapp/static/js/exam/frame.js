@@ -3,7 +3,8 @@
 import { clockFace } from "./clock.js";
 import { element, fill } from "./view.js";
 
-const ICONS = { saved: "check_circle", saving: "autorenew", offline: "warning", readOnly: "warning", refused: "error" };
+const ICONS = { saved: "check_circle", saving: "autorenew", offline: "warning", readOnly: "warning", refused: "error", tooLong: "error" };
+const SAME_BREATH = 1500;
 const GOOD_NEWS = 10_000; // how long a notice stays that asks nothing of anybody
 const find = (id) => document.getElementById(id);
 
@@ -23,7 +24,8 @@ export class Frame {
 
   showTime(left) {
     find("timer").textContent = this.hidden ? this.texts.timeHidden : clockFace(left);
-    find("ends-at").textContent = this.hidden ? "" : fill(this.texts.endsAt, { time: this.minute.format(this.clock.deadline) });
+    const ends = this.clock.stopped ? this.texts.clockStopped : fill(this.texts.endsAt, { time: this.minute.format(this.clock.deadline) });
+    find("ends-at").textContent = this.hidden ? "" : ends;
   }
 
   toggleTime() {
@@ -37,41 +39,66 @@ export class Frame {
     this.notice("warning", text);
   }
 
-  // Honest words about what is saved. Only trouble and its end are read aloud.
-  showState(state, count, since) {
-    const time = this.second.format(this.clock.now());
+  // Honest words about what is saved. Only trouble is read aloud. `safe`: this device keeps what is not sent yet.
+  showState(state, { count = 0, since, safe = true } = {}) {
     const words = {
-      saved: () => fill(this.texts.saved, { time }),
+      saved: () => fill(this.texts.saved, { time: this.second.format(this.clock.now()) }),
       saving: () => this.texts.saving,
-      offline: () => fill([this.texts.offlineNothing, this.texts.offlineOne][count] ?? this.texts.offline, { time: this.minute.format(since), count }),
-      readOnly: () => this.texts.readOnly,
+      offline: () => fill(this.offlineText(count, safe), { time: this.minute.format(since), count }),
+      readOnly: () => (count ? fill(this.texts.readOnlyKept, { count }) : this.texts.readOnly),
       refused: () => this.texts.refused,
+      tooLong: () => this.texts.tooLong,
     };
     find("save-text").textContent = words[state]();
     find("save-state").dataset.state = state;
     find("save-state").querySelector("use").setAttribute("href", `#icon-${ICONS[state]}`);
-    if (state !== this.state && ["offline", "readOnly", "refused"].includes(state)) this.announce(words[state]());
+    if (state !== this.state && ["offline", "readOnly", "refused", "tooLong"].includes(state)) this.announce(words[state]());
     this.state = state;
   }
 
-  announce(text) {
-    find("announcements").textContent = text;
+  offlineText(count, safe) {
+    if (count && !safe) return this.texts.offlineUnsafe;
+    return [this.texts.offlineNothing, this.texts.offlineOne][count] ?? this.texts.offline;
   }
 
-  // A line at the top of the page that also is read aloud; the newest replaces one of its kind.
-  notice(kind, text, action) {
-    if (find("notices").textContent.includes(text)) return;
+  // Two sentences in the same breath are both said.
+  announce(text) {
+    const now = performance.now();
+    const region = find("announcements");
+    region.textContent = now - this.announcedAt < SAME_BREATH ? `${region.textContent} ${text}` : text;
+    this.announcedAt = now;
+  }
+
+  // A line at the top of the page that also is read aloud; it replaces the one with the same key.
+  notice(kind, text, action, key = "frame") {
+    const before = [...find("notices").children].find((other) => other.dataset.key === key);
+    if (before?.textContent.includes(text)) return;
+    before?.remove();
     const notice = find("notice-template").content.firstElementChild.cloneNode(true);
+    notice.dataset.key = key;
     notice.classList.add(`usa-alert--${kind}`);
     notice.querySelector("p").textContent = text;
     if (action) notice.querySelector("p").after(action);
-    find("notices").replaceChildren(notice);
+    find("notices").append(notice);
     if (kind === "success") setTimeout(() => notice.remove(), GOOD_NEWS);
     this.announce(text);
   }
 
-  clearNotice() {
-    find("notices").replaceChildren();
+  clearNotice(key = "frame") {
+    for (const notice of [...find("notices").children]) if (notice.dataset.key === key) notice.remove();
+  }
+
+  // Beside the answer itself: the server does not take it, because it is too long.
+  tellTooLong(entries, screenOf, download) {
+    for (const told of document.querySelectorAll(".too-long")) told.remove();
+    for (const { item } of entries) {
+      const notice = find("notice-template").content.firstElementChild.cloneNode(true);
+      notice.classList.add("usa-alert--error", "too-long");
+      notice.querySelector("p").textContent = this.texts.tooLongHere;
+      notice.querySelector("p").after(download());
+      const screen = screenOf(item);
+      (screen?.querySelector(".essay-answer") ?? screen)?.append(notice);
+    }
   }
 
   downloadButton(queue) {
@@ -98,9 +125,9 @@ export class Frame {
     find("confirm-close").showModal();
   }
 
-  closeFailed() {
+  closeFailed(text) {
     find("confirm-yes").disabled = false;
-    find("confirm-error").textContent = this.texts.closeOffline;
+    find("confirm-error").textContent = text;
     find("confirm-error").hidden = false;
   }
 

@@ -5,13 +5,19 @@ import { post } from "./sync.js";
 const NAME = "examapp-tab";
 const RELOAD = 1500;
 
-export async function tabName() {
-  let name = sessionStorage.getItem(NAME);
-  if (!name || !(await lock(name))) {
-    name = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-    sessionStorage.setItem(NAME, name);
-    await lock(name);
+// `last`: the name under which this device wrote last. A new tab goes on under it when no living tab has it, as after a
+// crash.
+export async function tabName(last) {
+  for (const name of [sessionStorage.getItem(NAME), navigator.locks && last]) {
+    if (name && (await lock(name))) return remember(name);
   }
+  const fresh = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  await lock(fresh);
+  return remember(fresh);
+}
+
+function remember(name) {
+  sessionStorage.setItem(NAME, name);
   return name;
 }
 
@@ -25,6 +31,6 @@ function lock(name) {
   });
 }
 
-export function acquire(root, holder, takeOver) {
-  return post(root.dataset.lease, { holder, take_over: takeOver }, { "X-CSRFToken": root.dataset.csrf });
+export function acquire(root, holder, takeOver, patience) {
+  return post(root.dataset.lease, { holder, take_over: takeOver }, { headers: { "X-CSRFToken": root.dataset.csrf }, patience });
 }

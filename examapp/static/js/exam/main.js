@@ -4,90 +4,173 @@ import { Answers } from "./answers.js";
 import { Clock } from "./clock.js";
 import { Essays } from "./essay.js";
 import { Frame } from "./frame.js";
+import { Kept } from "./kept.js";
 import { acquire, tabName } from "./lease.js";
 import { Queue } from "./queue.js";
+import { Room } from "./room.js";
+import { Storage } from "./storage.js";
 import { Sync, post } from "./sync.js";
 import { View, fill } from "./view.js";
 
 const TYPING_INTERVAL = 4000; // a text being typed is sent at most this often; it is kept on the device meanwhile
+const AGAIN = 3000;
+const HASTE = 5000; // how long a page that can go on by itself waits for the lease
+const JUST_NOW = 45_000;
 
 const root = document.getElementById("exam");
 const held = document.getElementById("held");
 const texts = JSON.parse(document.getElementById("exam-texts").textContent);
-const holder = await tabName();
-const queue = new Queue(root.dataset.key);
+const storage = await new Storage().open();
+const kept = new Kept(root.dataset, storage);
+const queue = new Queue(root.dataset.key, storage);
+const holder = await tabName((await kept.lease())?.lease.holder);
 const clock = new Clock();
 const sync = new Sync(queue, clock);
 const answers = new Answers();
 const view = new View(root, texts, answers);
 const essays = new Essays(view, texts, answers);
 const frame = new Frame(root, texts, clock);
+const room = new Room({ root, texts, frame, clock, sync, beforeCover: () => essays.commit() });
 let timeIsUp = false;
 let lastTyped = 0;
+let triedSince;
+
+// Beginning
 
 async function begin(takeOver) {
+  const mine = await ownLease();
   const askedAt = performance.now();
-  const answer = await acquire(root, holder, takeOver);
+  const answer = await acquire(root, holder, takeOver, mine && HASTE);
   if (answer.status === 200) return write(answer.body, askedAt);
-  if (answer.status === 409) return showHeld();
+  if (answer.status === 409) return showHeld(answer.body);
   if (answer.status === 410) return leave();
-  if (answer.status === 401) return location.reload(); // signed out meanwhile: the sign-in leads back here
-  frame.showState("offline", 0, Date.now());
-  setTimeout(() => begin(takeOver), 3000);
+  if (mine && !takeOver) return goOn(mine); // the token is enough to write, with or without a connection or a sign-in
+  if (answer.status === 401 || answer.page === 400) return location.reload(); // signed out meanwhile: it leads back here
+  triedSince ??= clock.now();
+  showState("offline", triedSince);
+  setTimeout(() => begin(takeOver), AGAIN);
+}
+
+async function ownLease() {
+  const last = await kept.lease();
+  return last?.lease.holder === holder ? last : undefined;
 }
 
 async function write(lease, askedAt) {
+  const before = await kept.lease(lease.epoch);
   const orphans = await queue.load(lease.epoch);
+  answers.load(lease);
+  // From where this device knows the log: so the server tells changes that it has already from new ones.
+  const { seq, chain } = queue.size && before ? before.lease : lease;
+  kept.begin({ ...lease, seq, chain }, queue.entries);
+  show(() => clock.synchronise(lease, askedAt));
+  sync.start({ ...lease, seq, chain }, true);
+  room.takeStop(lease);
+  room.follow(lease);
+  await adopt(orphans);
+}
+
+// A reload without a connection: everything as this device kept it.
+async function goOn({ lease, device }) {
+  await queue.load(lease.epoch);
+  answers.load({ answers: {}, flagged: [], chosen: [], notes: {}, struck: {}, order: lease.order });
+  for (const change of await kept.changes()) answers.apply(change);
+  show(() => clock.restore(lease, device));
+  sync.start(lease, false);
+  room.takeStop(lease);
+}
+
+function show(setClock) {
+  for (const entry of queue.entries) answers.apply(entry);
   held.hidden = true;
   root.hidden = false;
   frame.clearNotice();
-  answers.load(lease);
-  for (const entry of queue.entries) answers.apply(entry);
+  timeIsUp = false;
   view.lock(false);
   essays.fill();
   view.show(view.at, false);
-  sync.start(lease, askedAt);
-  if (!queue.durable) frame.notice("warning", texts.notDurable);
-  await adopt(orphans);
+  setClock();
+  if (clock.stopped) room.cover();
+  if (!storage.safe) frame.notice("warning", texts.notDurable, undefined, "storage");
+  tellTooLong();
 }
 
 // Changes made here under another lease and never saved: taken over when the candidate says so, or when they say the same.
 async function adopt(orphans) {
   const last = new Map(orphans.map((entry) => [`${entry.kind} ${entry.item}`, entry]));
   const different = [...last.values()].filter((entry) => answers.value(entry.kind, entry.item) !== entry.value);
-  const useMine = different.length > 0 && (await ask(different));
+  const useMine = different.length > 0 && (await askAbout(different));
   if (useMine) for (const { kind, item, value } of different) change(kind, item, value);
   queue.remove(orphans);
   essays.fill();
   view.refresh();
 }
 
-function ask(entries) {
+function askAbout(entries) {
+  const words = { flag: texts.flagged, choose: texts.chosen };
   return frame.askAboutKept(entries.map(({ kind, item, value }) => {
-    const shown = kind === "answer" ? value.slice(0, 200).trim() || texts.nothing : texts[kind === "flag" ? "flagged" : "chosen"];
+    const shown = words[kind] ?? (value.slice(0, 200).trim() || texts.nothing);
     return fill(texts.keptChanges, { item: view.nameOfItem(item), value: shown });
   }));
 }
+
+// Another window or device has the lease: when it was last heard of, and what it still kept then.
+function showHeld({ last_seen: lastSeen, unsent, now } = {}) {
+  held.hidden = false;
+  if (lastSeen) {
+    const time = frame.minute.format(new Date(lastSeen));
+    const heard = Date.parse(now) - Date.parse(lastSeen) < JUST_NOW;
+    const text = heard ? (unsent ? texts.heldUnsent : texts.heldSaved) : texts.heldSilent;
+    document.getElementById("held-other").textContent = fill(text, { time, count: unsent });
+  }
+  document.getElementById("held-own").textContent = queue.size ? fill(texts.heldOwn, { count: queue.size }) : "";
+  held.querySelector("h2").focus();
+}
+
+// Writing
 
 function change(kind, item, value) {
   answers.apply({ kind, item, value });
   sync.record(kind, item, value);
   essays.refresh();
   view.refresh();
-  const typing = kind === "answer" && root.dataset.kind === "essay";
+  const typing = (kind === "answer" && root.dataset.kind === "essay") || kind === "note";
   const wait = typing && !timeIsUp ? Math.max(0, lastTyped + TYPING_INTERVAL - performance.now()) : 0;
   if (typing) lastTyped = performance.now() + wait;
   if (sync.failures === 0) sync.schedule(wait);
-  else frame.showState("offline", queue.size, sync.since);
+  else showState("offline");
+  tellTooLong();
 }
 
-function showHeld() {
-  held.hidden = false;
-  held.querySelector("h2").focus();
+function showState(state, since = sync.since) {
+  const shown = state === "saved" && queue.tooLong.length ? "tooLong" : state;
+  frame.showState(shown, { count: queue.size, since, safe: storage.safe });
 }
 
-function leave() {
+function tellTooLong() {
+  frame.tellTooLong(queue.tooLong, screenOf, () => frame.downloadButton(queue));
+}
+
+function screenOf(item) {
+  return view.screens.find((screen) => screen.dataset.item === item);
+}
+
+// Ending
+
+async function leave() {
+  sync.stop();
+  await kept.forget();
   location.assign(root.dataset.after);
+}
+
+// The sign-in has ended while the candidate wrote: the part is handed in all the same, and the page says so itself.
+async function leaveSignedOut() {
+  sync.stop();
+  await kept.forget();
+  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+  root.remove();
+  document.getElementById("handed").hidden = false;
+  document.querySelector("#handed h2").focus();
 }
 
 // Ends when the server says so, never by the clock of this page.
@@ -97,23 +180,44 @@ async function close(why) {
   if (!saved) return sync.stopped;
   const askedAt = performance.now();
   const answer = await post(sync.lease.close, { time_is_up: why === "time" });
-  if (answer.status === 200) leave();
+  if (answer.status === 200) await (answer.body.signed_in ? leave() : leaveSignedOut());
   if (answer.status === 409 && answer.body.deadline) clock.synchronise(answer.body, askedAt);
   return answer.status !== 0;
 }
 
-sync.addEventListener("state", (event) => frame.showState(event.detail, queue.size, sync.since));
+sync.addEventListener("state", (event) => showState(event.detail));
+sync.addEventListener("receipt", () => {
+  kept.update(sync.lease);
+  room.follow(sync.lease);
+});
+sync.addEventListener("late", () => kept.update(sync.lease));
+sync.addEventListener("toolong", tellTooLong);
 sync.addEventListener("recovered", () => frame.notice("success", texts.backOnline));
 sync.addEventListener("lease", () => {
+  essays.commit();
   view.lock(true);
+  document.getElementById("confirm-close").close();
   frame.clearNotice();
-  frame.showState("readOnly");
+  showState("readOnly");
   showHeld();
 });
 sync.addEventListener("closed", leave);
 sync.addEventListener("refused", () => {
-  frame.showState("refused");
+  showState("refused");
   frame.notice("error", texts.refused, frame.downloadButton(queue));
+});
+
+storage.addEventListener("trouble", () => {
+  frame.notice("warning", texts.notDurable, undefined, "storage");
+  if (sync.failures) showState("offline");
+});
+storage.addEventListener("recovered", () => {
+  frame.clearNotice("storage");
+  frame.notice("success", texts.durableAgain);
+  if (sync.failures) showState("offline");
+});
+window.addEventListener("beforeunload", (event) => {
+  if (!storage.safe && queue.size) event.preventDefault();
 });
 
 clock.addEventListener("moved", () => {
@@ -122,7 +226,7 @@ clock.addEventListener("moved", () => {
   view.lock(false);
 });
 clock.addEventListener("up", async () => {
-  if (sync.stopped || clock.closing) return;
+  if (sync.stopped || sync.readOnly || clock.closing) return;
   clock.closing = true;
   if (!timeIsUp) {
     timeIsUp = true;
@@ -132,7 +236,7 @@ clock.addEventListener("up", async () => {
   }
   const reached = await close("time");
   if (!reached) frame.notice("warning", fill(texts.timeUpOffline, { count: queue.size }), frame.downloadButton(queue));
-  setTimeout(() => { clock.closing = false; }, 3000);
+  setTimeout(() => { clock.closing = false; }, AGAIN);
 });
 
 sync.typing = () => essays.typedSince.size > 0;
@@ -148,10 +252,11 @@ document.getElementById("hand-in").addEventListener("click", () => {
   const add = (title, screens) => { if (screens.length) lists.push([`${title}: `, view.named(screens, view.namesOf(screens))]); };
   add(texts.missing, view.missing());
   add(texts.flaggedTitle, view.flaggedScreens());
+  add(texts.tooLongTitle, [...new Set(queue.tooLong.map(({ item }) => screenOf(item)))]);
   const summary = fill(texts.summary, { answered: view.answeredCount(), expected: root.dataset.expected });
   frame.confirmClose(summary, lists, async (event) => {
     event.target.disabled = true;
-    if (!(await close("candidate"))) frame.closeFailed();
+    if (!(await close("candidate"))) frame.closeFailed(texts.closeOffline);
   });
 });
 

@@ -1,6 +1,7 @@
 // Sends the queue to the log and says honestly how it stands. Only a receipt of the server counts as saved.
 
 const HEARTBEAT = 15_000;
+const READ_ONLY_HEARTBEAT = 30_000;
 const PATIENCE = 20_000;
 const RETRIES = [1000, 2000, 4000, 8000, 15_000];
 
@@ -16,14 +17,16 @@ export class Sync extends EventTarget {
     document.addEventListener("visibilitychange", () => this.flush());
   }
 
-  // The lease gives the addresses and the head of the log.
-  start(lease, askedAt) {
+  // The lease gives the addresses and the head of the log. A fresh one is as good as a receipt.
+  start(lease, fresh) {
     this.lease = lease;
-    this.head = { after: lease.seq, chain: lease.chain };
-    this.stopped = false;
-    this.clock.synchronise(lease, askedAt);
-    this.say("saved");
-    this.flush();
+    this.stopped = this.readOnly = false;
+    if (!fresh || this.queue.sendable.length) {
+      this.flush();
+    } else {
+      this.say("saved");
+      this.schedule(HEARTBEAT);
+    }
   }
 
   stop() {
@@ -41,7 +44,7 @@ export class Sync extends EventTarget {
     if (!this.stopped) this.timer = setTimeout(() => this.flush(), delay);
   }
 
-  // Sends everything; one request at a time. Resolves to true when nothing is left without a receipt.
+  // Sends everything; one request at a time. Resolves to true when nothing is left that the server would take.
   flush() {
     this.running ??= this.sendAll().finally(() => { this.running = undefined; });
     return this.running;
@@ -50,9 +53,11 @@ export class Sync extends EventTarget {
   async sendAll() {
     do {
       if (this.stopped) return false;
+      // Another tab of this browser writes now, and may have taken over what was kept here.
+      if (this.readOnly) await this.queue.load(this.lease.epoch);
       const goOn = await this.send();
       if (!goOn) return false;
-    } while (this.queue.size);
+    } while (this.queue.sendable.length);
     return true;
   }
 
@@ -60,36 +65,31 @@ export class Sync extends EventTarget {
     const batch = this.queue.batch();
     const events = batch.map(({ kind, item, value, client_ms }) => ({ kind, item, value, client_ms }));
     const askedAt = performance.now();
-    const answer = await post(this.lease.log, { ...this.head, events });
+    const answer = await post(this.lease.log, {
+      after: this.lease.seq,
+      chain: this.lease.chain,
+      events,
+      unsent: this.queue.size - batch.length,
+      client_ms: Date.now(),
+    });
     if (this.stopped) return false;
-    if (answer.status === 200) {
-      this.queue.remove(batch);
-      this.head = { after: answer.body.seq, chain: answer.body.chain };
-      return this.received(answer.body, askedAt);
-    }
-    if (answer.status === 409 && answer.body.reason === "gap") return this.replay(batch, answer.body);
-    if (answer.status === 409) return this.end("lease");
-    if (answer.status === 410) {
-      if (answer.body.late) {
-        this.queue.remove(batch);
-        this.head.after += batch.length; // so that the next batch is numbered after this one, not over it
-      }
-      return answer.body.late && this.queue.size ? true : this.end("closed");
-    }
-    if ([400, 403, 404, 413].includes(answer.status)) return this.end("refused");
-    this.failures += 1;
-    this.since ??= this.clock.now();
-    this.say("offline");
-    this.schedule(RETRIES[Math.min(this.failures, RETRIES.length) - 1]);
-    return false;
+    if (answer.status === 200) return this.received(batch, answer.body, askedAt);
+    if (answer.status === 409) return answer.body.reason === "gap" ? this.replay(batch, answer.body) : this.loseLease();
+    if (answer.status === 410) return this.tooLate(batch, answer.body);
+    if (answer.status === 413 || answer.page === 413) return this.tooLarge(batch, answer.body?.item);
+    if ([400, 403, 404].includes(answer.status)) return this.end("refused");
+    return this.fail();
   }
 
-  received(receipt, askedAt) {
+  received(batch, receipt, askedAt) {
     const wasOffline = this.failures > 0;
+    this.queue.remove(batch);
     this.failures = 0;
     this.since = undefined;
+    Object.assign(this.lease, receipt);
     this.clock.synchronise(receipt, askedAt);
-    this.say(this.queue.size || this.typing() ? "saving" : "saved");
+    this.dispatchEvent(new Event("receipt"));
+    if (!this.readOnly) this.say(this.queue.sendable.length || this.typing() ? "saving" : "saved");
     if (wasOffline) this.dispatchEvent(new Event("recovered"));
     this.schedule(HEARTBEAT);
     return true;
@@ -98,8 +98,41 @@ export class Sync extends EventTarget {
   // The server's place is another than this tab thought: what is stored leaves the queue, the rest follows from there.
   replay(batch, gap) {
     this.queue.remove(batch.slice(0, gap.stored));
-    this.head = { after: gap.seq, chain: gap.chain };
+    Object.assign(this.lease, { seq: gap.seq, chain: gap.chain });
     return true;
+  }
+
+  // Another tab or device writes. What is here stays; should the part be closed meanwhile, it is sent as late.
+  loseLease() {
+    if (!this.readOnly) this.dispatchEvent(new Event("lease"));
+    this.readOnly = true;
+    this.schedule(READ_ONLY_HEARTBEAT);
+    return false;
+  }
+
+  tooLate(batch, answer) {
+    if (answer.late) {
+      this.queue.remove(batch);
+      this.lease.seq += batch.length; // so that the next batch is numbered after this one, not over it
+      this.dispatchEvent(new Event("late"));
+    }
+    return answer.late && this.queue.sendable.length ? true : this.end("closed");
+  }
+
+  tooLarge(batch, item) {
+    this.queue.refuse(batch, item);
+    this.dispatchEvent(new Event("toolong"));
+    if (!this.queue.sendable.length) this.schedule(0);
+    return true;
+  }
+
+  fail() {
+    this.failures += 1;
+    this.since ??= this.clock.now();
+    if (!this.readOnly) this.say("offline");
+    // Not all at the same moment, when a server comes back to thousands.
+    this.schedule(RETRIES[Math.min(this.failures, RETRIES.length) - 1] * (0.75 + Math.random() / 2));
+    return false;
   }
 
   end(reason) {
@@ -113,17 +146,23 @@ export class Sync extends EventTarget {
   }
 }
 
-// Status 0 stands for "no answer": no network, no patience, or a page where an answer of ours was expected.
-export async function post(url, content, headers = {}) {
+// Status 0 stands for "no answer": no network, no patience, or a page where an answer of ours was expected; then `page`
+// is its status.
+export async function post(url, content, { headers = {}, patience = PATIENCE } = {}) {
+  return ask(url, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", ...headers },
+    body: JSON.stringify(content),
+    signal: AbortSignal.timeout(patience),
+  });
+}
+
+export async function ask(url, options = { signal: AbortSignal.timeout(PATIENCE) }) {
   try {
-    const response = await fetch(url, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", ...headers },
-      body: JSON.stringify(content),
-      signal: AbortSignal.timeout(PATIENCE),
-    });
+    const response = await fetch(url, options);
     if (response.redirected) return { status: 401 };
-    return { status: response.status, body: await response.json() };
+    const body = await response.json().catch(() => null);
+    return body ? { status: response.status, body } : { status: 0, page: response.status };
   } catch {
     return { status: 0 };
   }
