@@ -14,7 +14,7 @@ run: .venv/installed  ## Start the site with sample data at http://127.0.0.1:800
 	@exec $(BIN)/flask --app wsgi start
 
 test: .venv/installed-dev system-tools  ## Run all tests, on SQLite and PostgreSQL and in a browser
-	@$(BIN)/pytest -n auto $(ARGS)
+	@$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 check: .venv/installed-dev  ## What a change must pass: format, lint, types, security, migrations, tests
 	@$(BIN)/ruff format --check .

@@ -58,6 +58,11 @@ def pytest_configure(config: pytest.Config) -> None:
     structlog.configure(processors=[structlog.processors.add_log_level, renderer])
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests take longest and come first, so that no worker has a long one left when the others are done."""
+    items.sort(key=lambda item: "new_context" not in getattr(item, "fixturenames", ()))
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     databases.remove_databases()
     if not hasattr(config, "workerinput"):

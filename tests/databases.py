@@ -58,7 +58,7 @@ def folder() -> Path:
 
 @dataclass(frozen=True)
 class Content:
-    """What a database holds from the start. It is filled once a run and copied for every test."""
+    """What a database holds from the start. It is filled once a run, and copied from then on."""
 
     name: str
     fill: Callable[[Database], None]
