@@ -1,7 +1,5 @@
 """Importing items: what of a file would become an item and how, and then doing it, all or nothing."""
 
-import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,14 +11,14 @@ from sqlalchemy.orm import Session
 from question_bank import audit
 from question_bank.errors import RuleViolation
 from question_bank.errors import sentence as _
-from question_bank.framework import Area, Framework
+from question_bank.framework import Framework
+from question_bank.import_tags import find_area, find_levels, find_terms, folded, tags_of_the_framework
 from question_bank.interchange.parsed import FULL_MARK, ParsedItem, Reading, RowStatus
 from question_bank.item_kinds import OPTION_IDS, Essay
 from question_bank.item_writing import UNPLACED, ItemDraft, add_item
 from question_bank.items import Item, ItemKind, ItemVersion
 
 MAX_ITEMS = 2_000
-WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -78,11 +76,6 @@ def essay_text(content: dict[str, Any]) -> str:
     return f"{content.get('stimulus', '')} {content.get('prompt', '')}"
 
 
-def folded(text: str) -> str:
-    """A text as it is compared: letters and digits only, without regard to case, accents' coding or punctuation."""
-    return " ".join(WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
-
-
 def with_draft(parsed: ParsedItem, framework: Framework, defaults: ImportDefaults) -> PlannedRow:
     tags, changes = dict(parsed.tags), []
     area = find_area(framework, tags.get("area", "")) or find_area(framework, tags.get("category", ""))
@@ -97,12 +90,18 @@ def with_draft(parsed: ParsedItem, framework: Framework, defaults: ImportDefault
     levels = find_levels(framework, tags.get("levels", ""))
     if tags.get("levels") and not levels:
         changes.append(_("Its level is not in the framework and was left out."))
+    levels = levels or list(defaults.levels)
+    try:
+        known_tags = tags_of_the_framework(framework, area, levels, tags)
+    except RuleViolation as refusal:
+        return PlannedRow(parsed.refused(refusal))
     draft = ItemDraft(
         content=content_of(parsed),
         title=parsed.title if parsed.kind is ItemKind.ESSAY else "",
         area=area.code if area else None,
         terms=terms,
-        levels=levels or list(defaults.levels),
+        levels=levels,
+        **known_tags,
         rationale=tags.get("rationale", ""),
         reference=tags.get("reference", ""),
         notes=joined(tags.get("note"), f"Name in the file: {parsed.title}" if parsed.title else None),
@@ -120,26 +119,6 @@ def content_of(parsed: ParsedItem) -> dict[str, Any]:
     pairs = list(zip(OPTION_IDS, parsed.options, strict=False))
     key = next(id_ for id_, (_text, fraction) in pairs if fraction == FULL_MARK)
     return {"stem": parsed.stem, "options": [{"id": id_, "text": text} for id_, (text, _mark) in pairs], "key": key}
-
-
-def find_area(framework: Framework, name: str) -> Area | None:
-    wanted = folded(name)
-    return next(
-        (area for area in framework.areas if wanted and wanted in map(folded, (area.code, area.title, area.prefix))),
-        None,
-    )
-
-
-def find_terms(area: Area, names: str) -> list[str]:
-    wanted = [folded(name) for name in (names, *re.split(r"[;|]", names)) if folded(name)]
-    return [
-        term.code for term in area.terms if any(n in wanted for n in map(folded, (term.code, *term.labels.values())))
-    ]
-
-
-def find_levels(framework: Framework, text: str) -> list[int]:
-    known = {entry.level for entry in framework.levels}
-    return sorted(known & {int(digit) for digit in re.findall(r"[0-9]", text)})
 
 
 def import_items(

@@ -43,12 +43,12 @@ class ParsedItem:
     stem: str = ""
     options: list[tuple[str, Decimal]] = field(default_factory=list)
     status: RowStatus = RowStatus.ACCEPTED
-    # Why it was refused, or what was changed: sentences.
-    reasons: tuple[str, ...] = ()
-    # What the file says about area, term, levels, rationale, reference; "note" holds whatever else it said.
+    # Why it was refused, or what was changed: sentences, those with values in them as RuleViolation.
+    reasons: tuple[str | RuleViolation, ...] = ()
+    # What the file says about area, term, levels and so on; "note" holds whatever else it said.
     tags: dict[str, str] = field(default_factory=dict)
 
-    def refused(self, reason: str) -> "ParsedItem":
+    def refused(self, reason: str | RuleViolation) -> "ParsedItem":
         return replace(self, status=RowStatus.REFUSED, reasons=(reason,))
 
     def changed(self, *reasons: str) -> "ParsedItem":

@@ -26,11 +26,20 @@ NAMES = {
     "area": "area areaofexpertise domain",
     "term": "term terms knowledgearea skillarea topic",
     "levels": "level levels endorsementlevel",
+    "tracks": "track tracks endorsementtrack",
+    "responsibility_codes": "responsibilitycode responsibilitycodes responsibility responsibilities codes",
+    "competency": "competency competencies competencycode behavior behaviour",
+    "cognitive_level": "cognitivelevel cognitive cognition bloom blooms bloomlevel bloomslevel",
     "rationale": "rationale explanation feedback generalfeedback justification",
     "reference": "reference references source citation",
     "title": "title name id code itemid questionid no number",
     "kind": "kind type questiontype itemtype",
 }  # fmt: skip
+# What the columns after stem and key say about an item; the rest is the item itself.
+TAGS = (
+    "area", "term", "levels", "tracks", "responsibility_codes", "competency", "cognitive_level",
+    "rationale", "reference",
+)  # fmt: skip
 COLUMN_OF = {name: column for column, names in NAMES.items() for name in names.split()}
 OPTION = re.compile(r"(?:option|answer|choice|opt|response|distractor)?([a-h]|[1-8])")
 ESSAY_WORDS = frozenset({"essay", "vignette", "openended", "constructedresponse"})
@@ -170,7 +179,7 @@ def parse(line: int, row: list[str], columns: Columns) -> ParsedItem:
 
 
 def tags_of(value: dict[str, str], others: dict[str, str]) -> dict[str, str]:
-    tags = {name: value[name] for name in ("area", "term", "levels", "rationale", "reference") if value.get(name)}
+    tags = {name: value[name] for name in TAGS if value.get(name)}
     note = "\n".join(f"{heading}: {text}" for heading, text in others.items() if text)
     return {**tags, "note": note} if note else tags
 

@@ -55,6 +55,16 @@ def test_all_accepted_rows_are_imported_at_once_as_drafts(client: Client, person
     assert count(db) == 2
 
 
+def test_a_refused_tag_is_shown_with_what_there_is(client: Client, personas: Personas) -> None:
+    author = personas.author()
+    author.locale = "es"
+    client.sign_in_as(author)
+    sheet = b"question,a,b,answer,track,level\nQ?,x,y,a,Clinicall,4\n"
+    page = client.get(upload(client, sheet).location).text
+    assert "Clinicall" in page
+    assert "Research Faculty" in page
+
+
 def test_what_is_in_the_bank_is_refused(client: Client, personas: Personas, bank: Bank) -> None:
     bank.item(stem="What comes first?")
     client.sign_in_as(personas.author())

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from question_bank.errors import RuleViolation
 from question_bank.framework import default_framework
 from question_bank.interchange import RowStatus, read
-from question_bank.item_import import ImportDefaults, ImportPlan, import_items, plan_import
+from question_bank.item_import import ImportDefaults, ImportPlan, PlannedRow, import_items, plan_import
 from question_bank.item_writing import problems
-from question_bank.items import Item, ItemKind, ReviewState
+from question_bank.items import CognitiveLevel, Item, ItemKind, ReviewState
 from tests.bank import Bank
 from tests.personas import Personas
 
@@ -74,3 +74,52 @@ def test_too_many_at_once_are_refused_as_a_whole(db: Session, personas: Personas
     with pytest.raises(RuleViolation, match="at most 2000"):
         import_items(db, made.usable, FRAMEWORK, filename="b.csv", by=personas.author().id, at=at)
     assert db.scalar(select(func.count()).select_from(Item)) == 0
+
+
+TAGGED = "stem,a,b,key,area,level,track,responsibility code,competency,cognitive level\n"
+
+
+def tagged(db: Session, cells: str) -> PlannedRow:
+    (row,) = plan(db, f"{TAGGED}Q?,x,y,a,{cells}\n").rows
+    return row
+
+
+def test_tags_of_the_framework_are_read_from_their_columns(db: Session) -> None:
+    draft = tagged(db, 'Reflection,4,"Research Faculty, clinical","s, C",rf 2,Apply').draft
+    assert draft
+    assert draft.tracks == ["clinical", "research_faculty"]
+    assert draft.responsibility_codes == ["C", "S"]
+    assert (draft.competency, draft.cognitive_level) == ("RF-02", CognitiveLevel.APPLICATION)
+
+
+@pytest.mark.parametrize(
+    ("cells", "codes"), [(",,,CS,,", ["C", "S"]), (",,,Core responsibilities; t,,", ["C", "T"]), (",,,,,", [])]
+)
+def test_responsibility_codes_may_be_written_in_several_ways(db: Session, cells: str, codes: list[str]) -> None:
+    draft = tagged(db, cells).draft
+    assert draft
+    assert draft.responsibility_codes == codes
+
+
+@pytest.mark.parametrize(
+    ("cells", "sentence"),
+    [
+        (
+            "Thinking,4,Clinicall,,,",
+            "“Clinicall” is not a track of its level. Tracks: Clinical, Policy, Research Faculty.",
+        ),
+        ("Thinking,3,Clinical,,,", "“Clinical” is given as its track, but its level has none. Empty the cell."),
+        ("Thinking,4,,C,,", "“C” is not a responsibility code of its area. Codes: S, T, P."),
+        ("Thinking,4,,Core,,", "“Core” is not a responsibility code of its area. Codes: S, T, P."),
+        (",4,,X,,", "“X” is not a responsibility code of its area. Codes: C, S, T, P."),
+        ("Administration,4,,,TH-01,", "“TH-01” is not a behavior of Administration. Behaviors: AD-01, AD-02, AD-03"),
+        (",4,,,ZZ-01,", "“ZZ-01” is not a behavior of the framework. The page Competencies lists them."),
+        ("Thinking,4,,,,hard", "“hard” is not a cognitive level. Write one of: recall, application, analysis."),
+    ],
+)
+def test_a_tag_the_framework_does_not_have_refuses_the_row_and_says_what_there_is(
+    db: Session, cells: str, sentence: str
+) -> None:
+    row = tagged(db, cells)
+    assert (row.parsed.status, row.draft) == (RowStatus.REFUSED, None)
+    assert sentence in str(row.parsed.reasons[0])

@@ -44,6 +44,24 @@ def test_tags_are_kept_and_other_columns_become_notes() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("heading", "tag"),
+    [
+        ("Track", "tracks"),
+        ("TRACKS", "tracks"),
+        ("Responsibility code", "responsibility_codes"),
+        ("responsibility_codes", "responsibility_codes"),
+        ("Codes", "responsibility_codes"),
+        ("Competency", "competency"),
+        ("Behaviour", "competency"),
+        ("Cognitive Level", "cognitive_level"),
+        ("Bloom's level", "cognitive_level"),
+    ],
+)
+def test_columns_of_the_framework_are_known_by_their_names_wherever_they_stand(heading: str, tag: str) -> None:
+    assert one(f"{heading},key,b,a,stem\nthis,a,y,x,Q?").tags == {tag: "this"}
+
+
 def test_a_key_of_the_same_words_as_a_label_is_not_guessed() -> None:
     assert one("stem,a,b,c,key\nHow many?,2,1,3,1").reasons == ("Its key can be read as two different options.",)
     assert right(one("stem,a,b,c,key\nHow many?,10,20,30,20")) == ["20"]
@@ -75,7 +93,7 @@ def test_an_essay_is_told_by_its_kind_or_by_a_sheet_without_options() -> None:
 def test_an_unusable_row_is_refused_with_the_reason(row: str, word: str) -> None:
     item = one(f"stem,a,b,c,key\n{row}")
     assert item.status is REFUSED
-    assert word in item.reasons[0]
+    assert word in str(item.reasons[0])
 
 
 def test_rows_are_counted_by_lines_and_empty_ones_skipped() -> None:
