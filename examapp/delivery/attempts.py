@@ -9,7 +9,7 @@ from examapp.delivery import clock
 from examapp.delivery.log import first_link
 from examapp.delivery.models import Attempt, AttemptPart, ClosedBy
 from examapp.delivery.time_ledger import end_stops_of_closed, opening_ledger, planned_deadline
-from examapp.registration.models import Administration, Registration
+from examapp.registration.models import Registration
 from examapp.registration.registrations import BANK_ROLES
 from question_bank import audit
 from question_bank.base import UTCDateTime
@@ -99,12 +99,7 @@ def start_part(
 
 def share(session: Session, registration: Registration) -> None:
     """Wait for whoever withdraws, declares void or extends the window; candidates do not wait for each other."""
-    session.execute(
-        select(Administration)
-        .where(Administration.id == registration.administration_id)
-        .with_for_update(read=True)
-        .execution_options(populate_existing=True)
-    )
+    session.refresh(registration.administration, with_for_update={"read": True})
     session.refresh(registration, ["withdrawn_at", "voided_at"])
 
 

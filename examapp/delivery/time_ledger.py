@@ -127,16 +127,19 @@ def read_anew(session: Session, part_ids: Collection[int]) -> Sequence[AttemptPa
 def reckon(part: AttemptPart, stop: ClockStop | None) -> None:
     """Bring the deadline in step with the ledger, the stop and the window. The grace stays what it was."""
     grace = part.accepts_until - part.deadline_at
-    closes_at = part.attempt.registration.administration.closes_at
+    ledger = [row.seconds for row in part.adjustments]
+    part.deadline_at = deadline_under(part, stop, part.attempt.registration.administration.closes_at)
+    part.accepts_until = part.deadline_at + grace
+    part.stopped_left = clock.stopped_left(part.started_at, ledger, stop.started_at) if stop else None
+
+
+def deadline_under(part: AttemptPart, stop: ClockStop | None, closes_at: datetime) -> datetime:
+    """The deadline if the window closes then; while the clock stands still, when the part would end by itself."""
     ledger = [row.seconds for row in part.adjustments]
     if stop is None:
-        part.stopped_left = None
-        part.deadline_at = clock.deadline(part.started_at, ledger, closes_at)
-    else:
-        break_seconds = break_left(part) if stop.kind is StopKind.BREAK else None
-        part.stopped_left = clock.stopped_left(part.started_at, ledger, stop.started_at)
-        part.deadline_at = clock.latest_end(part.started_at, ledger, closes_at, break_seconds)
-    part.accepts_until = part.deadline_at + grace
+        return clock.deadline(part.started_at, ledger, closes_at)
+    break_seconds = break_left(part) if stop.kind is StopKind.BREAK else None
+    return clock.latest_end(part.started_at, ledger, closes_at, break_seconds)
 
 
 def end_stop(part: AttemptPart, stop: ClockStop, *, at: datetime, by: int | None) -> dict[str, object]:
