@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Page
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from examapp.delivery import leases, tokens
-from examapp.delivery.models import AttemptPart
+from examapp.delivery import attempts, leases, tokens
+from examapp.delivery.models import AttemptPart, ClosedBy
 from examapp.registration.models import Accommodation, Registration
 from tests import factories
+from tests.delivery.exam_page import OpenPage
 from tests.personas import Client, Personas
 
 HOLDER = "tab-of-the-candidate"
@@ -58,6 +60,34 @@ def post(app: Flask, client: Client, part: AttemptPart) -> Post:
         return client.post(f"/exam/log/{token}", json={"after": after, "chain": chain, "events": events})
 
     return send
+
+
+# In a browser
+
+
+@pytest.fixture
+def part_one(db: Session, sitting: Registration, at: datetime) -> AttemptPart:
+    part = factories.started_part(db, at, sitting)
+    db.commit()
+    return part
+
+
+@pytest.fixture
+def part_two(db: Session, sitting: Registration, part_one: AttemptPart, at: datetime) -> AttemptPart:
+    attempts.close_part(db, part_one, closed_by=ClosedBy.CANDIDATE, at=at)
+    part = attempts.start_part(db, sitting, "part_two", at=at)
+    db.commit()
+    return part
+
+
+@pytest.fixture
+def open_part(page_of: OpenPage, sitting: Registration) -> OpenPage:
+    def open_it(part: AttemptPart, page: Page | None = None, **options: object) -> Page:
+        page = page or page_of(sitting.candidate, **options)
+        page.goto(f"/exam/{sitting.code}/parts/{part.part}")
+        return page
+
+    return open_it
 
 
 def answer(item: str, value: str, kind: str = "answer") -> dict[str, Any]:

@@ -1,55 +1,19 @@
 """The exam page in a real browser: saved only on a receipt, nothing lost offline, one tab, keyboard alone."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from sqlalchemy.orm import Session
+from time_machine import TimeMachineFixture
 
 from examapp.delivery import attempts, time_ledger
 from examapp.delivery.models import AttemptPart, ClosedBy
 from examapp.delivery.responses import responses_of
 from examapp.registration.models import Registration
-from tests import factories
 from tests.browser import assert_accessible, assert_fits
+from tests.delivery.exam_page import OpenPage, answer_shortly_before, answers_of, saved
 from tests.personas import Personas
-
-OpenPage = Callable[..., Page]
-
-
-@pytest.fixture
-def part_one(db: Session, sitting: Registration, at: datetime) -> AttemptPart:
-    part = factories.started_part(db, at, sitting)
-    db.commit()
-    return part
-
-
-@pytest.fixture
-def part_two(db: Session, sitting: Registration, part_one: AttemptPart, at: datetime) -> AttemptPart:
-    attempts.close_part(db, part_one, closed_by=ClosedBy.CANDIDATE, at=at)
-    part = attempts.start_part(db, sitting, "part_two", at=at)
-    db.commit()
-    return part
-
-
-@pytest.fixture
-def open_part(page_of: OpenPage, sitting: Registration) -> OpenPage:
-    def open_it(part: AttemptPart, page: Page | None = None, **options: object) -> Page:
-        page = page or page_of(sitting.candidate, **options)
-        page.goto(f"/exam/{sitting.code}/parts/{part.part}")
-        return page
-
-    return open_it
-
-
-def saved(page: Page) -> None:
-    expect(page.locator("#save-state")).to_have_attribute("data-state", "saved")
-
-
-def answers_of(db: Session, part: AttemptPart) -> dict[str, str]:
-    with db:  # and let go: on SQLite an open transaction would keep the page from writing
-        return responses_of(db, [part.id])[part.id].answers
 
 
 def test_an_answer_is_saved_at_once_and_is_still_there_after_a_reload(
@@ -184,12 +148,14 @@ def test_time_given_back_is_seen(
 
 
 def test_when_the_time_is_up_everything_typed_is_handed_in(
-    open_part: OpenPage, db: Session, part_two: AttemptPart, at: datetime
+    open_part: OpenPage, db: Session, part_two: AttemptPart, at: datetime, time_machine: TimeMachineFixture
 ) -> None:
-    part_two.deadline_at = at + timedelta(seconds=25)
+    part_two.deadline_at = at + timedelta(seconds=100)
     part_two.accepts_until = part_two.deadline_at + timedelta(seconds=20)
     db.commit()
     page = open_part(part_two)
+    saved(page)
+    time_machine.move_to(part_two.deadline_at - timedelta(seconds=6), tick=True)
     page.get_by_role("textbox", name="Your answer").fill("The last sentence")
     page.evaluate("window.scrollTo(0, 0)")
     expect(page.get_by_role("heading", name="Part Two is handed in")).to_be_visible(timeout=60_000)
@@ -200,29 +166,32 @@ def test_when_the_time_is_up_everything_typed_is_handed_in(
 
 
 def test_without_a_connection_at_the_end_nothing_is_thrown_away(
-    open_part: OpenPage, db: Session, part_one: AttemptPart, at: datetime
+    open_part: OpenPage, db: Session, part_one: AttemptPart, at: datetime, time_machine: TimeMachineFixture
 ) -> None:
-    part_one.deadline_at = part_one.accepts_until = at + timedelta(seconds=20)
+    part_one.deadline_at = part_one.accepts_until = at + timedelta(seconds=100)
     db.commit()
     page = open_part(part_one)
     saved(page)
+    answer_shortly_before(page, part_one.deadline_at, 10, time_machine)
     page.context.set_offline(True)
     page.get_by_text("Answer b to question 1").click()
     expect(page.locator("#notices")).to_contain_text("Time is up, and there is no connection.", timeout=40_000)
     expect(page.get_by_role("radio", name="Answer b to question 1")).to_be_disabled()
     page.context.set_offline(False)
     expect(page.get_by_text("1 change arrived after the end.")).to_be_visible(timeout=20_000)
-    assert answers_of(db, part_one) == {}
+    assert answers_of(db, part_one) == {"TF-0001": "a"}
 
 
 def test_the_last_minute_is_announced_once_and_the_time_can_be_hidden(
-    open_part: OpenPage, db: Session, part_one: AttemptPart, at: datetime
+    open_part: OpenPage, db: Session, part_one: AttemptPart, at: datetime, time_machine: TimeMachineFixture
 ) -> None:
-    part_one.deadline_at = at + timedelta(seconds=75)
+    part_one.deadline_at = at + timedelta(seconds=100)
     part_one.accepts_until = part_one.deadline_at
     db.commit()
     page = open_part(part_one)
     expect(page.get_by_role("timer")).to_have_attribute("aria-live", "off")
+    saved(page)
+    answer_shortly_before(page, part_one.deadline_at, 65, time_machine)
     expect(page.get_by_role("status").get_by_text("One minute left")).to_be_attached(timeout=30_000)
     expect(page.get_by_role("timer")).to_contain_text("00:5")
     page.get_by_role("button", name="Hide time").click()

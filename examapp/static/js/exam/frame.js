@@ -1,6 +1,7 @@
 // Around the questions: the state line, the timer, notices and announcements, and the dialogs.
 
 import { clockFace } from "./clock.js";
+import { downloadOf } from "./download.js";
 import { element, fill } from "./view.js";
 
 const ICONS = { saved: "check_circle", saving: "autorenew", offline: "warning", readOnly: "warning", refused: "error", tooLong: "error" };
@@ -103,11 +104,7 @@ export class Frame {
 
   downloadButton(queue) {
     const button = find("download-template").content.firstElementChild.cloneNode(true);
-    button.addEventListener("click", () => {
-      const address = URL.createObjectURL(new Blob([queue.asText()], { type: "text/plain" }));
-      element("a", { href: address, download: "answers.txt" }).click();
-      URL.revokeObjectURL(address);
-    });
+    button.addEventListener("click", () => downloadOf(queue.asText()));
     return button;
   }
 

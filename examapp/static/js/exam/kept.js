@@ -12,10 +12,9 @@ export class Kept {
     this.storage = storage;
   }
 
-  // The lease this device had under this epoch, or had last, as its last receipt left it.
-  async lease(epoch) {
-    const records = (await this.storage.read("parts", this.part)) ?? [];
-    return epoch === undefined ? records.at(-1) : records.find((record) => record.epoch === epoch);
+  // The leases this device has had, the last one last; each as its last receipt left it.
+  async leases() {
+    return (await this.storage.read("parts", this.part)) ?? [];
   }
 
   // Every answer on this device as a change, to be applied on empty ones.
@@ -47,8 +46,7 @@ export class Kept {
     await this.keeping;
     await forgetPage(this.page);
     const unsent = (await this.storage.read("changes", this.part)) ?? [];
-    const records = (await this.storage.read("parts", this.part)) ?? [];
-    const done = records.filter(({ epoch }) => !unsent.some((entry) => entry.epoch === epoch));
+    const done = (await this.leases()).filter(({ epoch }) => !unsent.some((entry) => entry.epoch === epoch));
     this.storage.write(({ answers, parts }) => {
       answers.delete(rangeOf(this.part));
       for (const { part, epoch } of done) parts.delete([part, epoch]);

@@ -23,7 +23,7 @@ const texts = JSON.parse(document.getElementById("exam-texts").textContent);
 const storage = await new Storage().open();
 const kept = new Kept(root.dataset, storage);
 const queue = new Queue(root.dataset.key, storage);
-const holder = await tabName((await kept.lease())?.lease.holder);
+const holder = await tabName((await kept.leases()).at(-1)?.lease.holder);
 const clock = new Clock();
 const sync = new Sync(queue, clock);
 const answers = new Answers();
@@ -52,12 +52,12 @@ async function begin(takeOver) {
 }
 
 async function ownLease() {
-  const last = await kept.lease();
+  const last = (await kept.leases()).at(-1);
   return last?.lease.holder === holder ? last : undefined;
 }
 
 async function write(lease, askedAt) {
-  const before = await kept.lease(lease.epoch);
+  const before = (await kept.leases()).find(({ epoch }) => epoch === lease.epoch);
   const orphans = await queue.load(lease.epoch);
   answers.load(lease);
   // From where this device knows the log: so the server tells changes that it has already from new ones.

@@ -1,0 +1,29 @@
+"""What tests in a browser say of the exam page."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from playwright.sync_api import Page, expect
+from sqlalchemy.orm import Session
+from time_machine import TimeMachineFixture
+
+from examapp.delivery.models import AttemptPart
+from examapp.delivery.responses import responses_of
+
+OpenPage = Callable[..., Page]
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("#save-state")).to_have_attribute("data-state", "saved")
+
+
+def answer_shortly_before(page: Page, moment: datetime, seconds: int, time_machine: TimeMachineFixture) -> None:
+    """Let the time pass until then, and answer: the page learns of the time from the receipt."""
+    time_machine.move_to(moment - timedelta(seconds=seconds), tick=True)
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        page.get_by_text("Answer a to question 1").click()
+
+
+def answers_of(db: Session, part: AttemptPart) -> dict[str, str]:
+    with db:  # and let go: on SQLite an open transaction would keep the page from writing
+        return responses_of(db, [part.id])[part.id].answers
