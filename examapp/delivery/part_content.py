@@ -37,7 +37,7 @@ class PartContent:
     def answered(self, responses: PartResponses) -> int:
         """How many of the answers expected are there: of essays, those chosen and written."""
         compulsory = {e.code for group in self.groups if group.compulsory for e in group.essays}
-        essays = {code for code in (responses.chosen | compulsory) & self.codes if responses.answers.get(code)}
+        essays = {code for code in compulsory.union(responses.chosen) & self.codes if responses.answers.get(code)}
         return sum(item.code in responses.answers for item in self.items) + len(essays)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import TypeVar
@@ -9,7 +10,7 @@ from typing import TypeVar
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from examapp.delivery.models import EventKind, ResponseEvent
+from examapp.delivery.models import EventKind, LateAcceptance, LateEvent, ResponseEvent
 
 Value = TypeVar("Value", str, list[str])
 
@@ -20,7 +21,8 @@ class PartResponses:
 
     answers: dict[str, str] = field(default_factory=dict)
     flagged: set[str] = field(default_factory=set)
-    chosen: set[str] = field(default_factory=set)
+    # The prompts to be answered, in the order in which they were chosen.
+    chosen: list[str] = field(default_factory=list)
     # For the candidate alone, never scored: notes to oneself, and the options struck out.
     notes: dict[str, str] = field(default_factory=dict)
     struck: dict[str, list[str]] = field(default_factory=dict)
@@ -34,9 +36,10 @@ class PartResponses:
             case EventKind.STRIKE:
                 put(self.struck, item, value.split(",") if value else [])
             case EventKind.FLAG:
-                mark(self.flagged, item, value)
+                self.flagged.discard(item)
+                self.flagged |= {item} if value else set()
             case EventKind.CHOOSE:
-                mark(self.chosen, item, value)
+                self.chosen = [other for other in self.chosen if other != item] + ([item] if value else [])
 
 
 def put(kept: dict[str, Value], item: str, value: Value) -> None:
@@ -44,13 +47,6 @@ def put(kept: dict[str, Value], item: str, value: Value) -> None:
     kept.pop(item, None)
     if value:
         kept[item] = value
-
-
-def mark(items: set[str], item: str, value: str) -> None:
-    if value:
-        items.add(item)
-    else:
-        items.discard(item)
 
 
 def fold(events: Iterable[tuple[EventKind, str, str]]) -> PartResponses:
@@ -61,8 +57,31 @@ def fold(events: Iterable[tuple[EventKind, str, str]]) -> PartResponses:
     return responses
 
 
-def responses_of(session: Session, part_ids: Sequence[int]) -> dict[int, PartResponses]:
-    """The answers of these parts. Every part asked for is in the result, even an empty one."""
+def responses_of(
+    session: Session, part_ids: Sequence[int], *, as_of: datetime | None = None
+) -> dict[int, PartResponses]:
+    """The answers that count: the log, then the late changes that were accepted, now or by a moment."""
+    responses = logged_responses_of(session, part_ids)
+    for event in accepted_late_events(session, part_ids, as_of):
+        responses[event.part_id].apply(event.kind, event.item, event.value)
+    return responses
+
+
+def accepted_late_events(session: Session, part_ids: Sequence[int], as_of: datetime | None) -> Sequence[LateEvent]:
+    """Late changes that two administrators let count, in the order in which they arrived."""
+    accepted = select(LateAcceptance.late_event_ids).where(
+        LateAcceptance.part_id.in_(part_ids), LateAcceptance.confirmed_at.is_not(None)
+    )
+    if as_of is not None:
+        accepted = accepted.where(LateAcceptance.confirmed_at <= as_of)
+    ids = {event_id for event_ids in session.scalars(accepted) for event_id in event_ids}
+    if not ids:
+        return []
+    return session.scalars(select(LateEvent).where(LateEvent.id.in_(ids)).order_by(LateEvent.id)).all()
+
+
+def logged_responses_of(session: Session, part_ids: Sequence[int]) -> dict[int, PartResponses]:
+    """The answers as they were handed in. Every part asked for is in the result, even an empty one."""
     last = (
         select(ResponseEvent.part_id, func.max(ResponseEvent.seq).label("seq"))
         .where(ResponseEvent.part_id.in_(part_ids))

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Load, Session, lazyload, selectinload
 
 from examapp.delivery.attempts import close_overdue
-from examapp.delivery.models import Attempt, AttemptPart, EventKind, ResponseEvent
+from examapp.delivery.models import Attempt, AttemptPart
 from examapp.delivery.responses import PartResponses, responses_of
 from examapp.endorsements.models import EndorsementFile, WrittenExaminationRecord
 from examapp.registration.models import Administration, Registration
@@ -56,12 +56,15 @@ class ScorableAttempt:
     groups: Sequence[SealedSlotGroup]
     parts: dict[str, AttemptPart]
     responses: dict[str, PartResponses]
-    # Essay items in the order in which the candidate chose them.
-    choices: Sequence[str]
 
     def answer(self, part: str, item: str) -> str:
         responses = self.responses.get(part)
         return responses.answers.get(item, "") if responses else ""
+
+    def chosen(self, part: str) -> list[str]:
+        """The essay items in the order in which the candidate chose them."""
+        responses = self.responses.get(part)
+        return responses.chosen if responses else []
 
     def prompts(self, part: str) -> list[Prompt]:
         """The prompts that count in an essay part, as many as each slot group asks for."""
@@ -69,7 +72,7 @@ class ScorableAttempt:
 
     def prompts_of_group(self, part: str, group: SealedSlotGroup) -> list[Prompt]:
         # A written answer that was not ticked fills an open place: nothing the server acknowledged goes unscored.
-        chosen = group.essays if group.choose == len(group.essays) else self.choices
+        chosen = group.essays if group.choose == len(group.essays) else self.chosen(part)
         written = [item for item in group.essays if self.answer(part, item).strip()]
         order = dict.fromkeys([*(item for item in chosen if item in group.essays), *written, *group.essays])
         return [self.prompt(part, item, item in chosen or item in written) for item in list(order)[: group.choose]]
@@ -99,7 +102,7 @@ def attempts_of(
         for part in parts[registration.id]
         if not essays_only or policies[registration.policy_id].part(part.part).kind == PartKind.ESSAY
     ]
-    responses, choices = responses_of(session, read), choices_of(session, read)
+    responses = responses_of(session, read, as_of=as_of)
     return [
         ScorableAttempt(
             registration,
@@ -107,7 +110,6 @@ def attempts_of(
             forms[registration.administration_id].slot_groups_for(registration.level, registration.track),
             {part.part: part for part in parts[registration.id]},
             {part.part: responses[part.id] for part in parts[registration.id] if part.id in responses},
-            [item for part in parts[registration.id] for item in choices.get(part.id, [])],
         )
         for registration in registrations
     ]
@@ -147,26 +149,6 @@ def parts_of(session: Session, registrations: Collection[Registration]) -> dict[
     for registration_id, part in rows:
         parts[registration_id].append(part)
     return parts
-
-
-def choices_of(session: Session, part_ids: Sequence[int]) -> dict[int, list[str]]:
-    """By part, the items whose last word is "chosen", in the order in which that was said."""
-    last = (
-        select(ResponseEvent.part_id, func.max(ResponseEvent.seq).label("seq"))
-        .where(ResponseEvent.part_id.in_(part_ids), ResponseEvent.kind == EventKind.CHOOSE)
-        .group_by(ResponseEvent.part_id, ResponseEvent.item)
-        .subquery()
-    )
-    rows = session.execute(
-        select(ResponseEvent.part_id, ResponseEvent.item)
-        .join(last, and_(ResponseEvent.part_id == last.c.part_id, ResponseEvent.seq == last.c.seq))
-        .where(ResponseEvent.value != "")
-        .order_by(ResponseEvent.part_id, ResponseEvent.seq)
-    )
-    choices: dict[int, list[str]] = defaultdict(list)
-    for part_id, item in rows:
-        choices[part_id].append(item)
-    return choices
 
 
 def one_at_a_time(session: Session, administration: Administration) -> None:

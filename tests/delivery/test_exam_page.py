@@ -267,7 +267,7 @@ def test_choosing_keeps_to_two_of_three_and_can_be_changed(
     page.get_by_role("button", name="Next").click()
     expect(page.get_by_role("checkbox", name="I answer this vignette")).to_be_enabled()
     saved(page)
-    assert responses_of(db, [part_two.id])[part_two.id].chosen == {"RFV-0001"}
+    assert responses_of(db, [part_two.id])[part_two.id].chosen == ["RFV-0001"]
 
 
 @pytest.mark.parametrize("width", [1280, 390])

@@ -53,7 +53,7 @@ def test_notes_and_options_struck_out_are_kept_beside_the_answers() -> None:
         ]
     )
     assert responses == PartResponses(notes={"TF-0001": "Come back"}, struck={"TF-0001": ["a", "c"]})
-    assert responses.answers == {} and responses.flagged == set() and responses.chosen == set()
+    assert responses.answers == {} and responses.flagged == set() and responses.chosen == []
 
 
 def test_the_database_reads_the_same_as_the_fold(db: Session, part: AttemptPart, at: datetime) -> None:

@@ -17,7 +17,7 @@ from examapp.delivery.messages import messages_to
 from examapp.delivery.models import AttemptPart, ClosedBy
 from examapp.delivery.option_order import option_orders
 from examapp.delivery.part_content import content_of
-from examapp.delivery.responses import responses_of
+from examapp.delivery.responses import logged_responses_of
 from examapp.delivery.views.loading import own_registration, posted_object, ticket_of
 from examapp.delivery.views.routes import bp
 from examapp.errors import sentence_of
@@ -160,7 +160,7 @@ def lease_document(session: Session, part: AttemptPart, at: datetime) -> dict[st
         track=registration.track,
     )
     token = tokens.sign(ticket, current_app.config["SECRET_KEY"])
-    responses = responses_of(session, [part.id])[part.id]
+    responses = logged_responses_of(session, [part.id])[part.id]
     return {
         "epoch": part.lease_epoch,
         "holder": part.lease_holder,

@@ -1,26 +1,24 @@
 """Pass records as tagged PDF. The data reaches the template as JSON, so a name can never become markup."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
-from importlib import resources
-from typing import Any
 
-import typst
 from babel.dates import format_date, format_datetime
 
 from examapp.endorsements.models import Outcome
 from examapp.reporting.pass_records.rows import PartResult, PassRecord
 from examapp.translation import Texts, texts_in
+from examapp.typesetting import pdf
 
-FONTS = typst.Fonts(include_system_fonts=False)
+PACKAGE = "examapp.reporting.pass_records"
 
 
 def record_pdf(record: PassRecord, *, locale: str, zone: tzinfo, verify_url: str, at: datetime) -> bytes:
     """One record, for the endorsement file or the candidate."""
     _ = texts_in(locale)
-    return render(
-        "record.typ",
+    return pdf(
+        PACKAGE,
+        "templates/record.typ",
         {
             "lang": locale,
             "association": _("New Mexico Association for Infant Mental Health"),
@@ -72,8 +70,9 @@ def administration_pdf(
     """Every record of one administration as a list."""
     _ = texts_in(locale)
     passed = sum(record.outcome is Outcome.PASS for record in records)
-    return render(
-        "administration.typ",
+    return pdf(
+        PACKAGE,
+        "templates/administration.typ",
         {
             "lang": locale,
             "association": _("New Mexico Association for Infant Mental Health"),
@@ -125,9 +124,3 @@ def outcome_text(_: Texts, outcome: Outcome) -> str:
 
 def day(at: datetime, zone: tzinfo, locale: str) -> str:
     return format_date(at.astimezone(zone).date(), "long", locale)
-
-
-def render(template: str, data: dict[str, Any]) -> bytes:
-    with resources.as_file(resources.files("examapp.reporting.pass_records") / "templates" / template) as path:
-        pdf: bytes = typst.compile(path, font_paths=FONTS, sys_inputs={"data": json.dumps(data)}, pdf_standards="ua-1")
-    return pdf
