@@ -1,16 +1,16 @@
 """What the committee learns from a released administration: outcomes, parts, areas, items."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from examapp.registration.models import Administration
 from examapp.scoring.models import Decision, DecisionOutcome, ItemMark, PartScore, ResultRelease, ScoringRun
+from question_bank.exam_forms import FormKey, key_document
 from question_bank.exam_policy import PART_ONE
 from question_bank.psychometrics.classical import (
     Confidence,
@@ -76,65 +76,68 @@ def latest_release(session: Session, administration_id: int) -> ScoringRun | Non
 
 def released_administrations(session: Session) -> list[ReleasedAdministration]:
     """Administrations with released results, newest first."""
-    found = []
-    for administration in session.scalars(select(Administration).order_by(Administration.opens_at.desc())):
-        run = latest_release(session, administration.id)
-        if run:
-            counts = outcome_counts(session, run.id)
-            found.append(
-                ReleasedAdministration(administration, run, sum(counts.values()), counts[DecisionOutcome.PASS])
-            )
-    return found
-
-
-def outcome_counts(session: Session, run_id: int) -> Counter[DecisionOutcome]:
     rows = session.execute(
-        select(Decision.outcome, func.count()).where(Decision.run_id == run_id).group_by(Decision.outcome)
+        select(Administration, ScoringRun)
+        .join(ScoringRun, ScoringRun.administration_id == Administration.id)
+        .join(ResultRelease, ResultRelease.run_id == ScoringRun.id)
+        .where(ResultRelease.confirmed_at.is_not(None))
+        .order_by(Administration.opens_at.desc(), Administration.id, ResultRelease.confirmed_at)
     )
-    return Counter(dict(rows.all()))
+    latest = dict(rows.all())  # of several releases the last
+    counts = outcome_counts(session, [run.id for run in latest.values()])
+    return [
+        ReleasedAdministration(administration, run, sum(counts[run.id].values()), counts[run.id][DecisionOutcome.PASS])
+        for administration, run in latest.items()
+    ]
+
+
+def outcome_counts(session: Session, run_ids: Collection[int]) -> dict[int, Counter[DecisionOutcome]]:
+    """By run, how many decisions there are of each outcome."""
+    rows = session.execute(
+        select(Decision.run_id, Decision.outcome, func.count())
+        .where(Decision.run_id.in_(run_ids))
+        .group_by(Decision.run_id, Decision.outcome)
+    )
+    counts: dict[int, Counter[DecisionOutcome]] = defaultdict(Counter)
+    for run_id, outcome, count in rows:
+        counts[run_id][outcome] = count
+    return counts
 
 
 def administration_report(session: Session, run: ScoringRun) -> AdministrationReport:
-    counts = outcome_counts(session, run.id)
+    counts = outcome_counts(session, [run.id])[run.id]
     scores = list(session.scalars(select(PartScore).where(PartScore.run_id == run.id)))
-    matrix, codes, marks = response_matrix(session, run.id)
-    statistics = item_statistics(matrix)
+    keys = key_document(session.get_one(FormKey, run.form_key_id)).items
+    matrix, chosen = response_matrix(session, run.id)
     return AdministrationReport(
         outcomes={outcome: counts[outcome] for outcome in DecisionOutcome if counts[outcome]},
         parts=part_summaries(scores),
         areas=breakdown_means(scores, "area"),
         dimensions=breakdown_means(scores, "dimension"),
         form=form_statistics(matrix),
-        items=[item_report(code, item, marks[code]) for code, item in zip(codes, statistics, strict=True)],
+        items=[
+            ItemReport(code, statistics, chosen[code], keys[code].key, flags(statistics))
+            for code, statistics in zip(sorted(chosen), item_statistics(matrix), strict=True)
+        ],
         confidence=confidence(len(matrix)),
     )
 
 
-def response_matrix(session: Session, run_id: int) -> tuple[list[list[int]], list[str], dict[str, list[Row[Any]]]]:
-    """Rows of 0/1 per candidate who took Part One, the item codes of the columns, and the marks by item."""
-    # Columns instead of objects: there are as many rows as candidates times items.
+def response_matrix(session: Session, run_id: int) -> tuple[list[list[int]], dict[str, Counter[str]]]:
+    """A row of 0/1 per candidate who took Part One, the items in the order of their codes; and what was chosen."""
+    # The few columns asked for: there are as many rows as candidates times items.
     marks = session.execute(
-        select(ItemMark.registration_id, ItemMark.item, ItemMark.response, ItemMark.mark, ItemMark.evidence)
+        select(ItemMark.registration_id, ItemMark.item, ItemMark.response, ItemMark.mark != 0)
         .where(ItemMark.run_id == run_id, ItemMark.part == PART_ONE)
-        .order_by(ItemMark.registration_id, ItemMark.item)
+        .order_by(ItemMark.registration_id)
     )
-    by_item: dict[str, list[Row[Any]]] = defaultdict(list)
+    chosen: dict[str, Counter[str]] = defaultdict(Counter)
     by_candidate: dict[int, dict[str, int]] = defaultdict(dict)
-    for mark in marks:
-        by_item[mark.item].append(mark)
-        by_candidate[mark.registration_id][mark.item] = int(mark.mark > 0)
-    codes = sorted(by_item)
-    return [[row.get(code, 0) for code in codes] for row in by_candidate.values()], codes, by_item
-
-
-def item_report(code: str, statistics: ItemStatistics, marks: Sequence[Row[Any]]) -> ItemReport:
-    return ItemReport(
-        code=code,
-        statistics=statistics,
-        chosen=Counter(mark.response for mark in marks),
-        key=str(marks[0].evidence.get("key", "")),
-        flags=flags(statistics),
-    )
+    for registration_id, item, response, right in marks:
+        chosen[item][response] += 1
+        by_candidate[registration_id][item] = int(right)
+    codes = sorted(chosen)
+    return [[row.get(code, 0) for code in codes] for row in by_candidate.values()], chosen
 
 
 def part_summaries(scores: Sequence[PartScore]) -> list[PartSummary]:

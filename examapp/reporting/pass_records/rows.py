@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Load, Session, aliased, contains_eager, lazyload
 
 from examapp.accounts.models import User
 from examapp.endorsements.models import EndorsementFile, Outcome, WrittenExaminationRecord
@@ -82,6 +82,14 @@ def pass_records(
         .outerjoin(later, later.replaces_id == WrittenExaminationRecord.id)
         .where(later.id.is_(None))
         .order_by(Administration.opens_at.desc(), User.name)
+        # What the rows name is in them; what else hangs on them is not asked for.
+        .options(
+            Load(WrittenExaminationRecord).lazyload("*"),
+            Load(Registration).lazyload("*"),
+            contains_eager(EndorsementFile.user).lazyload(User.role_rows),
+            lazyload(EndorsementFile.components),
+            lazyload(EndorsementFile.written_examinations),
+        )
     )  # fmt: skip
     if administration_id is not None:
         query = query.where(Administration.id == administration_id)

@@ -1,8 +1,11 @@
-"""The pages of scoring ask the database no more for a long list than for a short one."""
+"""Scoring, and the reports on it, ask the database no more for a long list than for a short one."""
 
 import pytest
+from flask import Flask
 
-from examapp.endorsements.signing import make_key
+from examapp.endorsements.signing import Signer, make_key
+from examapp.scoring import release
+from examapp.scoring.conflicts import note_conflict
 from tests import factories
 from tests.personas import Client
 from tests.scoring.exam import Exam
@@ -10,8 +13,13 @@ from tests.statements import statements_for
 
 
 @pytest.fixture
-def chief(exam: Exam, client: Client) -> Client:
-    make_key(client.application.config["EXAMAPP"])
+def signer(app: Flask) -> Signer:
+    make_key(app.config["EXAMAPP"])
+    return Signer(app.config["EXAMAPP"])
+
+
+@pytest.fixture
+def chief(exam: Exam, client: Client, signer: Signer) -> Client:
     client.sign_in_as(exam.chief)
     return client
 
@@ -30,13 +38,16 @@ def test_more_candidates_cost_no_more_statements(exam: Exam, chief: Client, path
     assert counts[0] == counts[1]
 
 
-def test_more_administrations_cost_no_more_statements(exam: Exam, chief: Client) -> None:
+@pytest.mark.parametrize("address", ["/scoring", "/reports", "/pass-records", "/scoring/conflicts"])
+def test_more_administrations_cost_no_more_statements(exam: Exam, chief: Client, signer: Signer, address: str) -> None:
     counts = []
     for more in (3, 9):
         for number in range(more):
             form = factories.sealed_form(exam.db, exam.at, title=f"Form {more}.{number}")
             exam.administration = factories.administration(exam.db, exam.at, exam.chief, form_sha256=form.sha256)
-            exam.sat()
-            exam.scored()
-        counts.append(statements_for(chief, "/scoring"))
+            candidate = exam.sat().candidate
+            proposal = release.propose(exam.db, exam.scored(), by=exam.chief.id, at=exam.at)
+            release.confirm(exam.db, proposal, by=exam.second.id, at=exam.at, signer=signer)
+            note_conflict(exam.db, exam.raters[0].id, candidate.id, reason="Cousin", by=exam.chief.id, at=exam.at)
+        counts.append(statements_for(chief, address))
     assert counts[0] == counts[1]
