@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, func, insert, select, update
+from sqlalchemy import Row, Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from examapp.delivery.batches import LARGEST_NUMBER, Batch, Event
@@ -22,6 +22,35 @@ from question_bank.rule_documents import canonical_json, sha256_of
 PART = cast(Table, AttemptPart.__table__)
 EVENT = cast(Table, ResponseEvent.__table__)
 LATE = cast(Table, LateEvent.__table__)
+
+# What the device tells of itself with a batch: evidence for the room, it decides nothing. What is not told stays.
+REPORTED = {
+    "unsent": func.coalesce(bindparam("told_unsent", type_=PART.c.unsent.type), PART.c.unsent),
+    "clock_offset_ms": func.coalesce(
+        bindparam("told_offset", type_=PART.c.clock_offset_ms.type), PART.c.clock_offset_ms
+    ),
+}
+# Built once: building them costs more than carrying them out.
+ADVANCE = (
+    update(PART)
+    .where(
+        PART.c.id == bindparam("of_part"),
+        PART.c.chain == bindparam("after_chain"),
+        PART.c.last_seq == bindparam("after_seq"),
+        PART.c.lease_epoch == bindparam("epoch"),
+        PART.c.lease_holder == bindparam("holder"),
+        PART.c.closed_at.is_(None),
+        PART.c.accepts_until > bindparam("at"),
+    )
+    .values(
+        last_seq=bindparam("to_seq"),
+        chain=bindparam("to_chain"),
+        last_seen_at=bindparam("at"),
+        **REPORTED,
+    )
+    .returning(PART.c.deadline_at, PART.c.stopped_left, PART.c.messages)
+)
+APPEND = insert(EVENT)
 
 
 class Verdict(StrEnum):
@@ -68,20 +97,16 @@ def append(session: Session, ticket: Ticket, batch: Batch, *, at: datetime) -> A
     chains = links(batch.chain, batch.after, batch.events)
     head = chains[-1] if chains else batch.chain
     last_seq = batch.after + len(batch.events)
-    told = session.execute(
-        update(PART)
-        .where(
-            PART.c.id == ticket.part_id,
-            PART.c.chain == batch.chain,
-            PART.c.last_seq == batch.after,
-            PART.c.lease_epoch == ticket.epoch,
-            PART.c.lease_holder == ticket.holder,
-            PART.c.closed_at.is_(None),
-            PART.c.accepts_until > at,
-        )
-        .values(last_seq=last_seq, chain=head, last_seen_at=at, **reported(batch, at))
-        .returning(PART.c.deadline_at, PART.c.stopped_left, PART.c.messages)
-    ).one_or_none()
+    believed = {
+        "of_part": ticket.part_id,
+        "after_chain": batch.chain,
+        "after_seq": batch.after,
+        "epoch": ticket.epoch,
+        "holder": ticket.holder,
+        "at": at,
+    }
+    reached = {"to_seq": last_seq, "to_chain": head}
+    told = session.execute(ADVANCE, {**believed, **reached, **report(batch, at)}).one_or_none()
     if told is None:
         return None
     if batch.events:
@@ -89,19 +114,17 @@ def append(session: Session, ticket: Ticket, batch: Batch, *, at: datetime) -> A
             {**asdict(event), "part_id": ticket.part_id, "seq": seq, "received_at": at, "chain": chain}
             for seq, (event, chain) in enumerate(zip(batch.events, chains, strict=True), start=batch.after + 1)
         ]
-        session.execute(insert(EVENT), rows)
+        session.execute(APPEND, rows)
     return Answer(Verdict.SAVED, receipt(last_seq, head, told, at))
 
 
-def reported(batch: Batch, at: datetime) -> dict[str, int]:
-    """What the device tells of itself with a batch: evidence for the room, it decides nothing."""
-    values = {}
-    if batch.unsent is not None:
-        values["unsent"] = batch.unsent
+def report(batch: Batch, at: datetime) -> dict[str, int | None]:
+    """The changes the device still keeps, and how far its clock is ahead of ours, in milliseconds."""
+    offset = None
     if batch.client_ms is not None:
-        offset = batch.client_ms - round(at.timestamp() * 1000)
-        values["clock_offset_ms"] = max(-LARGEST_NUMBER, min(offset, LARGEST_NUMBER))
-    return values
+        ahead = batch.client_ms - round(at.timestamp() * 1000)
+        offset = max(-LARGEST_NUMBER, min(ahead, LARGEST_NUMBER))
+    return {"told_unsent": batch.unsent, "told_offset": offset}
 
 
 def receipt(seq: int, chain: str, part: AttemptPart | Row[Any], at: datetime) -> dict[str, Any]:
@@ -170,9 +193,12 @@ def stored_already(session: Session, part: Row[Any], batch: Batch) -> list[str]:
 
 def keep_late(session: Session, part: Row[Any], ticket: Ticket, batch: Batch, *, at: datetime) -> Answer:
     """Keep what came too late apart from the answers; the same batch twice is kept once."""
-    told = reported(batch, at) if holds_lease(part, ticket) else {}
     # Holds the row, so that the same batch sent twice at once finds what the other has kept.
-    session.execute(update(PART).where(PART.c.id == part.id).values(last_seq=PART.c.last_seq, **told))
+    hold = update(PART).where(PART.c.id == part.id).values(last_seq=PART.c.last_seq)
+    if holds_lease(part, ticket):
+        session.execute(hold.values(**REPORTED), report(batch, at))
+    else:
+        session.execute(hold)
     known = {
         row.seq: Event(row.kind, row.item, row.value, row.client_ms)
         for row in session.execute(
