@@ -110,7 +110,7 @@ class Visitor:
             method=method,
             input_stream=io.BytesIO(body),
             content_length=len(body),
-            headers={"Cookie": self.cookie, **headers},
+            headers=[("Cookie", self.cookie), *headers.items()],
         ).get_environ()
         seen: dict[str, Any] = {}
 
