@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from question_bank import rule_documents
 from question_bank.framework import Code, Document, Label, refuse_doubles
-from question_bank.rule_documents import DocumentKind, RuleDocument
+from question_bank.rule_documents import FROM_THE_BEGINNING, DocumentKind, RuleDocument, load_shipped, rules_of
 
 PART_ONE = "part_one"
 PART_TWO = "part_two"
@@ -120,16 +120,8 @@ def default_exam_policy() -> ExamPolicy:
 
 
 def load_default(session: Session, *, at: datetime) -> RuleDocument:
-    """Write the shipped policy as version 1 when there is none yet. Safe to repeat."""
-    existing = rule_documents.newest(session, DocumentKind.EXAM_POLICY)
-    return existing or save_exam_policy(
-        session,
-        default_exam_policy(),
-        # In force from the first day anybody could ask about, so that every past sitting has rules.
-        effective_from=date(2025, 1, 1),
-        note="As shipped with the product.",
-        by=None,
-        at=at,
+    return load_shipped(
+        session, DocumentKind.EXAM_POLICY, default_exam_policy(), effective_from=FROM_THE_BEGINNING, at=at
     )
 
 
@@ -147,14 +139,8 @@ def save_exam_policy(
     )
 
 
-# Parsed policies by digest: a version never changes.
-parsed: dict[str, ExamPolicy] = {}
-
-
 def policy_of(document: RuleDocument) -> ExamPolicy:
-    if document.sha256 not in parsed:
-        parsed[document.sha256] = ExamPolicy.model_validate(document.content)
-    return parsed[document.sha256]
+    return rules_of(document, ExamPolicy)
 
 
 def current_exam_policy(session: Session, on: date) -> ExamPolicy:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from sqlalchemy.orm import Session
 
 from question_bank import rule_documents
-from question_bank.rule_documents import DocumentKind, RuleDocument
+from question_bank.rule_documents import DocumentKind, RuleDocument, load_shipped, rules_of
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,59}$")]
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -157,11 +157,7 @@ def default_framework() -> Framework:
 
 
 def load_default(session: Session, *, at: datetime) -> RuleDocument:
-    """Write the shipped framework as version 1 when there is none yet. Safe to repeat."""
-    existing = rule_documents.newest(session, DocumentKind.FRAMEWORK)
-    return existing or save_framework(
-        session, default_framework(), effective_from=at.date(), note="As shipped with the product.", by=None, at=at
-    )
+    return load_shipped(session, DocumentKind.FRAMEWORK, default_framework(), effective_from=at.date(), at=at)
 
 
 def save_framework(
@@ -184,11 +180,5 @@ def current_framework(session: Session) -> Framework:
     return framework_of(document) if document else default_framework()
 
 
-# Parsed frameworks by digest: a version never changes, and parsing takes longer than many a page.
-parsed: dict[str, Framework] = {}
-
-
 def framework_of(document: RuleDocument) -> Framework:
-    if document.sha256 not in parsed:
-        parsed[document.sha256] = Framework.model_validate(document.content)
-    return parsed[document.sha256]
+    return rules_of(document, Framework)

@@ -8,13 +8,19 @@ import hashlib
 import json
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
+from pydantic import BaseModel
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from question_bank import audit
 from question_bank.base import Base, enum_type
+
+# From when the shipped rules hold: the first day anybody could ask about, so that every past administration has rules.
+FROM_THE_BEGINNING = date(2025, 1, 1)
+
+Rules = TypeVar("Rules", bound=BaseModel)
 
 
 class DocumentKind(StrEnum):
@@ -76,6 +82,34 @@ def add_version(
     session.flush()
     audit.record(session, f"{kind}.version_added", kind, document.version, by=by, at=at, note=note)
     return document
+
+
+def load_shipped(
+    session: Session, kind: DocumentKind, shipped: BaseModel, *, effective_from: date, at: datetime
+) -> RuleDocument:
+    """Write the rules shipped with the product as version 1 when there are none of their kind. Safe to repeat."""
+    return newest(session, kind) or add_version(
+        session,
+        kind,
+        shipped.model_dump(mode="json"),
+        effective_from=effective_from,
+        note="As shipped with the product.",
+        by=None,
+        at=at,
+    )
+
+
+# Rules by the digest of their document: a version never changes, and parsing takes longer than many a page.
+parsed: dict[tuple[type[BaseModel], str], Any] = {}
+
+
+def rules_of(document: RuleDocument, schema: type[Rules]) -> Rules:
+    """What a document says, by the schema of its kind."""
+    key = (schema, document.sha256)
+    if key not in parsed:
+        parsed[key] = schema.model_validate(document.content)
+    rules: Rules = parsed[key]
+    return rules
 
 
 def newest(session: Session, kind: DocumentKind) -> RuleDocument | None:

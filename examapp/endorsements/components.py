@@ -1,5 +1,6 @@
 """What is recorded of each requirement in an endorsement file, and what that makes of the file."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -7,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from examapp.accounts.models import User
-from examapp.endorsements.files import requirements_for
+from examapp.endorsements.files import requirements_by_file, requirements_for
 from examapp.endorsements.models import (
     ComponentRecord,
     ComponentState,
@@ -67,8 +68,15 @@ class Progress:
 
 def components_of(session: Session, file: EndorsementFile) -> list[Component]:
     """Every requirement of the file's level and track, in order."""
-    table = requirements_for(session, file)
-    return [component_of(file, requirement) for requirement in table.requirements]
+    return components_by_file(session, [file])[file.id]
+
+
+def components_by_file(session: Session, files: Collection[EndorsementFile]) -> dict[int, list[Component]]:
+    """The same for each of these files, in as many statements as for one."""
+    tables = requirements_by_file(session, files)
+    return {
+        file.id: [component_of(file, requirement) for requirement in tables[file.id].requirements] for file in files
+    }
 
 
 def component_of(file: EndorsementFile, requirement: Requirement) -> Component:
@@ -81,7 +89,7 @@ def component_of(file: EndorsementFile, requirement: Requirement) -> Component:
 
 
 def examination_state(records: list[WrittenExaminationRecord]) -> ComponentState | None:
-    """A pass counts whenever it was; else the newest record speaks. A sitting without a result says nothing."""
+    """A pass counts whenever it was; else the newest record speaks. An attempt without a result says nothing."""
     if any(record.outcome == Outcome.PASS for record in records):
         return ComponentState.MET
     return ComponentState.NOT_MET if any(record.outcome == Outcome.FAIL for record in records) else None

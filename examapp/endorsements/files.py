@@ -1,5 +1,6 @@
 """Endorsement files: one per person, level and track."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -130,5 +131,12 @@ def people_without_file(session: Session) -> list[User]:
 
 def requirements_for(session: Session, file: EndorsementFile) -> LevelRequirements:
     """The requirements that the file was opened under."""
-    document = session.get_one(RuleDocument, file.requirements_id)
-    return requirements_of(document).table_for(file.level, file.track)
+    return requirements_by_file(session, [file])[file.id]
+
+
+def requirements_by_file(session: Session, files: Collection[EndorsementFile]) -> dict[int, LevelRequirements]:
+    """The same for each of these files, in one statement."""
+    ids = {file.requirements_id for file in files}
+    documents = session.scalars(select(RuleDocument).where(RuleDocument.id.in_(ids)))
+    tables = {document.id: requirements_of(document) for document in documents}
+    return {file.id: tables[file.requirements_id].table_for(file.level, file.track) for file in files}

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from question_bank import rule_documents
 from question_bank.errors import RuleViolation
 from question_bank.framework import Code, Document, Label, refuse_doubles
-from question_bank.rule_documents import DocumentKind, RuleDocument
+from question_bank.rule_documents import FROM_THE_BEGINNING, DocumentKind, RuleDocument, load_shipped, rules_of
 
 FIRST_REVIEW = "portfolio-review-1"
 SECOND_REVIEW = "portfolio-review-2"
@@ -162,16 +162,8 @@ def default_requirements() -> RequirementTable:
 
 
 def load_default(session: Session, *, at: datetime) -> RuleDocument:
-    """Write the shipped tables as version 1 when there are none yet. Safe to repeat."""
-    existing = rule_documents.newest(session, DocumentKind.REQUIREMENTS)
-    return existing or save_requirements(
-        session,
-        default_requirements(),
-        # In force from the first day anybody could ask about, as the first exam policy is.
-        effective_from=date(2025, 1, 1),
-        note="As shipped with the product.",
-        by=None,
-        at=at,
+    return load_shipped(
+        session, DocumentKind.REQUIREMENTS, default_requirements(), effective_from=FROM_THE_BEGINNING, at=at
     )
 
 
@@ -190,7 +182,7 @@ def save_requirements(
 
 
 def requirements_of(document: RuleDocument) -> RequirementTable:
-    return RequirementTable.model_validate(document.content)
+    return rules_of(document, RequirementTable)
 
 
 def change_requirements(

@@ -7,10 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from examapp.accounts.models import Role, User
+from examapp.endorsements.files import open_file
 from examapp.endorsements.models import ComponentRecord, EndorsementFile
 from question_bank import framework
 from tests.endorsements.conftest import Record
 from tests.personas import Client, Personas
+from tests.statements import statements_for
 
 PAGES = ["/files", "/files/open", "/files/EF-2027-0001/training/record"]
 OWN_PAGES = ["/files/EF-2027-0001", "/files/EF-2027-0001/training"]
@@ -200,3 +202,15 @@ def test_the_list_is_searched(client: Client, file: EndorsementFile, keeper: Use
 def test_a_site_without_requirements_says_so(client: Client, keeper: User) -> None:
     client.sign_in_as(keeper)
     assert "No requirements are in force yet" in client.get("/requirements").text
+
+
+def test_a_longer_list_of_files_asks_the_database_no_more(
+    client: Client, db: Session, at: datetime, file: EndorsementFile, keeper: User, personas: Personas
+) -> None:
+    client.sign_in_as(keeper)
+    counts = []
+    for more in (2, 9):
+        for _ in range(more):
+            open_file(db, personas.candidate(), 4, "policy", by=keeper.id, at=at)
+        counts.append(statements_for(client, "/files"))
+    assert counts[0] == counts[1]

@@ -13,7 +13,14 @@ from werkzeug.wrappers.response import Response
 from examapp.accounts.models import Role, User, UserRole
 from examapp.clock import now
 from examapp.db import db_session
-from examapp.endorsements.components import Component, component_of, components_of, progress_of, record_component
+from examapp.endorsements.components import (
+    Component,
+    component_of,
+    components_by_file,
+    components_of,
+    progress_of,
+    record_component,
+)
 from examapp.endorsements.files import (
     file_numbered,
     files_of,
@@ -48,7 +55,8 @@ def files() -> str:
     level, track = level_and_track(place) if place in dict(choices) else (None, None)
     words = request.args.get("words", "")[:100]
     found = find_files(db_session(), words=words, level=level, track=track, page=request.args.get("page", 1, type=int))
-    progress = {file.id: progress_of(components_of(db_session(), file)) for file in found.files}
+    components = components_by_file(db_session(), found.files)
+    progress = {file.id: progress_of(components[file.id]) for file in found.files}
     return render_template(
         "endorsements/files.html", found=found, progress=progress, places=choices, place=place, words=words
     )
@@ -83,7 +91,9 @@ def candidates(session: Session) -> list[User]:
 @bp.get("/files/mine")
 @signed_in
 def my_files() -> str:
-    mine = [(file, components_of(db_session(), file), gate_of(file)) for file in files_of(db_session(), acting_user())]
+    files = files_of(db_session(), acting_user())
+    components = components_by_file(db_session(), files)
+    mine = [(file, components[file.id], gate_of(file)) for file in files]
     return render_template("endorsements/my_files.html", mine=mine, progress_of=progress_of)
 
 
@@ -200,7 +210,7 @@ def waiting(session: Session, user: User, at: datetime) -> list[WaitingItem]:
     if without:
         text = ngettext("%(num)s candidate has no file yet", "%(num)s candidates have no file yet", without)
         items.append(WaitingItem(text, url_for("endorsements.open_new_file"), without))
-    progress = [progress_of(components_of(session, file)) for file in files_of(session, user)]
+    progress = [progress_of(components) for components in components_by_file(session, files_of(session, user)).values()]
     open_rows = sum(entry.needed - entry.done for entry in progress)
     if open_rows:
         text = ngettext("%(num)s requirement still to be met", "%(num)s requirements still to be met", open_rows)
