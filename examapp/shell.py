@@ -63,6 +63,7 @@ def init_app(app: Flask) -> None:
         both_zones=show_both_zones,
         relative=show_relative,
         duration=show_duration,
+        exact_duration=show_exact_duration,
         marks=show_marks,
         markdown=render_markdown,
         rule_text=rule_text,
@@ -150,11 +151,12 @@ def day_here(moment: datetime) -> date:
     return in_zone(moment, None).date()
 
 
-def show_datetime(value: datetime, zone: str | None = None) -> Markup:
+def show_datetime(value: datetime, zone: str | None = None, *, seconds: bool = False) -> Markup:
     """A moment in the given zone, or the reader's, always with the zone's abbreviation."""
     local = in_zone(value, zone)
     locale = str(get_locale() or "en")
-    text = format_datetime(local, DATETIME_PATTERNS[locale], tzinfo=local.tzinfo, locale=BABEL_LOCALES[locale])
+    pattern = DATETIME_PATTERNS[locale].replace("h:mm", "h:mm:ss" if seconds else "h:mm")
+    text = format_datetime(local, pattern, tzinfo=local.tzinfo, locale=BABEL_LOCALES[locale])
     return Markup('<time datetime="{}">{}</time>').format(value.astimezone(UTC).isoformat(timespec="seconds"), text)
 
 
@@ -194,6 +196,12 @@ def show_duration(seconds: float) -> str:
     if minutes:
         return _("%(n)s min", n=minutes)
     return _("%(n)s s", n=rest)
+
+
+def show_exact_duration(seconds: int) -> str:
+    """A length of time to the second, as a clock shows it: 1:30:00."""
+    minutes, rest = divmod(seconds, 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
 
 
 def show_marks(value: Decimal | None) -> str:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from examapp.delivery import clock
-from examapp.delivery.models import AttemptPart, ClockStop, StopKind, TimeAdjustment, TimeKind
+from examapp.delivery.models import Attempt, AttemptPart, ClockStop, StopKind, TimeAdjustment, TimeKind
 from examapp.registration.models import Registration
 from question_bank import audit
 from question_bank.errors import RuleViolation
@@ -119,7 +119,10 @@ def read_anew(session: Session, part_ids: Collection[int]) -> Sequence[AttemptPa
         select(AttemptPart)
         .where(AttemptPart.id.in_(part_ids))
         .order_by(AttemptPart.id)
-        .options(selectinload(AttemptPart.adjustments))
+        .options(
+            selectinload(AttemptPart.adjustments),
+            joinedload(AttemptPart.attempt).joinedload(Attempt.registration).joinedload(Registration.administration),
+        )
         .execution_options(populate_existing=True)
     ).all()
 

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from examapp.delivery.models import AttemptPart
+from examapp.delivery import clock_stops
+from examapp.delivery.models import AttemptPart, StopKind
 from examapp.proctoring import room
 from examapp.registration.models import Administration
 from question_bank.errors import RuleViolation
@@ -29,3 +30,10 @@ def parts_to_work_on(
     if not parts:
         raise RuleViolation("Nobody is writing now.")
     return parts
+
+
+def paused_parts(session: Session, administration: Administration, *, by: int, at: datetime) -> list[AttemptPart]:
+    """The parts of others whose clocks a proctor has stopped."""
+    parts = parts_of_others(session, administration, by=by, at=at)
+    stops = clock_stops.current_stops(session, parts, at)
+    return [part for part in parts if part.id in stops and stops[part.id].kind is StopKind.PAUSE]

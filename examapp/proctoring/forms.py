@@ -1,8 +1,18 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField, SelectChoice, SelectField, TextAreaField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms.widgets import HiddenInput
 
+from examapp.delivery.window_extensions import LONGEST_MINUTES
 from examapp.proctoring.models import IncidentCategory
 
 CATEGORY_LABELS = {
@@ -31,6 +41,38 @@ class GiveTimeForm(FlaskForm):
         ],
     )
     reason = TextAreaField(_l("Reason"), validators=REASON)
+
+
+class GiveTimeToSomeForm(GiveTimeForm):
+    candidates = SelectMultipleField(
+        _l("Who is writing now"), validators=[DataRequired(_l("Tick at least one candidate."))]
+    )
+
+
+class PauseForm(FlaskForm):
+    reason = TextAreaField(
+        _l("Reason"),
+        description=_l("The candidate reads it on the page, and it stays with the attempt."),
+        validators=REASON,
+    )
+
+
+class ExtendWindowForm(FlaskForm):
+    minutes = IntegerField(
+        _l("Minutes"),
+        validators=[
+            InputRequired(_l("Say how many minutes.")),
+            NumberRange(1, LONGEST_MINUTES, _l("Between 1 and %(most)s minutes.", most=LONGEST_MINUTES)),
+        ],
+    )
+    reason = TextAreaField(_l("Reason"), validators=REASON)
+
+
+class ConfirmExtensionForm(ExtendWindowForm):
+    minutes = IntegerField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(1, LONGEST_MINUTES)])
+    reason = HiddenField(validators=REASON)
+    # The end of the window that the page has shown.
+    seen = HiddenField()
 
 
 class ClosePartForm(FlaskForm):

@@ -1,7 +1,18 @@
 """The pages of the room, by noun. Importing a module puts its pages on the blueprint."""
 
-from examapp.proctoring.views import admissions, clock, closing, incidents, rooms
+from examapp.proctoring.views import admissions, clock, closing, incidents, ledger, rooms, stops, window
 from examapp.proctoring.views.routes import bp
 from examapp.proctoring.views.waiting import waiting
 
-__all__ = ["admissions", "bp", "clock", "closing", "incidents", "rooms", "waiting"]
+__all__ = [
+    "admissions",
+    "bp",
+    "clock",
+    "closing",
+    "incidents",
+    "ledger",
+    "rooms",
+    "stops",
+    "waiting",
+    "window",
+]
