@@ -2,11 +2,12 @@
 
 import { clockFace } from "./clock.js";
 import { downloadOf } from "./download.js";
-import { element, fill } from "./view.js";
+import { element, fill } from "./elements.js";
 
 const ICONS = { saved: "check_circle", saving: "autorenew", offline: "warning", readOnly: "warning", refused: "error", tooLong: "error" };
 const SAME_BREATH = 1500;
 const GOOD_NEWS = 10_000; // how long a notice stays that asks nothing of anybody
+const PEEK = 10_000; // how long a hidden time is shown to who asks for it
 const find = (id) => document.getElementById(id);
 
 export class Frame {
@@ -21,12 +22,23 @@ export class Frame {
     clock.addEventListener("warning", (event) => this.warn(event.detail));
     clock.addEventListener("moved", () => this.notice("info", fill(texts.deadlineMoved, { time: this.minute.format(clock.deadline) })));
     find("toggle-time").addEventListener("click", () => this.toggleTime());
+    find("say-time").addEventListener("click", () => this.sayTime());
   }
 
   showTime(left) {
-    find("timer").textContent = this.hidden ? this.texts.timeHidden : clockFace(left);
+    this.left = left;
+    const hidden = this.hidden && !(performance.now() < this.peekUntil);
+    find("timer").textContent = hidden ? this.texts.timeHidden : clockFace(left);
     const ends = this.clock.stopped ? this.texts.clockStopped : fill(this.texts.endsAt, { time: this.minute.format(this.clock.deadline) });
-    find("ends-at").textContent = this.hidden ? "" : ends;
+    find("ends-at").textContent = hidden ? "" : ends;
+  }
+
+  // The time left, aloud; a time that is hidden shows itself for a moment.
+  sayTime() {
+    if (this.left === undefined) return;
+    this.peekUntil = performance.now() + PEEK;
+    this.showTime(this.left);
+    this.announce(fill(this.texts.timeLeft, { time: inWords(this.left, this.root.dataset.locale) }));
   }
 
   toggleTime() {
@@ -62,11 +74,12 @@ export class Frame {
     return [this.texts.offlineNothing, this.texts.offlineOne][count] ?? this.texts.offline;
   }
 
-  // Two sentences in the same breath are both said.
+  // Two sentences in the same breath are both said, and the same sentence twice is said twice.
   announce(text) {
     const now = performance.now();
     const region = find("announcements");
-    region.textContent = now - this.announcedAt < SAME_BREATH ? `${region.textContent} ${text}` : text;
+    const textContent = now - this.announcedAt < SAME_BREATH ? `${region.textContent} ${text}` : text;
+    region.replaceChildren(element("span", { textContent }));
     this.announcedAt = now;
   }
 
@@ -110,22 +123,27 @@ export class Frame {
 
   confirmClose(summary, lists, onYes) {
     find("confirm-summary").textContent = summary;
-    find("confirm-list").replaceChildren(...lists.map((words) => {
-      const entry = element("li", {});
-      entry.append(...words);
-      return entry;
-    }));
+    find("confirm-list").replaceChildren(...lists.map((words) => element("li", {}, ...words)));
     find("confirm-error").hidden = true;
-    find("confirm-yes").disabled = false;
-    find("confirm-yes").onclick = onYes;
+    this.closing(false);
+    find("confirm-yes").onclick = () => {
+      this.closing(true);
+      onYes();
+    };
     find("confirm-no").onclick = () => find("confirm-close").close();
     find("confirm-close").showModal();
   }
 
+  closing(running) {
+    find("confirm-yes").disabled = running;
+    find("confirm-yes").textContent = running ? this.texts.closing : this.texts.close;
+  }
+
   closeFailed(text) {
-    find("confirm-yes").disabled = false;
+    this.closing(false);
     find("confirm-error").textContent = text;
     find("confirm-error").hidden = false;
+    find("confirm-yes").focus();
   }
 
   // Which version counts? Resolves to true for this device's.
@@ -140,4 +158,15 @@ export class Frame {
       dialog.showModal();
     });
   }
+}
+
+// "1 hour, 29 minutes"; in the last minutes with seconds.
+function inWords(milliseconds, locale) {
+  const seconds = Math.ceil(milliseconds / 1000);
+  const units = seconds < 300
+    ? [["minute", Math.floor(seconds / 60)], ["second", seconds % 60]]
+    : [["hour", Math.floor(seconds / 3600)], ["minute", Math.floor(seconds / 60) % 60]];
+  const told = units.filter(([, number], index) => number || (!seconds && index));
+  const inUnit = ([unit, number]) => new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long" }).format(number);
+  return new Intl.ListFormat(locale, { type: "unit" }).format(told.map(inUnit));
 }

@@ -7,7 +7,7 @@ import { Kept } from "./kept.js";
 import { Queue } from "./queue.js";
 import { Storage } from "./storage.js";
 import { Sync } from "./sync.js";
-import { fill } from "./view.js";
+import { fill } from "./elements.js";
 
 const storage = await new Storage().open();
 for (const place of document.querySelectorAll("[data-unsent]")) await settle(place);

@@ -2,15 +2,24 @@
 
 import { Answers } from "./answers.js";
 import { Clock } from "./clock.js";
+import { fill } from "./elements.js";
 import { Essays } from "./essay.js";
 import { Frame } from "./frame.js";
 import { Kept } from "./kept.js";
+import { Keys } from "./keys.js";
+import { LanguageSwitch } from "./language.js";
 import { acquire, tabName } from "./lease.js";
+import { QuestionMap } from "./map.js";
+import { Notes } from "./notes.js";
+import { Options } from "./options.js";
 import { Queue } from "./queue.js";
+import { Review } from "./review.js";
 import { Room } from "./room.js";
+import { Settings } from "./settings.js";
 import { Storage } from "./storage.js";
 import { Sync, post } from "./sync.js";
-import { View, fill } from "./view.js";
+import { View } from "./view.js";
+import { Writing } from "./writing.js";
 
 const TYPING_INTERVAL = 4000; // a text being typed is sent at most this often; it is kept on the device meanwhile
 const AGAIN = 3000;
@@ -28,9 +37,20 @@ const clock = new Clock();
 const sync = new Sync(queue, clock);
 const answers = new Answers();
 const view = new View(root, texts, answers);
-const essays = new Essays(view, texts, answers);
+const map = new QuestionMap(view, texts);
+const options = new Options(view, texts, answers);
+const review = new Review(view, texts, answers);
+const writing = new Writing(view, answers);
 const frame = new Frame(root, texts, clock);
-const room = new Room({ root, texts, frame, clock, sync, beforeCover: () => essays.commit() });
+const room = new Room({ root, texts, frame, clock, sync, beforeCover: () => writing.commit() });
+new Essays(view, texts, writing);
+new Notes(view, writing);
+new Settings(view, texts);
+new Keys(view, map, frame);
+new LanguageSwitch(document.getElementById("language"), {
+  before: () => writing.commit(),
+  offline: () => frame.notice("info", texts.languageOffline),
+});
 let timeIsUp = false;
 let lastTyped = 0;
 let triedSince;
@@ -63,7 +83,7 @@ async function write(lease, askedAt) {
   // From where this device knows the log: so the server tells changes that it has already from new ones.
   const { seq, chain } = queue.size && before ? before.lease : lease;
   kept.begin({ ...lease, seq, chain }, queue.entries);
-  show(() => clock.synchronise(lease, askedAt));
+  show(lease, () => clock.synchronise(lease, askedAt));
   sync.start({ ...lease, seq, chain }, true);
   room.takeStop(lease);
   room.follow(lease);
@@ -73,21 +93,22 @@ async function write(lease, askedAt) {
 // A reload without a connection: everything as this device kept it.
 async function goOn({ lease, device }) {
   await queue.load(lease.epoch);
-  answers.load({ answers: {}, flagged: [], chosen: [], notes: {}, struck: {}, order: lease.order });
+  answers.load({ answers: {}, flagged: [], chosen: [], notes: {}, struck: {} });
   for (const change of await kept.changes()) answers.apply(change);
-  show(() => clock.restore(lease, device));
+  show(lease, () => clock.restore(lease, device));
   sync.start(lease, false);
   room.takeStop(lease);
 }
 
-function show(setClock) {
+function show({ order }, setClock) {
   for (const entry of queue.entries) answers.apply(entry);
+  options.arrange(order ?? {});
   held.hidden = true;
   root.hidden = false;
   frame.clearNotice();
   timeIsUp = false;
   view.lock(false);
-  essays.fill();
+  writing.fill();
   view.show(view.at, false);
   setClock();
   if (clock.stopped) room.cover();
@@ -102,16 +123,23 @@ async function adopt(orphans) {
   const useMine = different.length > 0 && (await askAbout(different));
   if (useMine) for (const { kind, item, value } of different) change(kind, item, value);
   queue.remove(orphans);
-  essays.fill();
+  writing.fill();
   view.refresh();
 }
 
 function askAbout(entries) {
-  const words = { flag: texts.flagged, choose: texts.chosen };
-  return frame.askAboutKept(entries.map(({ kind, item, value }) => {
-    const shown = words[kind] ?? (value.slice(0, 200).trim() || texts.nothing);
-    return fill(texts.keptChanges, { item: view.nameOfItem(item), value: shown });
+  return frame.askAboutKept(entries.map((entry) => {
+    const screen = view.screenOf(entry.item);
+    return fill(texts.keptChanges, { item: screen ? view.nameOf(screen) : entry.item, value: inWords(entry) });
   }));
+}
+
+function inWords({ kind, item, value }) {
+  if (kind === "flag") return value ? texts.flagged : texts.notFlagged;
+  if (kind === "choose") return value ? texts.chosen : texts.notChosen;
+  if (kind === "strike") return `${texts.struck}: ${options.lettersOf(item, value) || texts.none}`;
+  const words = options.nameOf(item, value) ?? (value.slice(0, 200).trim() || texts.nothing);
+  return kind === "note" ? `${texts.note}: ${words}` : words;
 }
 
 // Another window or device has the lease: when it was last heard of, and what it still kept then.
@@ -132,7 +160,6 @@ function showHeld({ last_seen: lastSeen, unsent, now } = {}) {
 function change(kind, item, value) {
   answers.apply({ kind, item, value });
   sync.record(kind, item, value);
-  essays.refresh();
   view.refresh();
   const typing = (kind === "answer" && root.dataset.kind === "essay") || kind === "note";
   const wait = typing && !timeIsUp ? Math.max(0, lastTyped + TYPING_INTERVAL - performance.now()) : 0;
@@ -148,11 +175,7 @@ function showState(state, since = sync.since) {
 }
 
 function tellTooLong() {
-  frame.tellTooLong(queue.tooLong, screenOf, () => frame.downloadButton(queue));
-}
-
-function screenOf(item) {
-  return view.screens.find((screen) => screen.dataset.item === item);
+  frame.tellTooLong(queue.tooLong, (item) => view.screenOf(item), () => frame.downloadButton(queue));
 }
 
 // Ending
@@ -175,7 +198,7 @@ async function leaveSignedOut() {
 
 // Ends when the server says so, never by the clock of this page.
 async function close(why) {
-  essays.commit();
+  writing.commit();
   const saved = await sync.flush();
   if (!saved) return sync.stopped;
   const askedAt = performance.now();
@@ -194,7 +217,7 @@ sync.addEventListener("late", () => kept.update(sync.lease));
 sync.addEventListener("toolong", tellTooLong);
 sync.addEventListener("recovered", () => frame.notice("success", texts.backOnline));
 sync.addEventListener("lease", () => {
-  essays.commit();
+  writing.commit();
   view.lock(true);
   document.getElementById("confirm-close").close();
   frame.clearNotice();
@@ -230,7 +253,7 @@ clock.addEventListener("up", async () => {
   clock.closing = true;
   if (!timeIsUp) {
     timeIsUp = true;
-    essays.commit();
+    writing.commit();
     view.lock(true);
     frame.notice("info", texts.timeUp);
   }
@@ -239,23 +262,17 @@ clock.addEventListener("up", async () => {
   setTimeout(() => { clock.closing = false; }, AGAIN);
 });
 
-sync.typing = () => essays.typedSince.size > 0;
+sync.typing = () => writing.pending;
 view.addEventListener("typing", () => { if (!sync.failures) sync.say("saving"); });
 view.addEventListener("untyped", () => sync.flush()); // nothing has changed after all: let the state say so
 view.addEventListener("change", ({ detail: { kind, item, value } }) => change(kind, item, value));
-document.addEventListener("visibilitychange", () => essays.commit());
-window.addEventListener("pagehide", () => essays.commit());
+document.addEventListener("visibilitychange", () => writing.commit());
+window.addEventListener("pagehide", () => writing.commit());
 document.getElementById("take-over").addEventListener("click", () => begin(true));
 document.getElementById("hand-in").addEventListener("click", () => {
-  essays.commit();
-  const lists = [];
-  const add = (title, screens) => { if (screens.length) lists.push([`${title}: `, view.named(screens, view.namesOf(screens))]); };
-  add(texts.missing, view.missing());
-  add(texts.flaggedTitle, view.flaggedScreens());
-  add(texts.tooLongTitle, [...new Set(queue.tooLong.map(({ item }) => screenOf(item)))]);
-  const summary = fill(texts.summary, { answered: view.answeredCount(), expected: root.dataset.expected });
-  frame.confirmClose(summary, lists, async (event) => {
-    event.target.disabled = true;
+  writing.commit();
+  const tooLong = [...new Set(queue.tooLong.map(({ item }) => view.screenOf(item)))];
+  frame.confirmClose(review.summary(), review.lines([[texts.tooLongTitle, tooLong]]), async () => {
     if (!(await close("candidate"))) frame.closeFailed(texts.closeOffline);
   });
 });

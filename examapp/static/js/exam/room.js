@@ -1,7 +1,7 @@
 // What comes from the room: messages of the proctor, and times in which the clock stands still.
 
 import { clockFace } from "./clock.js";
-import { element, fill } from "./view.js";
+import { element, fill } from "./elements.js";
 import { ask, post } from "./sync.js";
 
 const A_MOMENT = 1000; // so that the server has ended a break before the page does
@@ -46,10 +46,8 @@ export class Room {
     find("read-messages").hidden = !messages.length;
     find("read-messages").textContent = fill(this.texts.messages, { count: messages.length });
     find("message-list").replaceChildren(...messages.map(({ text, at }) => {
-      const entry = element("li", {});
-      entry.append(element("p", { className: "message-time", textContent: this.frame.minute.format(new Date(at)) }));
-      entry.append(element("p", { className: "message-text", textContent: text }));
-      return entry;
+      const time = element("p", { className: "message-time", textContent: this.frame.minute.format(new Date(at)) });
+      return element("li", {}, time, element("p", { className: "message-text", textContent: text }));
     }).reverse());
   }
 

@@ -1,8 +1,6 @@
-// One screen at a time: questions or vignettes, the map, the review. It shows answers and reports what is changed.
+// The questions or vignettes, one at a time or all on one page. It shows answers and reports what is changed.
 
-export function fill(text, values = {}) {
-  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-}
+import { copyOf, fill, itemOf } from "./elements.js";
 
 export class View extends EventTarget {
   constructor(root, texts, answers) {
@@ -12,39 +10,66 @@ export class View extends EventTarget {
     this.answers = answers;
     this.screens = [...root.querySelectorAll(".screen[data-item]")];
     this.review = root.querySelector("#review");
-    this.at = 0;
+    this.at = Number(sessionStorage.getItem(root.dataset.key)); // where this tab was before a reload
+    this.all = false;
     this.locked = false;
-    this.makeMap();
-    root.querySelector("#previous").addEventListener("click", () => this.show(this.at - 1));
-    root.querySelector("#next").addEventListener("click", () => this.show(this.at + 1));
-    root.querySelector("#to-review").addEventListener("click", () => this.show(this.screens.length));
+    for (const screen of this.screens) screen.append(copyOf("tools"));
+    this.control("previous").addEventListener("click", () => this.previous());
+    this.control("next").addEventListener("click", () => this.next());
+    this.control("to-review").addEventListener("click", () => this.showReview());
     root.addEventListener("change", (event) => this.changed(event.target));
     root.addEventListener("click", (event) => this.clicked(event.target.closest("button")));
+    root.addEventListener("focusin", (event) => this.arrive(this.screens.indexOf(event.target.closest(".screen"))));
   }
 
-  makeMap() {
-    this.marks = this.screens.map((screen, index) => {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.addEventListener("click", () => this.show(index));
-      const entry = document.createElement("li");
-      entry.append(button);
-      this.root.querySelector("#map-list").append(entry);
-      return button;
-    });
+  control(id) {
+    return this.root.querySelector(`#${id}`);
   }
 
   // Screens are counted from 0; the review comes after the last.
   show(index, focus = true) {
     this.at = Math.max(0, Math.min(index, this.screens.length));
-    this.screens.forEach((screen, number) => { screen.hidden = number !== this.at; });
-    this.review.hidden = this.at !== this.screens.length;
-    this.root.querySelector("#previous").hidden = this.at === 0;
-    this.root.querySelector("#next").hidden = this.at === this.screens.length;
+    const reviewing = this.reviewing;
+    this.screens.forEach((screen, number) => { screen.hidden = this.all ? reviewing : number !== this.at; });
+    this.review.hidden = !reviewing;
+    this.control("previous").hidden = this.at === 0 || (this.all && !reviewing);
+    this.control("next").hidden = reviewing;
+    const last = this.all || this.at === this.screens.length - 1;
+    this.control("next").querySelector("span").textContent = last ? this.texts.review : this.texts.next;
     this.refresh();
-    window.scrollTo(0, 0);
     const shown = this.screens[this.at] ?? this.review;
+    if (this.all && !reviewing) shown.scrollIntoView();
+    else window.scrollTo(0, 0);
     if (focus) shown.querySelector(".screen-title, h2").focus({ preventScroll: true });
+  }
+
+  get reviewing() {
+    return this.at === this.screens.length;
+  }
+
+  next() {
+    this.show(this.all ? this.screens.length : this.at + 1);
+  }
+
+  previous() {
+    if (!this.all || this.reviewing) this.show(this.at - 1);
+  }
+
+  showReview() {
+    this.show(this.screens.length);
+  }
+
+  // With all on one page, the question one works in is the one the map marks.
+  arrive(index) {
+    if (index < 0 || index === this.at) return;
+    this.at = index;
+    this.refresh();
+  }
+
+  showAll(all) {
+    this.all = all;
+    this.root.classList.toggle("is-list", all);
+    this.show(this.at, false);
   }
 
   changed(target) {
@@ -54,9 +79,19 @@ export class View extends EventTarget {
 
   clicked(button) {
     if (!button || this.locked) return;
-    const item = itemOf(button);
-    if (button.matches("[data-flag]")) this.report("flag", item, this.answers.flagged.has(item) ? "" : "1");
-    if (button.matches("[data-clear]") && this.answers.value("answer", item)) this.report("answer", item, "");
+    if (button.matches("[data-flag]")) this.flag(button.closest(".screen"));
+    if (button.matches("[data-clear]")) this.clear(button.closest(".screen"));
+  }
+
+  flag(screen) {
+    const { item } = screen.dataset;
+    this.report("flag", item, this.isFlagged(screen) ? "" : "1");
+  }
+
+  // The button goes with the answer, so the focus moves to the options.
+  clear(screen) {
+    screen.querySelector("input:checked")?.focus();
+    this.report("answer", screen.dataset.item, "");
   }
 
   report(kind, item, value) {
@@ -65,77 +100,20 @@ export class View extends EventTarget {
 
   // Everything on the page as the answers say.
   refresh() {
+    sessionStorage.setItem(this.root.dataset.key, this.at);
     for (const screen of this.screens) this.refreshScreen(screen);
-    this.screens.forEach((screen, index) => this.refreshMark(this.marks[index], screen, index));
-    const expected = this.root.dataset.expected;
-    this.root.querySelector("#map-count").textContent = `${this.answeredCount()} / ${expected}`;
-    this.refreshReview(expected);
+    this.dispatchEvent(new Event("refreshed"));
   }
 
   refreshScreen(screen) {
-    const item = screen.dataset.item;
-    for (const radio of screen.querySelectorAll("input[type=radio]")) {
-      radio.checked = this.answers.value("answer", item) === radio.value;
-    }
+    const answer = this.answers.value("answer", screen.dataset.item);
+    for (const radio of screen.querySelectorAll("input[type=radio]")) radio.checked = answer === radio.value;
     const flag = screen.querySelector("[data-flag]");
-    if (flag) {
-      const on = this.answers.flagged.has(item);
-      flag.setAttribute("aria-pressed", on);
-      flag.querySelector("span").textContent = on ? this.texts.unflag : this.texts.flag;
-    }
+    const flagged = this.isFlagged(screen);
+    flag.setAttribute("aria-pressed", flagged);
+    flag.querySelector("span").textContent = flagged ? this.texts.unflag : this.texts.flag;
     const clear = screen.querySelector("[data-clear]");
-    if (clear) clear.hidden = !this.answers.value("answer", item);
-  }
-
-  refreshMark(button, screen, index) {
-    const { item, title } = screen.dataset;
-    const answered = this.isAnswered(screen);
-    const flagged = this.answers.flagged.has(item);
-    const words = [answered ? this.texts.answered : this.texts.unanswered];
-    if (flagged) words.push(this.texts.flagged);
-    if (title) words.unshift(this.isChosen(screen) ? this.texts.chosen : this.texts.notChosen);
-    button.replaceChildren(
-      element("span", { className: "map-number", textContent: index + 1 }),
-      ...(title ? [element("span", { className: "map-title", lang: this.root.dataset.language, textContent: title })] : []),
-      icon(answered ? "check_circle" : "radio_button_unchecked"),
-      ...(flagged ? [icon("flag")] : []),
-      element("span", { className: title ? "map-state" : "usa-sr-only", textContent: words.join(", ") }),
-    );
-    button.classList.toggle("is-answered", answered);
-    button.classList.toggle("is-flagged", flagged);
-    if (!title) button.setAttribute("aria-label", `${this.nameOf(screen)}, ${words.join(", ")}`);
-    if (index === this.at) button.setAttribute("aria-current", "true");
-    else button.removeAttribute("aria-current");
-  }
-
-  refreshReview(expected) {
-    const list = (title, screens) => {
-      if (!screens.length) return [];
-      const entries = element("ul", { className: "review-list" });
-      for (const screen of screens) {
-        const link = element("button", { type: "button", className: "usa-button usa-button--outline" });
-        link.append(this.named([screen], this.nameOf(screen)));
-        link.addEventListener("click", () => this.show(this.screens.indexOf(screen)));
-        const entry = document.createElement("li");
-        entry.append(link);
-        entries.append(entry);
-      }
-      return [element("h3", { textContent: title }), entries];
-    };
-    this.root.querySelector("#review-summary").textContent = fill(this.texts.summary, { answered: this.answeredCount(), expected });
-    this.root.querySelector("#review-lists").replaceChildren(
-      ...list(this.texts.missing, this.missing()),
-      ...list(this.texts.flaggedTitle, this.flaggedScreens()),
-    );
-  }
-
-  // What is still to be answered: of vignettes, those chosen, and one of each group that lacks a choice.
-  missing() {
-    return this.screens.filter((screen) => !this.isAnswered(screen) && (!screen.dataset.title || this.isChosen(screen) || !this.groupFull(screen)));
-  }
-
-  flaggedScreens() {
-    return this.screens.filter((screen) => this.answers.flagged.has(screen.dataset.item));
+    if (clear) clear.hidden = !answer || this.locked;
   }
 
   groupFull(screen) {
@@ -144,12 +122,19 @@ export class View extends EventTarget {
   }
 
   isChosen(screen) {
-    return "compulsory" in screen.dataset || this.answers.chosen.has(screen.dataset.item);
+    return "compulsory" in screen.dataset || this.answers.value("choose", screen.dataset.item) === "1";
+  }
+
+  isWritten(screen) {
+    return this.answers.value("answer", screen.dataset.item).trim() !== "";
   }
 
   isAnswered(screen) {
-    const text = this.answers.value("answer", screen.dataset.item).trim();
-    return text !== "" && (!screen.dataset.title || this.isChosen(screen));
+    return this.isWritten(screen) && (!screen.dataset.title || this.isChosen(screen));
+  }
+
+  isFlagged(screen) {
+    return this.answers.value("flag", screen.dataset.item) === "1";
   }
 
   answeredCount() {
@@ -160,52 +145,16 @@ export class View extends EventTarget {
     return screen.dataset.title ?? fill(this.texts.question, { number: this.screens.indexOf(screen) + 1 });
   }
 
-  // The names of screens; titles of vignettes are in the language of the exam.
-  named(screens, textContent) {
-    const titles = screens.some((screen) => screen.dataset.title);
-    return element("span", titles ? { lang: this.root.dataset.language, textContent } : { textContent });
-  }
-
-  // Several screens in few words: the titles of vignettes, the numbers of questions with runs drawn together.
-  namesOf(screens) {
-    if (screens.some((screen) => screen.dataset.title)) return screens.map((screen) => this.nameOf(screen)).join(", ");
-    const runs = [];
-    for (const number of screens.map((screen) => this.screens.indexOf(screen) + 1)) {
-      if (runs.length && runs.at(-1).last === number - 1) runs.at(-1).last = number;
-      else runs.push({ first: number, last: number });
-    }
-    return runs.map(({ first, last }) => (first === last ? `${first}` : `${first}–${last}`)).join(", ");
-  }
-
-  nameOfItem(item) {
-    const screen = this.screens.find((other) => other.dataset.item === item);
-    return screen ? this.nameOf(screen) : item;
+  screenOf(item) {
+    return this.screens.find((screen) => screen.dataset.item === item);
   }
 
   // Read-only: everything can be read, nothing changed.
   lock(locked) {
     this.locked = locked;
     this.root.classList.toggle("is-locked", locked);
-    for (const control of this.root.querySelectorAll(".screen input, [data-flag], [data-clear], #hand-in")) control.disabled = locked;
+    for (const control of this.root.querySelectorAll(".screen input, [data-flag], #hand-in")) control.disabled = locked;
     for (const text of this.root.querySelectorAll("textarea")) text.readOnly = locked;
-    this.dispatchEvent(new Event("locked"));
+    this.refresh();
   }
-}
-
-export function itemOf(control) {
-  return control.closest("[data-item]")?.dataset.item;
-}
-
-export function element(name, properties) {
-  return Object.assign(document.createElement(name), properties);
-}
-
-function icon(name) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("class", "usa-icon");
-  svg.setAttribute("aria-hidden", "true");
-  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-  use.setAttribute("href", `#icon-${name}`);
-  svg.append(use);
-  return svg;
 }

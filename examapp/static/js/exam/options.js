@@ -1,0 +1,87 @@
+// The options of a question: in the order of this candidate, with letters from the top, and struck out by a button.
+
+import { copyOf, element, fill, itemOf } from "./elements.js";
+
+export class Options {
+  constructor(view, texts, answers) {
+    this.view = view;
+    this.texts = texts;
+    this.answers = answers;
+    for (const option of view.root.querySelectorAll("[data-option]")) {
+      option.append(copyOf("strike"));
+      option.querySelector(".option").append(element("span", { className: "usa-sr-only", textContent: ` (${texts.struck})`, hidden: true }));
+    }
+    this.letter();
+    view.addEventListener("refreshed", () => this.refresh());
+    view.root.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-strike]");
+      if (button && !view.locked) this.strike(button.closest("[data-option]"));
+    });
+    view.root.addEventListener("change", (event) => {
+      const option = event.target.closest("[data-option]");
+      if (option && this.isStruck(option)) this.strike(option);
+    });
+  }
+
+  // {item: [ids]}: every candidate may have an order of their own; the page is the same for all.
+  arrange(orders) {
+    for (const [item, ids] of Object.entries(orders)) {
+      const options = [...(this.view.screenOf(item)?.querySelectorAll("[data-option]") ?? [])];
+      const place = (option) => ids.indexOf(option.dataset.option);
+      options[0]?.parentElement.append(...options.sort((one, other) => place(one) - place(other)));
+    }
+    this.letter();
+  }
+
+  letter() {
+    for (const screen of this.view.screens) {
+      screen.querySelectorAll("[data-option]").forEach((option, index) => {
+        const letter = String.fromCharCode(65 + index);
+        option.querySelector(".option-letter").textContent = letter;
+        option.querySelector("[data-strike] span").textContent = fill(this.texts.strikeOut, { letter });
+      });
+    }
+  }
+
+  // The option as the candidate sees it: its letter and text.
+  nameOf(item, id) {
+    const option = this.optionOf(item, id);
+    return option && `${this.letterOf(option)} ${option.querySelector(".option-text").textContent}`;
+  }
+
+  lettersOf(item, ids) {
+    return ids.split(",").map((id) => this.optionOf(item, id)).filter(Boolean).map((option) => this.letterOf(option)).sort().join(", ");
+  }
+
+  optionOf(item, id) {
+    return this.view.screenOf(item)?.querySelector(`[data-option="${CSS.escape(id)}"]`);
+  }
+
+  letterOf(option) {
+    return option.querySelector(".option-letter").textContent;
+  }
+
+  isStruck(option) {
+    return this.answers.struck(itemOf(option)).includes(option.dataset.option);
+  }
+
+  // Strikes an option out, or takes that back.
+  strike(option) {
+    const item = itemOf(option);
+    const { option: id } = option.dataset;
+    const struck = this.answers.struck(item);
+    const others = struck.filter((other) => other !== id);
+    this.view.report("strike", item, (others.length < struck.length ? others : [...struck, id]).sort().join(","));
+  }
+
+  refresh() {
+    for (const option of this.view.root.querySelectorAll("[data-option]")) {
+      const struck = this.isStruck(option);
+      const button = option.querySelector("[data-strike]");
+      option.classList.toggle("is-struck", struck);
+      option.querySelector(".option > .usa-sr-only").hidden = !struck;
+      button.setAttribute("aria-pressed", struck);
+      button.disabled = this.view.locked || option.querySelector("input").checked;
+    }
+  }
+}
