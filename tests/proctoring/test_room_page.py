@@ -25,14 +25,14 @@ def test_admitting_lets_the_waiting_candidate_start(
     page_of: OpenPage, sitting: Registration, personas: Personas
 ) -> None:
     candidate, proctor = page_of(sitting.candidate), page_of(personas.proctor())
-    candidate.goto(f"/exam/{sitting.code}")
+    candidate.goto(f"/exam/{sitting.code}/waiting-room")
     expect(candidate.get_by_text("Wait here for the proctor")).to_be_visible()
     proctor.goto(f"/room/{sitting.administration_id}")
     proctor.get_by_role("link", name="Admit Lucía Baca").click()
     proctor.get_by_text("I have seen an identity document").click()
     proctor.get_by_role("button", name="Admit").click()
     expect(proctor.get_by_text("Lucía Baca is admitted.")).to_be_visible()
-    expect(candidate.get_by_role("button", name="Start Part One")).to_be_visible(timeout=15_000)
+    expect(candidate.get_by_role("button", name="Start Part One")).to_be_visible(timeout=20_000)
     candidate.get_by_text("I have read the honour statement").click()
     candidate.get_by_role("button", name="Start Part One").click()
     expect(proctor.get_by_text("Writing")).to_be_visible(timeout=15_000)

@@ -10,7 +10,7 @@ from tests.whole_line.registering import TITLE
 from tests.whole_line.site import Site
 from tests.whole_line.visitor import Visitor
 
-# A page asks the server again after 1, 2, 4, 8 and then every 15 seconds; waiting rooms refresh every 10.
+# A page asks the server again after 1, 2, 4, 8 and then every 15 seconds; waiting rooms too.
 BY_ITSELF = 40_000
 
 
@@ -24,7 +24,7 @@ def wait_for_admission(cast: Cast) -> None:
     candidate, proctor = cast.candidate, cast.proctor
     candidate.visit("/")
     candidate.follow("1 examination is open for you")
-    candidate.follow("Go to the examination")
+    candidate.follow("Go to the waiting room")
     candidate.sees("Wait here for the proctor")
     proctor.visit("/")
     proctor.follow("1 candidate is not admitted yet")

@@ -13,9 +13,11 @@ from examapp.clock import now
 from examapp.db import db_session
 from examapp.delivery import attempts
 from examapp.delivery.forms import AcceptHonourForm
-from examapp.delivery.progress import Stage, progress_of, registrations_of
+from examapp.delivery.messages import messages_to
+from examapp.delivery.progress import Progress, Stage, progress_of, registrations_of
 from examapp.delivery.views.loading import own_registration, settled_progress
 from examapp.delivery.views.routes import bp
+from examapp.delivery.waiting_room import may_wait, opens_at
 from examapp.errors import sentence_of
 from examapp.policies import Right
 from examapp.security import acting_user, requires
@@ -36,14 +38,15 @@ def waiting(session: Session, user: User, at: datetime) -> list[WaitingItem]:
 def examinations() -> str:
     at = now()
     mine = [settled_progress(registration, at) for registration in registrations_of(db_session(), acting_user().id)]
-    return render_template("delivery/examinations.html", mine=mine)
+    waiting_rooms = {progress.registration.code for progress in mine if may_wait(progress, at)}
+    return render_template("delivery/examinations.html", mine=mine, waiting_rooms=waiting_rooms)
 
 
 @bp.get("/exam/<code>")
 @requires(Right.SIT_EXAM)
 def examination(code: str) -> str:
-    progress = settled_progress(own_registration(code), now())
-    return render_template("delivery/examination.html", progress=progress, form=AcceptHonourForm())
+    at = now()
+    return examination_page(settled_progress(own_registration(code), at), AcceptHonourForm(), at)
 
 
 @bp.post("/exam/<code>/parts/<part>/start")
@@ -55,7 +58,7 @@ def start(code: str, part: str) -> Response | tuple[str, int]:
     attempts.close_overdue(session, at)
     progress = progress_of(session, registration, at)
     if progress.attempt is None and not form.validate_on_submit():
-        return render_template("delivery/examination.html", progress=progress, form=form), 422
+        return examination_page(progress, form, at), 422
     try:
         attempts.accept_honour(session, registration, at=at)
         attempts.start_part(session, registration, part, at=at, grace_seconds=grace)
@@ -66,3 +69,14 @@ def start(code: str, part: str) -> Response | tuple[str, int]:
     except IntegrityError:  # a double click: the other request has started it
         session.rollback()
     return redirect(url_for("delivery.take_part", code=code, part=part))
+
+
+def examination_page(progress: Progress, form: AcceptHonourForm, at: datetime) -> str:
+    return render_template(
+        "delivery/examination.html",
+        progress=progress,
+        form=form,
+        may_wait=may_wait(progress, at),
+        waiting_room_opens_at=opens_at(progress.registration.administration),
+        messages=messages_to(db_session(), progress.registration),
+    )
