@@ -30,7 +30,7 @@ def test_the_last_event_of_an_item_wins() -> None:
             (EventKind.CHOOSE, "RFV-0001", "1"),
         ]
     )
-    assert responses == PartResponses(answers={"TF-0001": "b"}, flagged=set(), chosen={"RFV-0001"})
+    assert responses == PartResponses(answers={"TF-0001": "b"}, flagged=set(), chosen=["RFV-0001"])
 
 
 @given(events, events)

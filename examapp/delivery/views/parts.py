@@ -1,15 +1,19 @@
 """The exam page of a part, and the page after it is handed in."""
 
 from flask import current_app, redirect, render_template, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers.response import Response
 
 from examapp.clock import now
 from examapp.db import db_session
 from examapp.delivery import log
+from examapp.delivery.hand_in import hand_in_of
+from examapp.delivery.models import AttemptPart
 from examapp.delivery.progress import Stage
 from examapp.delivery.responses import responses_of
 from examapp.delivery.views.loading import content_for, own_registration, part_progress, settled_progress
 from examapp.delivery.views.routes import bp
+from examapp.endorsements.signing import Signer
 from examapp.policies import Right
 from examapp.security import public, requires
 from question_bank.exam_policy import PART_ONE
@@ -56,4 +60,11 @@ def handed_in(code: str, part: str) -> str | Response:
         expected=content.answers_expected,
         answered=content.answered(responses_of(session, [mine.part.id])[mine.part.id]),
         late=log.late_count(session, mine.part.id),
+        hand_in_code=hand_in_code_of(session, mine.part),
     )
+
+
+def hand_in_code_of(session: Session, part: AttemptPart) -> str | None:
+    """The code of a part that is closed; none on an installation that has no key yet."""
+    signer, hand_in = Signer(current_app.config["EXAMAPP"]), hand_in_of(session, part)
+    return hand_in.code(signer) if hand_in and signer.path.exists() else None

@@ -1,0 +1,94 @@
+"""What a candidate takes home of a part: their own answers, the times, and what proves them. Nothing of the exam.
+
+A question is its number and the letter that was chosen; an essay is the candidate's own text.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from examapp.delivery.hand_in import HandIn, hand_in_of
+from examapp.delivery.models import AttemptPart
+from examapp.delivery.option_order import option_order
+from examapp.delivery.part_content import PartContent
+from examapp.delivery.responses import PartResponses, logged_responses_of
+from examapp.endorsements.signing import Signer
+from examapp.registration.models import Registration
+
+SCHEMA_VERSION = 1
+OPTION_LETTERS = "ABCDEFGH"
+
+
+@dataclass(frozen=True)
+class ReceiptAnswer:
+    """One answer as the candidate knows it."""
+
+    # As on the page, counted from 1.
+    number: int
+    # The letter chosen, or the text written; "" for none.
+    value: str
+    # Of an essay: whether it is among those to be read. None for a question.
+    chosen: bool | None = None
+
+
+@dataclass(frozen=True)
+class HandInReceipt:
+    hand_in: HandIn
+    code: str
+    candidate: str
+    administration: str
+    answers: list[ReceiptAnswer]
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What is signed."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "hand_in_code": self.code,
+            "candidate": self.candidate,
+            "administration": self.administration,
+            **self.hand_in.statement,
+            "answers": [content_of(answer) for answer in self.answers],
+        }
+
+    def signature(self, signer: Signer) -> str:
+        """A detached JWS (RFC 7515, appendix F) over the canonical JSON of the content."""
+        header, _, signature = signer.sign(self.content).split(".")
+        return f"{header}..{signature}"
+
+
+def content_of(answer: ReceiptAnswer) -> dict[str, Any]:
+    if answer.chosen is None:
+        return {"question": answer.number, "answer": answer.value}
+    return {"essay": answer.number, "chosen": answer.chosen, "text": answer.value}
+
+
+def receipt_of(session: Session, part: AttemptPart, content: PartContent, signer: Signer) -> HandInReceipt | None:
+    """The receipt of a part; None while it is open."""
+    hand_in = hand_in_of(session, part)
+    if hand_in is None:
+        return None
+    registration, responses = part.attempt.registration, logged_responses_of(session, [part.id])[part.id]
+    answers = [*chosen_letters(registration, content, responses), *essays(content, responses)]
+    return HandInReceipt(
+        hand_in, hand_in.code(signer), registration.candidate.name, registration.administration.title, answers
+    )
+
+
+def chosen_letters(
+    registration: Registration, content: PartContent, responses: PartResponses
+) -> Iterable[ReceiptAnswer]:
+    for number, item in enumerate(content.items, start=1):
+        order = [option.id for option in item.options]
+        if registration.administration.shuffle_options:
+            order = option_order(registration.code, item)
+        answer = responses.answers.get(item.code, "")
+        yield ReceiptAnswer(number, OPTION_LETTERS[order.index(answer)] if answer in order else "")
+
+
+def essays(content: PartContent, responses: PartResponses) -> Iterable[ReceiptAnswer]:
+    offered = [(essay.code, group.compulsory) for group in content.groups for essay in group.essays]
+    for number, (code, compulsory) in enumerate(offered, start=1):
+        yield ReceiptAnswer(number, responses.answers.get(code, ""), compulsory or code in responses.chosen)
