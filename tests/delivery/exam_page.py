@@ -4,17 +4,23 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from time_machine import TimeMachineFixture
 
-from examapp.delivery.models import AttemptPart
+from examapp.delivery.models import AttemptPart, LateEvent, ResponseEvent
 from examapp.delivery.responses import responses_of
 
 OpenPage = Callable[..., Page]
 
 
 def saved(page: Page) -> None:
-    expect(page.locator("#save-state")).to_have_attribute("data-state", "saved")
+    state(page, "saved")
+
+
+def state(page: Page, name: str) -> None:
+    """What the line at the top says of the changes."""
+    expect(page.locator("#save-state")).to_have_attribute("data-state", name)
 
 
 def answer_shortly_before(page: Page, moment: datetime, seconds: int, time_machine: TimeMachineFixture) -> None:
@@ -27,3 +33,14 @@ def answer_shortly_before(page: Page, moment: datetime, seconds: int, time_machi
 def answers_of(db: Session, part: AttemptPart) -> dict[str, str]:
     with db:  # and let go: on SQLite an open transaction would keep the page from writing
         return responses_of(db, [part.id])[part.id].answers
+
+
+def values_of(db: Session, part: AttemptPart) -> list[str]:
+    """Every change in the log, so that a doubled one is seen."""
+    with db:
+        return list(db.scalars(select(ResponseEvent.value).filter_by(part_id=part.id).order_by(ResponseEvent.seq)))
+
+
+def late_values_of(db: Session, part: AttemptPart) -> list[str]:
+    with db:
+        return list(db.scalars(select(LateEvent.value).filter_by(part_id=part.id).order_by(LateEvent.seq)))

@@ -21,6 +21,8 @@ export class Sync extends EventTarget {
   start(lease, fresh) {
     this.lease = lease;
     this.stopped = this.readOnly = false;
+    this.failures = 0;
+    this.since = undefined;
     if (!fresh || this.queue.sendable.length) {
       this.flush();
     } else {
