@@ -13,6 +13,7 @@ from examapp.accounts.passwords import hash_password, refuse_weak
 from examapp.time_zones import is_time_zone
 from examapp.translation import LOCALES
 from question_bank import audit
+from question_bank.audit import AuditEvent
 from question_bank.errors import RuleViolation
 
 
@@ -143,6 +144,24 @@ def note_change(session: Session, user: User, before: dict[str, object], *, by: 
     changed = {key: {"from": before[key], "to": after[key]} for key in before if before[key] != after[key]}
     if changed:
         audit.record(session, "user.changed", "user", user.id, by=by.id, at=at, **changed)
+
+
+def roles_given_up(session: Session, user_ids: Collection[int]) -> dict[int, dict[Role, datetime]]:
+    """By person, the roles that were taken from them, and when that was last."""
+    given_up: dict[int, dict[Role, datetime]] = {user_id: {} for user_id in user_ids}
+    changes = session.scalars(
+        select(AuditEvent)
+        .where(
+            AuditEvent.action == "user.changed",
+            AuditEvent.target_kind == "user",
+            AuditEvent.target_id.in_([str(user_id) for user_id in user_ids]),
+        )
+        .order_by(AuditEvent.at)
+    )
+    for change in changes:
+        roles = change.details.get("roles", {"from": [], "to": []})
+        given_up[int(change.target_id)] |= {Role(role): change.at for role in set(roles["from"]) - set(roles["to"])}
+    return given_up
 
 
 def set_roles(session: Session, user: User, roles: Collection[Role], *, by: User, at: datetime) -> None:

@@ -9,8 +9,8 @@ from examapp.delivery import clock
 from examapp.delivery.log import first_link
 from examapp.delivery.models import Attempt, AttemptPart, ClosedBy
 from examapp.delivery.time_ledger import end_stops_of_closed, opening_ledger, planned_deadline
+from examapp.registration.insiders import insider_refusals
 from examapp.registration.models import Registration
-from examapp.registration.registrations import BANK_ROLES
 from question_bank import audit
 from question_bank.base import UTCDateTime
 from question_bank.errors import RuleViolation
@@ -48,7 +48,7 @@ def accept_honour(session: Session, registration: Registration, *, at: datetime)
     attempt = attempt_of(session, registration)
     if attempt:
         return attempt
-    refuse_outside(registration, at)
+    refuse_outside(session, registration, at)
     attempt = Attempt(
         registration_id=registration.id, form_sha256=registration.administration.form_sha256, honour_accepted_at=at
     )
@@ -76,7 +76,7 @@ def start_part(
     if started:
         return started
     share(session, registration)
-    refuse_outside(registration, at)
+    refuse_outside(session, registration, at)
     rules = rules_in_turn(part_rules(session, registration), attempt, part_code)
     ends = planned_deadline(registration, rules.minutes, at)
     part = AttemptPart(
@@ -103,11 +103,11 @@ def share(session: Session, registration: Registration) -> None:
     session.refresh(registration, ["withdrawn_at", "voided_at"])
 
 
-def refuse_outside(registration: Registration, at: datetime) -> None:
+def refuse_outside(session: Session, registration: Registration, at: datetime) -> None:
     """Nothing of an attempt begins outside the window, without a registration in force, or without a proctor's word."""
     administration = registration.administration
-    if registration.candidate.roles & BANK_ROLES:
-        raise RuleViolation("Who works on the examination does not sit it. Ask the endorsement office.")
+    if insider_refusals(session, administration, [registration.candidate])[registration.candidate_id]:
+        raise RuleViolation("Who works or worked on this examination does not sit it. Ask the endorsement office.")
     if not registration.active or administration.cancelled_at:
         raise RuleViolation("This registration is no longer in force. Ask the endorsement office.")
     if at < administration.opens_at:

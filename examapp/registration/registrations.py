@@ -14,15 +14,13 @@ from examapp.endorsements.gate import eligibility
 from examapp.endorsements.models import EndorsementFile
 from examapp.endorsements.written_examinations import record_of_registration, records_by_registration
 from examapp.registration import mails
+from examapp.registration.insiders import insider_refusals
 from examapp.registration.models import Administration, Registration
 from examapp.registration.retakes import form_refusals, parts_to_take, retake_refusals
 from question_bank import audit
 from question_bank.errors import RuleViolation
 from question_bank.exam_policy import ExamPolicy, policy_of
 from question_bank.rule_documents import RuleDocument
-
-# Who writes, reviews or rates knows the questions.
-BANK_ROLES = {Role.AUTHOR, Role.REVIEWER, Role.RATER}
 
 # Without 0, O, 1, I and L, which people mix up on the telephone.
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -50,6 +48,7 @@ def refusals_by_file(
     policy = policy_for(session, administration)
     opening = administration.opens_at.astimezone(ZoneInfo(administration.time_zone))
     earlier = registrations_by_person(session, {file.user_id for file in files})
+    insiders = insider_refusals(session, administration, [file.user for file in files])
     with_result = set(records_by_registration(session, [other.id for others in earlier.values() for other in others]))
 
     def reasons(file: EndorsementFile) -> list[RuleViolation]:
@@ -57,6 +56,7 @@ def refusals_by_file(
         return [
             *administration_refusals(administration, at),
             *person_refusals(administration, file.user, mine, with_result, at),
+            *insiders[file.user_id],
             *gate_refusals(file, policy, at.astimezone(opening.tzinfo), opening),
             *retake_refusals(file, policy, opening.date()),
             *form_refusals(
@@ -85,13 +85,6 @@ def person_refusals(
     """The account may not sit exams, or is registered already: here, or for an administration without result."""
     if Role.CANDIDATE not in user.roles or not user.is_active:
         return [RuleViolation("%(name)s has no active candidate account.", name=user.name)]
-    if user.roles & BANK_ROLES:
-        return [
-            RuleViolation(
-                "%(name)s works on the examination as author, reviewer or rater. Take that role away first.",
-                name=user.name,
-            )
-        ]
     for other in registrations:
         if other.administration_id == administration.id and other.active:
             return [RuleViolation("%(name)s is registered for this administration already.", name=user.name)]

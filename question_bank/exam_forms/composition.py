@@ -1,13 +1,14 @@
 """What a form is made of: which items and vignettes fit where, and which are taken elsewhere."""
 
 from collections import Counter
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from question_bank.assembly import Cell, PoolItem
 from question_bank.exam_blueprint import ExamBlueprint
-from question_bank.exam_forms.models import ExamForm, FormEntry
+from question_bank.exam_forms.models import ExamForm, FormEntry, SealedForm
 from question_bank.exam_policy import SlotGroup
 from question_bank.item_kinds import Essay, SingleBestAnswer
 from question_bank.item_pool import approved_versions, for_every_level
@@ -89,3 +90,15 @@ def shared_with(session: Session, form: ExamForm) -> Counter[str]:
         .order_by(ExamForm.title)
     )
     return Counter({row.title: row.shared for row in rows})
+
+
+def written_since(session: Session, sha256: str) -> datetime:
+    """When the first item of a sealed form was begun: since then its questions were to be read in the bank."""
+    begun = session.scalar(
+        select(func.min(Item.created_at))
+        .join(Item.versions)
+        .join(FormEntry, FormEntry.item_version_id == ItemVersion.id)
+        .join(ExamForm, ExamForm.id == FormEntry.form_id)
+        .where(ExamForm.sealed_sha256 == sha256)
+    )
+    return begun or session.get_one(SealedForm, sha256).sealed_at

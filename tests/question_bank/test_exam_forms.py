@@ -1,6 +1,6 @@
 """Exam forms: drafted, checked, changed, sealed for ever."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -246,3 +246,12 @@ def test_two_forms_cannot_have_one_title(db: Session, bank: Bank) -> None:
     draft(db, bank, "Spring")
     with pytest.raises(RuleViolation, match="Another form is called “Spring”"):
         draft(db, bank, "Spring", seed=2)
+
+
+def test_a_forms_questions_are_to_be_read_since_its_first_item_was_begun(db: Session, bank: Bank) -> None:
+    form = sealed(db, bank)
+    [entry, *_] = db.scalars(select(ExamForm)).one().part_one
+    entry.item_version.item.created_at = bank.at - timedelta(days=90)
+    db.flush()
+    assert exam_forms.written_since(db, form.sha256) == bank.at - timedelta(days=90)
+    assert bank.item("thinking", "judgment").item.created_at == bank.at  # of no form

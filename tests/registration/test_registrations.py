@@ -131,7 +131,7 @@ def test_a_deactivated_candidate_is_not_registered(
     assert "no active candidate account" in reasons(db, spring, file, at)
 
 
-@pytest.mark.parametrize("role", [Role.AUTHOR, Role.REVIEWER, Role.RATER])
+@pytest.mark.parametrize("role", [Role.AUTHOR, Role.REVIEWER, Role.RATER, Role.ADMINISTRATOR])
 def test_who_works_on_the_examination_is_not_registered(
     db: Session, at: datetime, spring: Administration, file: EndorsementFile, role: Role
 ) -> None:

@@ -1,0 +1,66 @@
+"""Who could read the questions or the keys of a form: by a role they have, or by one they had. They do not sit it."""
+
+from collections.abc import Collection
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import String, cast, func, select
+from sqlalchemy.orm import Session
+
+from examapp.accounts.models import Role, User
+from examapp.accounts.people import roles_given_up
+from examapp.registration.models import Administration
+from question_bank.audit import AuditEvent
+from question_bank.errors import RuleViolation
+from question_bank.exam_forms import written_since
+
+# Authors and reviewers open the bank; raters read vignettes and rubrics; administrators read how marks came about.
+INSIDE_ROLES = {Role.AUTHOR, Role.REVIEWER, Role.RATER, Role.ADMINISTRATOR}
+
+
+def insider_refusals(
+    session: Session, administration: Administration, people: Collection[User]
+) -> dict[int, list[RuleViolation]]:
+    """By person, why what they know keeps them from the form of this administration; for lists too."""
+    given_up = roles_given_up(session, [person.id for person in people])
+    since = open_since(session, administration.form_sha256) if any(given_up.values()) else {}
+    zone = ZoneInfo(administration.time_zone)
+
+    def reasons(person: User) -> list[RuleViolation]:
+        if person.roles & INSIDE_ROLES:
+            return [
+                RuleViolation(
+                    "%(name)s works on the examination as author, reviewer, rater or administrator. "
+                    "Take that role away first. Forms that could be read in this role stay closed to %(name)s.",
+                    name=person.name,
+                )
+            ]
+        ends = [end for role, end in given_up[person.id].items() if role in since and end >= since[role]]
+        if not ends:
+            return []
+        return [
+            RuleViolation(
+                "%(name)s could read the questions or keys of this form in an earlier role, until %(day)s. "
+                "Choose an administration with another form.",
+                name=person.name,
+                day=max(ends).astimezone(zone).date(),
+            )
+        ]
+
+    return {person.id: reasons(person) for person in people}
+
+
+def open_since(session: Session, form_sha256: str) -> dict[Role, datetime]:
+    """Since when each role could read the questions or the keys of a form; a role that never could is left out."""
+    written = written_since(session, form_sha256)
+    known = {Role.AUTHOR: written, Role.REVIEWER: written}
+    given = select(cast(Administration.id, String)).where(Administration.form_sha256 == form_sha256)
+    # Scoring stands right of registration, so its deeds are read where all deeds are written down.
+    scored = session.scalar(
+        select(func.min(AuditEvent.at)).where(
+            AuditEvent.target_kind == "administration",
+            AuditEvent.target_id.in_(given),
+            AuditEvent.action.in_(("essays.collected", "administration.scored")),
+        )
+    )
+    return known | {Role.RATER: scored, Role.ADMINISTRATOR: scored} if scored else known
