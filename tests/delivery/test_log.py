@@ -145,6 +145,12 @@ def test_another_attempts_token_writes_only_there(
     [
         b"", b"{", b"[]", b"null", b'{"after": 0}', b'{"after": -1, "chain": "x", "events": []}', b"\xff\xfe",
         b'{"after": true, "chain": "%s", "events": []}' % (b"0" * 64),
+        b'{"after": 9999999999999, "chain": "%s", "events": []}' % (b"0" * 64),
+        b'{"after": 0, "chain": "%s", "events": [], "unsent": -1}' % (b"0" * 64),
+        b'{"after": 0, "chain": "%s", "events": [], "unsent": "many"}' % (b"0" * 64),
+        b'{"after": 0, "chain": "%s", "events": [], "unsent": 9999999999999}' % (b"0" * 64),
+        b'{"after": 0, "chain": "%s", "events": [], "client_ms": 1.5}' % (b"0" * 64),
+        b'{"after": 0, "chain": "%s", "events": [], "client_ms": 1e400}' % (b"0" * 64),
         b'{"after": 0, "chain": "%s", "events": {}}' % (b"0" * 64),
         b'{"after": 0, "chain": "%s", "events": [1]}' % (b"0" * 64),
     ],
@@ -161,6 +167,8 @@ def test_what_is_not_a_batch_is_refused(client: Client, app: Flask, part: Attemp
         answer("RFV-0001", "text"),  # an item of another part
         answer("TF-0001", "b", "shout"),
         {**answer("TF-0001", "b"), "value": 7},
+        {**answer("TF-0001", "b"), "item": ["TF-0001"]},
+        {**answer("TF-0001", "b"), "kind": {}},
         {"kind": "answer"},
     ],
 )
@@ -172,8 +180,32 @@ def test_an_unknown_item_or_kind_is_refused(post: Post, db: Session, part: Attem
 def test_a_value_over_100_kb_is_refused_and_the_largest_allowed_is_kept(
     post: Post, db: Session, part: AttemptPart
 ) -> None:
-    assert post(answer("TF-0001", "é" * 50_001), after=0, chain=part.chain).status_code == 413
+    refused = post(answer("TF-0002", "a"), answer("TF-0001", "é" * 50_001), after=0, chain=part.chain)
+    assert (refused.status_code, refused.json) == (413, {"reason": "too large", "item": "TF-0001"})
+    assert stored(db, part) == []  # a batch is stored as a whole or not at all
     assert post(answer("TF-0001", "é" * 50_000), after=0, chain=part.chain).status_code == 200
+
+
+def test_more_than_500_events_at_once_are_refused_and_500_are_stored(
+    post: Post, db: Session, part: AttemptPart
+) -> None:
+    many = [answer("TF-0001", "ab"[number % 2]) for number in range(501)]
+    refused = post(*many, after=0, chain=part.chain)
+    assert (refused.status_code, refused.json) == (413, {"reason": "too large", "item": None})
+    assert json_of(post(*many[:500], after=0, chain=part.chain))["seq"] == 500
+    assert len(stored(db, part)) == 500
+
+
+def test_batches_out_of_order_are_put_in_order_by_the_answers(post: Post, db: Session, part: AttemptPart) -> None:
+    start = part.chain
+    events = [answer("TF-0001", letter) for letter in "abc"]
+    [first, second] = log.links(start, 0, [Event(EventKind.ANSWER, "TF-0001", x, "1800000000000") for x in "ab"])
+    early = post(events[2], after=2, chain=second)  # overtook the other two
+    assert (early.status_code, json_of(early)["seq"]) == (409, 0)
+    assert post(events[1], after=1, chain=first).status_code == 409
+    for number, chain in enumerate([start, first, second]):
+        assert post(events[number], after=number, chain=chain).status_code == 200
+    assert [value for _seq, _item, value in stored(db, part)] == ["a", "b", "c"]
 
 
 def test_text_no_database_could_hold_does_not_cost_an_essay(post: Post, db: Session, part: AttemptPart) -> None:
@@ -217,9 +249,20 @@ def test_after_closing_only_what_is_not_stored_is_kept_as_late(
 def test_late_changes_of_several_batches_are_all_kept(post: Post, db: Session, part: AttemptPart, at: datetime) -> None:
     attempts.close_part(db, part, closed_by=ClosedBy.CANDIDATE, at=at)
     first, second = [answer("TF-0001", "b"), answer("TF-0002", "c")], [answer("TF-0003", "d"), answer("TF-0004", "a")]
-    for batch in (first, second, first):  # numbered over each other, as after a crash; and one of them twice
+    for batch in (first, second, first, second):  # numbered over each other, as after a crash; and each of them twice
         assert post(*batch, after=0, chain=part.chain).status_code == 410
     assert late(db, part) == ["b", "c", "d", "a"]
+
+
+def test_when_the_last_late_change_has_arrived_the_device_keeps_none(
+    client: Client, app: Flask, db: Session, part: AttemptPart, at: datetime
+) -> None:
+    part.unsent = 3
+    attempts.close_part(db, part, closed_by=ClosedBy.CANDIDATE, at=at)
+    token = tokens.sign(factories.ticket(part), app.config["SECRET_KEY"])
+    batch = {"after": 0, "chain": part.chain, "events": [answer("TF-0001", "b")], "unsent": 0}
+    assert client.post(f"/exam/log/{token}", json=batch).status_code == 410
+    assert part.unsent == 0
 
 
 def test_an_open_page_learns_by_asking_the_time_that_the_part_is_closed(
@@ -271,6 +314,22 @@ def test_many_requests_with_the_same_batch_store_it_once(
     assert [status for status, _json in answers] == [200] * 16
     assert len({receipt["chain"] for _status, receipt in answers}) == 1
     assert len(stored(db, part)) == 2
+
+
+def test_many_requests_with_the_same_late_batch_keep_it_once(
+    app: Flask, db: Session, part: AttemptPart, at: datetime
+) -> None:
+    attempts.close_part(db, part, closed_by=ClosedBy.CANDIDATE, at=at)
+    token = tokens.sign(factories.ticket(part), app.config["SECRET_KEY"])
+    body = {"after": 0, "chain": part.chain, "events": [answer("TF-0001", "b"), answer("TF-0002", "c")]}
+    db.commit()
+
+    def send(_number: int) -> int:
+        return FlaskClient(app).post(f"/exam/log/{token}", json=body).status_code
+
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(send, range(16))) == [410] * 16
+    assert late(db, part) == ["b", "c"]
 
 
 # What may happen to a batch on its way.

@@ -8,10 +8,12 @@ from flask import Flask
 from sqlalchemy.orm import Session
 from time_machine import TimeMachineFixture
 
-from examapp.delivery import attempts, tokens
+from examapp.delivery import attempts, clock_stops, tokens
 from examapp.delivery.models import Attempt, AttemptPart, ClosedBy
-from examapp.registration.models import Registration
-from question_bank.exam_forms import FormKey
+from examapp.delivery.option_order import option_orders
+from examapp.proctoring.messages import send_message
+from examapp.registration.models import Accommodation, Registration
+from question_bank.exam_forms import FormKey, sealed_document
 from tests import factories
 from tests.delivery.conftest import HOLDER, Post, answer
 from tests.personas import Client, Personas
@@ -154,6 +156,70 @@ def test_a_second_tab_takes_the_lease_only_when_asked(
     assert lease(signed_in, sitting, HOLDER).status_code == 409
 
 
+def test_a_second_device_is_told_when_the_first_was_heard_of_and_what_it_still_kept(
+    signed_in: Client, part: AttemptPart, sitting: Registration, at: datetime, time_machine: TimeMachineFixture
+) -> None:
+    part.unsent = 3
+    time_machine.shift(120)
+    asked = lease(signed_in, sitting, "the-second-tab")
+    assert asked.json == {
+        "reason": "lease", "last_seen": at.isoformat(), "unsent": 3, "now": (at + timedelta(minutes=2)).isoformat(),
+    }  # fmt: skip
+
+
+def test_the_lease_brings_notes_struck_options_and_the_stop_of_the_clock(
+    signed_in: Client, db: Session, post: Post, breaks: Accommodation, part: AttemptPart, sitting: Registration,
+    personas: Personas, at: datetime,
+) -> None:  # fmt: skip
+    post(answer("TF-0001", "Ask.", "note"), answer("TF-0002", "a,d", "strike"), after=0, chain=part.chain)
+    clock_stops.pause(db, [part], reason="Fire alarm.", by=personas.proctor().id, at=at)
+    document = lease(signed_in, sitting, HOLDER).json
+    assert (document["notes"], document["struck"]) == ({"TF-0001": "Ask."}, {"TF-0002": ["a", "d"]})
+    assert document["stop"] == {"kind": "pause", "reason": "Fire alarm."}
+    assert (document["stopped_left"], document["break_left"]) == (90 * 60, 15 * 60)
+    assert "order" not in document
+
+
+def test_where_options_are_shuffled_each_candidate_has_an_order_of_their_own(
+    signed_in: Client, part: AttemptPart, sitting: Registration
+) -> None:
+    sitting.administration.shuffle_options = True
+    order = lease(signed_in, sitting, HOLDER).json["order"]
+    assert set(order) == {"TF-0001", "TF-0002", "TF-0003", "TF-0004"}
+    assert all(sorted(ids) == ["a", "b", "c", "d"] for ids in order.values())
+    assert order == lease(signed_in, sitting, HOLDER).json["order"]
+    document = sealed_document(signed_in.db, sitting.administration.form_sha256)
+    assert order != option_orders("R-OTHER1", document.part_one)
+
+
+def messages_for(client: Client, app: Flask, part: AttemptPart) -> Any:
+    return client.get(f"/exam/messages/{tokens.sign(factories.ticket(part), app.config['SECRET_KEY'])}")
+
+
+def test_a_candidate_reads_what_the_room_says_to_them_and_to_all(
+    client: Client, app: Flask, db: Session, part: AttemptPart, sitting: Registration, personas: Personas, at: datetime
+) -> None:
+    other = factories.registration(db, at, personas.candidate(), sitting.administration)
+    proctor = personas.proctor().id
+    for to, text in ((None, "To all."), (sitting, "To Lucía."), (other, "To somebody else.")):
+        send_message(db, sitting.administration, registration=to, text=text, by=proctor, at=at)
+    send_message(
+        db, sitting.administration, registration=None, text="Long ago.", by=proctor, at=at - timedelta(days=40)
+    )
+    told = messages_for(client, app, part).json
+    assert [message["text"] for message in told["messages"]] == ["To all.", "To Lucía."]
+    assert told["messages"][0]["at"] == at.isoformat()
+    assert (told["stop"], told["break_left"]) == (None, 0)
+
+
+def test_what_the_room_says_needs_the_token(client: Client, app: Flask, part: AttemptPart) -> None:
+    assert client.get("/exam/messages/forged").status_code == 403
+    assert (
+        client.post(f"/exam/messages/{tokens.sign(factories.ticket(part), app.config['SECRET_KEY'])}").status_code
+        == 405
+    )
+
+
 @pytest.mark.parametrize("body", [{}, {"holder": "short"}, {"holder": 7}, {"holder": "x" * 41}, []])
 def test_a_lease_without_a_tab_is_refused(
     signed_in: Client, part: AttemptPart, sitting: Registration, body: Any
@@ -170,10 +236,31 @@ def test_handing_in_needs_the_token_not_the_sign_in(
     client: Client, app: Flask, db: Session, part: AttemptPart, sitting: Registration, at: datetime
 ) -> None:
     response = close(client, app, part)
-    assert response.json == {"next": address(sitting, "/parts/part_one/handed-in")}
+    assert response.json == {"next": address(sitting, "/parts/part_one/handed-in"), "signed_in": False}
     assert (part.closed_at, part.closed_by) == (at, ClosedBy.CANDIDATE)
     assert close(client, app, part).status_code == 200  # again: the same answer
     assert client.post("/exam/close/forged", json={}).status_code == 403
+
+
+def test_the_hand_in_answer_clears_what_the_browser_has_cached(
+    signed_in: Client, app: Flask, part: AttemptPart
+) -> None:
+    response = close(signed_in, app, part)
+    assert response.json["signed_in"]
+    assert response.headers["Clear-Site-Data"] == '"cache"'
+
+
+@pytest.mark.parametrize("rest", ["", "/parts/part_one", "/parts/part_one/handed-in", "/waiting-room"])
+def test_no_page_of_the_exam_is_stored_by_a_cache(
+    signed_in: Client, part: AttemptPart, sitting: Registration, rest: str
+) -> None:
+    assert signed_in.get(address(sitting, rest)).headers["Cache-Control"] == "no-store"
+
+
+def test_the_service_worker_stands_where_it_may_serve_the_exam_page(client: Client) -> None:
+    with client.get("/exam/worker.js") as response:
+        assert (response.status_code, response.mimetype) == (200, "text/javascript")
+        assert "worker-src 'self'" in response.headers["Content-Security-Policy"]
 
 
 def test_a_page_whose_clock_is_wrong_is_told_the_time_left(

@@ -263,7 +263,7 @@ clock.addEventListener("up", async () => {
 });
 
 sync.typing = () => writing.pending;
-view.addEventListener("typing", () => { if (!sync.failures) sync.say("saving"); });
+view.addEventListener("typing", () => sync.sayUnsaved());
 view.addEventListener("untyped", () => sync.flush()); // nothing has changed after all: let the state say so
 view.addEventListener("change", ({ detail: { kind, item, value } }) => change(kind, item, value));
 document.addEventListener("visibilitychange", () => writing.commit());

@@ -38,7 +38,7 @@ export class Sync extends EventTarget {
 
   record(kind, item, value) {
     this.queue.add(kind, item, value);
-    if (!this.failures) this.say("saving");
+    this.sayUnsaved();
   }
 
   schedule(delay) {
@@ -141,6 +141,11 @@ export class Sync extends EventTarget {
     this.stop();
     this.dispatchEvent(new Event(reason));
     return false;
+  }
+
+  // Something is on the page that has no receipt. Trouble that is told already stays told.
+  sayUnsaved() {
+    if (!this.failures && !this.stopped) this.say("saving");
   }
 
   say(state) {
