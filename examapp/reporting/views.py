@@ -16,7 +16,7 @@ from examapp.policies import Right, may_see_file
 from examapp.registration.models import Administration
 from examapp.reporting.analysis import administration_report, latest_release, released_administrations
 from examapp.reporting.pass_records import documents, exchange, sheets
-from examapp.reporting.pass_records.rows import PassRecord, pass_records
+from examapp.reporting.pass_records.rows import PassRecord, page_of_pass_records, pass_records
 from examapp.security import acting_user, public, requires
 
 bp = Blueprint("reporting", __name__)
@@ -51,7 +51,9 @@ def records() -> ResponseReturnValue:
     session = db_session()
     return render_template(
         "reporting/pass_records.html",
-        records=pass_records(session, administration_id=administration_id, outcome=outcome),
+        found=page_of_pass_records(
+            session, request.args.get("page", 1, type=int), administration_id=administration_id, outcome=outcome
+        ),
         administrations=[entry.administration for entry in released_administrations(session)],
         administration_id=administration_id,
         outcome=outcome,

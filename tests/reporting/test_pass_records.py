@@ -17,7 +17,7 @@ from examapp.accounts.models import User
 from examapp.endorsements.models import Outcome
 from examapp.registration.models import Administration
 from examapp.reporting.pass_records import documents, exchange, sheets
-from examapp.reporting.pass_records.rows import PassRecord, pass_records
+from examapp.reporting.pass_records.rows import PassRecord, page_of_pass_records, pass_records
 from tests.conftest import MORNING
 from tests.personas import Client
 
@@ -144,3 +144,11 @@ def test_an_administration_without_results_says_what_will_come(
     assert current is not None
     assert "No pass records here" in client.get(f"/pass-records?administration={current.id}").text
     assert client.get(f"/reports/{current.id}").status_code == 404
+
+
+def test_a_page_of_records_is_a_part_of_them_in_the_same_order(db: Session, records: list[PassRecord]) -> None:
+    first = page_of_pass_records(db, 1, size=10)
+    second = page_of_pass_records(db, 2, size=10)
+    assert first.rows + second.rows == records[:20]
+    assert (first.total, first.pages) == (len(records), 3)
+    assert page_of_pass_records(db, 99, outcome=Outcome.PASS).rows == pass_records(db, outcome=Outcome.PASS)

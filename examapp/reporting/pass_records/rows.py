@@ -4,17 +4,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Load, Session, aliased, contains_eager, lazyload
 
 from examapp.accounts.models import User
 from examapp.endorsements.models import EndorsementFile, Outcome, WrittenExaminationRecord
 from examapp.endorsements.signing import verification_code
+from examapp.paging import Page, paginate_rows
 from examapp.registration.models import Administration, Registration
 from examapp.scoring.models import ScoringRun
 from question_bank.exam_policy import policy_of
 from question_bank.framework import Framework, current_framework
 from question_bank.rule_documents import RuleDocument
+
+PassRecordQuery = Select[
+    WrittenExaminationRecord, Registration, Administration, EndorsementFile, RuleDocument, int, str, str
+]
 
 
 @dataclass(frozen=True)
@@ -65,8 +70,35 @@ def pass_records(
     number: str | None = None,
 ) -> list[PassRecord]:
     """The records in force (a replaced one is left out), by administration and name; no-shows and voids included."""
+    framework = current_framework(session)
+    query = narrowed(administration_id, outcome)
+    if number is not None:
+        query = query.where(WrittenExaminationRecord.number == number)
+    return [as_pass_record(framework, *row) for row in session.execute(query)]
+
+
+def page_of_pass_records(
+    session: Session, page: int, *, administration_id: int | None = None, outcome: Outcome | None = None, size: int = 50
+) -> Page[PassRecord]:
+    """The same, a page at a time."""
+    framework = current_framework(session)
+    found = paginate_rows(session, narrowed(administration_id, outcome), page, size)
+    return Page([as_pass_record(framework, *row) for row in found.rows], found.page, found.pages, found.total)
+
+
+def narrowed(administration_id: int | None, outcome: Outcome | None) -> PassRecordQuery:
+    query = in_force()
+    if administration_id is not None:
+        query = query.where(Administration.id == administration_id)
+    if outcome is not None:
+        query = query.where(WrittenExaminationRecord.outcome == outcome)
+    return query
+
+
+def in_force() -> PassRecordQuery:
+    """The records that no later one replaced, with everything that is said of them."""
     released_by, confirmed_by, later = aliased(User), aliased(User), aliased(WrittenExaminationRecord)
-    query = (
+    return (
         select(
             WrittenExaminationRecord, Registration, Administration, EndorsementFile, RuleDocument, ScoringRun.number,
             released_by.name, confirmed_by.name,
@@ -81,7 +113,7 @@ def pass_records(
         .join(confirmed_by, confirmed_by.id == WrittenExaminationRecord.confirmed_by_id)
         .outerjoin(later, later.replaces_id == WrittenExaminationRecord.id)
         .where(later.id.is_(None))
-        .order_by(Administration.opens_at.desc(), User.name)
+        .order_by(Administration.opens_at.desc(), User.name, WrittenExaminationRecord.id)
         # What the rows name is in them; what else hangs on them is not asked for.
         .options(
             Load(WrittenExaminationRecord).lazyload("*"),
@@ -91,14 +123,6 @@ def pass_records(
             lazyload(EndorsementFile.written_examinations),
         )
     )  # fmt: skip
-    if administration_id is not None:
-        query = query.where(Administration.id == administration_id)
-    if outcome is not None:
-        query = query.where(WrittenExaminationRecord.outcome == outcome)
-    if number is not None:
-        query = query.where(WrittenExaminationRecord.number == number)
-    framework = current_framework(session)
-    return [as_pass_record(framework, *row) for row in session.execute(query)]
 
 
 def as_pass_record(
