@@ -1,6 +1,10 @@
 """The exam page of a part, and the page after it is handed in."""
 
+from functools import lru_cache
+
 from flask import current_app, redirect, render_template, url_for
+from flask_babel import get_locale
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers.response import Response
 
@@ -9,6 +13,7 @@ from examapp.db import db_session
 from examapp.delivery import log
 from examapp.delivery.hand_in import hand_in_of
 from examapp.delivery.models import AttemptPart
+from examapp.delivery.part_content import content_of
 from examapp.delivery.progress import Stage
 from examapp.delivery.responses import responses_of
 from examapp.delivery.views.loading import content_for, own_registration, part_progress, settled_progress
@@ -16,6 +21,7 @@ from examapp.delivery.views.routes import bp
 from examapp.endorsements.signing import Signer
 from examapp.policies import Right
 from examapp.security import public, requires
+from question_bank.exam_forms import sealed_document
 from question_bank.exam_policy import PART_ONE
 
 
@@ -33,8 +39,22 @@ def take_part(code: str, part: str) -> str | Response:
         progress=progress,
         mine=mine,
         content=content_for(mine.part),
+        questions=questions_of(mine.part, str(get_locale())),
         multiple_choice=part == PART_ONE,
     )
+
+
+def questions_of(part: AttemptPart, locale: str) -> Markup:
+    registration = part.attempt.registration
+    return typeset_questions(part.attempt.form_sha256, part.part, registration.level, registration.track, locale)
+
+
+@lru_cache(maxsize=64)
+def typeset_questions(form_sha256: str, part: str, level: int, track: str, _locale: str) -> Markup:
+    """The questions of a part. A sealed form never changes: each language of the page is typeset once for all."""
+    content = content_of(sealed_document(db_session(), form_sha256), part, level, track)
+    template = "delivery/part_choices.html" if part == PART_ONE else "delivery/part_essays.html"
+    return Markup(render_template(template, content=content))  # noqa: S704  # nosec B704 # from our own template
 
 
 @bp.get("/exam/worker.js")
