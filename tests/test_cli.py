@@ -41,7 +41,7 @@ def test_the_server_ends_quietly(tmp_path: Path, ending: signal.Signals) -> None
     run_command("setup", instance=tmp_path)
     with server_process(instance=tmp_path) as (process, address):
         process.send_signal(ending)
-        output, errors = process.communicate(timeout=10)
+        output, errors = process.communicate(timeout=30)
     assert process.returncode == 0
     assert address in output
     assert "Traceback" not in errors

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from examapp.db import Database
@@ -14,6 +13,7 @@ from examapp.registration.models import Accommodation, Registration
 from question_bank.errors import RuleViolation
 from question_bank.exam_policy import PART_ONE, PART_TWO
 from tests import factories
+from tests.statements import statements_of
 
 MINUTE = timedelta(minutes=1)
 
@@ -29,10 +29,9 @@ def test_a_part_starts_with_its_allowance_and_a_place_in_the_log(db: Session, pa
 def test_starting_is_one_small_write(db: Session, database: Database, sitting: Registration, at: datetime) -> None:
     attempts.accept_honour(db, sitting, at=at)
     db.commit()
-    statements: list[str] = []
-    event.listen(database.engine, "before_cursor_execute", lambda *args: statements.append(str(args[2])))
-    attempts.start_part(db, sitting, PART_ONE, at=at)
-    db.flush()
+    with statements_of(database.engine) as statements:
+        attempts.start_part(db, sitting, PART_ONE, at=at)
+        db.flush()
     written = [statement for statement in statements if statement.split()[0] in ("INSERT", "UPDATE")]
     assert len(written) == 4  # the part, its ledger, the registration's start, the audit row
 

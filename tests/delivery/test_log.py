@@ -22,6 +22,7 @@ from examapp.registration.models import Registration
 from tests import factories
 from tests.delivery.conftest import Post, answer
 from tests.personas import Client, Personas
+from tests.statements import statements_of
 
 
 def stored(db: Session, part: AttemptPart) -> list[tuple[int, str, str]]:
@@ -51,11 +52,12 @@ def test_saving_takes_two_statements_and_one_commit(
 ) -> None:
     token = tokens.sign(factories.ticket(part), app.config["SECRET_KEY"])
     chain = json_of(post(answer("TF-0001", "a"), after=0, chain=part.chain))["chain"]  # the form is now in memory
-    statements: list[str] = []
     commits: list[object] = []
-    event.listen(database.engine, "before_cursor_execute", lambda *args: statements.append(str(args[2])))
-    event.listen(database.engine, "commit", commits.append)
-    saved = post(answer("TF-0001", "b"), answer("TF-0002", "c"), after=1, chain=chain, token=token)
+    count = commits.append
+    event.listen(database.engine, "commit", count)
+    with statements_of(database.engine) as statements:
+        saved = post(answer("TF-0001", "b"), answer("TF-0002", "c"), after=1, chain=chain, token=token)
+    event.remove(database.engine, "commit", count)
     assert saved.status_code == 200
     assert [words.split()[0] for words in statements if words != "BEGIN IMMEDIATE"] == ["UPDATE", "INSERT"]
     assert len(commits) == 1
