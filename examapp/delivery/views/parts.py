@@ -34,19 +34,17 @@ def take_part(code: str, part: str) -> str | Response:
         return redirect(url_for("delivery.examination", code=code))
     if mine.closed:
         return redirect(url_for("delivery.handed_in", code=code, part=part))
+    registration, locale = progress.registration, str(get_locale())
+    form_sha256 = mine.part.attempt.form_sha256
     return render_template(
         "delivery/part.html",
         progress=progress,
         mine=mine,
         content=content_for(mine.part),
-        questions=questions_of(mine.part, str(get_locale())),
+        questions=typeset_questions(form_sha256, part, registration.level, registration.track, locale),
+        foot=typeset_foot(part, locale),
         multiple_choice=part == PART_ONE,
     )
-
-
-def questions_of(part: AttemptPart, locale: str) -> Markup:
-    registration = part.attempt.registration
-    return typeset_questions(part.attempt.form_sha256, part.part, registration.level, registration.track, locale)
 
 
 @lru_cache(maxsize=64)
@@ -55,6 +53,13 @@ def typeset_questions(form_sha256: str, part: str, level: int, track: str, _loca
     content = content_of(sealed_document(db_session(), form_sha256), part, level, track)
     template = "delivery/part_choices.html" if part == PART_ONE else "delivery/part_essays.html"
     return Markup(render_template(template, content=content))  # noqa: S704  # nosec B704 # from our own template
+
+
+@lru_cache(maxsize=8)
+def typeset_foot(part: str, _locale: str) -> Markup:
+    """What is the same on every page of a part in one language."""
+    foot = render_template("delivery/part_foot.html", part=part, multiple_choice=part == PART_ONE)
+    return Markup(foot)  # noqa: S704  # nosec B704 # from our own template
 
 
 @bp.get("/exam/worker.js")
