@@ -48,7 +48,7 @@ def test_a_second_device_is_told_what_the_first_may_keep_and_both_are_saved_in_t
 
 @pytest.mark.parametrize(
     ("unsent", "told"),
-    [(0, "everything written there is saved"), (3, "still kept changes that are not saved (3)")],
+    [(0, "everything written there is saved"), (3, "It kept changes that were not saved (3).")],
 )
 def test_a_device_that_was_just_heard_of_is_described_as_it_said(
     open_part: OpenPage, db: Session, part_one: AttemptPart, unsent: int, told: str

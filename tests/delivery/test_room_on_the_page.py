@@ -99,7 +99,7 @@ def test_a_message_of_the_proctor_is_announced_and_can_be_read_again(
     ask_the_server(page)
     expect(page.locator("#notices")).to_contain_text(text)
     expect(page.get_by_role("status").get_by_text(text)).to_be_attached()
-    page.get_by_role("button", name="I have read it").click()
+    page.get_by_role("button", name="Close this notice").click()
     expect(page.locator("#notices")).not_to_contain_text(text)
     page.reload()
     page.get_by_role("button", name="Messages from the proctor (1)").click()

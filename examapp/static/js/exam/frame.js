@@ -4,7 +4,7 @@ import { clockFace } from "./clock.js";
 import { downloadOf } from "./download.js";
 import { element, fill } from "./elements.js";
 
-const ICONS = { saved: "check_circle", saving: "autorenew", offline: "warning", readOnly: "warning", refused: "error", tooLong: "error" };
+const ICONS = { saved: "check_circle", saving: "autorenew", offline: "warning", readOnly: "warning", refused: "error", tooLong: "error", elsewhere: "warning" };
 const SAME_BREATH = 1500;
 const GOOD_NEWS = 10_000; // how long a notice stays that asks nothing of anybody
 const PEEK = 10_000; // how long a hidden time is shown to who asks for it
@@ -61,6 +61,7 @@ export class Frame {
       readOnly: () => (count ? fill(this.texts.readOnlyKept, { count }) : this.texts.readOnly),
       refused: () => this.texts.refused,
       tooLong: () => this.texts.tooLong,
+      elsewhere: () => this.texts.elsewhere,
     };
     find("save-text").textContent = words[state]();
     find("save-state").dataset.state = state;
@@ -93,6 +94,7 @@ export class Frame {
     notice.classList.add(`usa-alert--${kind}`);
     notice.querySelector("p").textContent = text;
     if (action) notice.querySelector("p").after(action);
+    notice.querySelector(".notice-close").addEventListener("click", () => notice.remove());
     find("notices").append(notice);
     if (kind === "success") setTimeout(() => notice.remove(), GOOD_NEWS);
     this.announce(text);
@@ -108,6 +110,7 @@ export class Frame {
     for (const { item } of entries) {
       const notice = find("notice-template").content.firstElementChild.cloneNode(true);
       notice.classList.add("usa-alert--error", "too-long");
+      notice.querySelector(".notice-close").remove();
       notice.querySelector("p").textContent = this.texts.tooLongHere;
       notice.querySelector("p").after(download());
       const screen = screenOf(item);

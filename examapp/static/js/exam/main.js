@@ -146,9 +146,10 @@ function inWords({ kind, item, value }) {
 function showHeld({ last_seen: lastSeen, unsent, now } = {}) {
   held.hidden = false;
   if (lastSeen) {
+    frame.showState("elsewhere");
     const time = frame.minute.format(new Date(lastSeen));
     const heard = Date.parse(now) - Date.parse(lastSeen) < JUST_NOW;
-    const text = heard ? (unsent ? texts.heldUnsent : texts.heldSaved) : texts.heldSilent;
+    const text = unsent ? texts[heard ? "heldUnsent" : "heldSilentUnsent"] : texts[heard ? "heldSaved" : "heldSilent"];
     document.getElementById("held-other").textContent = fill(text, { time, count: unsent });
   }
   document.getElementById("held-own").textContent = queue.size ? fill(texts.heldOwn, { count: queue.size }) : "";
@@ -222,6 +223,7 @@ sync.addEventListener("lease", () => {
   document.getElementById("confirm-close").close();
   frame.clearNotice();
   showState("readOnly");
+  room.show();
   showHeld();
 });
 sync.addEventListener("closed", leave);

@@ -40,7 +40,7 @@ export class Room {
     const last = Number(sessionStorage.getItem(this.seenKey) ?? 0);
     this.messages = messages;
     for (const message of messages.filter(({ id }) => id > last)) {
-      this.frame.notice("info", fill(this.texts.message, { text: message.text }), this.readButton(), `message ${message.id}`);
+      this.frame.notice("info", fill(this.texts.message, { text: message.text }), undefined, `message ${message.id}`);
     }
     if (messages.length) sessionStorage.setItem(this.seenKey, messages.at(-1).id);
     find("read-messages").hidden = !messages.length;
@@ -55,24 +55,17 @@ export class Room {
     return `examapp-seen ${this.root.dataset.key}`;
   }
 
-  // A message stays on the page until it is read.
-  readButton() {
-    const button = element("button", { type: "button", className: "usa-button usa-button--outline", textContent: this.texts.messageRead });
-    button.addEventListener("click", () => button.closest(".usa-alert").remove());
-    return button;
-  }
-
   takeStop({ stop, break_left: breakLeft }) {
     this.stop = stop;
     this.stale = false;
     this.breakLeft = breakLeft;
-    this.breakEnds = stop?.kind === "break" ? performance.now() + breakLeft * 1000 + A_MOMENT : null;
+    this.breakEnds = stop?.kind === "break" ? performance.now() + breakLeft * 1000 : null;
     this.show();
   }
 
   show() {
     const minutes = Math.ceil((this.breakLeft ?? 0) / 60);
-    find("take-break").hidden = !minutes || this.clock.stopped;
+    find("take-break").hidden = !minutes || this.clock.stopped || this.sync.readOnly;
     find("take-break").textContent = fill(minutes === 1 ? this.texts.takeBreakOne : this.texts.takeBreak, { minutes });
     if (!this.clock.stopped) return;
     const isBreak = this.stop?.kind === "break";
@@ -85,9 +78,10 @@ export class Room {
   tick() {
     if (!this.clock.stopped) return;
     const left = fill(this.texts.stoppedLeft, { time: clockFace(this.clock.stoppedLeft) });
-    const breakLeft = this.breakEnds === null ? null : Math.max(0, this.breakEnds - performance.now());
-    find("stopped-left").textContent = breakLeft === null ? left : `${left} ${fill(this.texts.breakLeft, { time: clockFace(breakLeft) })}`;
-    if (breakLeft === 0) {
+    const breakLeft = this.breakEnds === null ? null : this.breakEnds - performance.now();
+    const ends = breakLeft === null ? "" : fill(this.texts.breakLeft, { time: clockFace(Math.max(0, breakLeft)) });
+    find("stopped-left").textContent = `${left} ${ends}`;
+    if (breakLeft !== null && breakLeft < -A_MOMENT) {
       this.clock.runOn(); // used up, with or without a connection
       this.sync.flush();
     }

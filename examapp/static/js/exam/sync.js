@@ -106,8 +106,9 @@ export class Sync extends EventTarget {
 
   // Another tab or device writes. What is here stays; should the part be closed meanwhile, it is sent as late.
   loseLease() {
-    if (!this.readOnly) this.dispatchEvent(new Event("lease"));
+    const news = !this.readOnly;
     this.readOnly = true;
+    if (news) this.dispatchEvent(new Event("lease"));
     this.schedule(READ_ONLY_HEARTBEAT);
     return false;
   }
