@@ -74,6 +74,8 @@ class SignIn(Base):
     address: Mapped[str] = mapped_column(String(45))
     browser: Mapped[str] = mapped_column(String(300))
 
+    user: Mapped[User] = relationship(lazy="select")
+
 
 class FailedSignIn(Base):
     """A wrong password, counted per address typed in, whether or not an account has it."""

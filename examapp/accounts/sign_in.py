@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from examapp.accounts.links import digest
 from examapp.accounts.models import FailedSignIn, SignIn, User
@@ -83,8 +83,10 @@ def still_open(at: datetime) -> Select[SignIn]:
 
 
 def find_open(session: Session, token: str, at: datetime) -> SignIn | None:
-    """The sign-in of a cookie's token, if it is still good."""
-    return session.scalar(still_open(at).where(SignIn.token_hash == digest(token)))
+    """The sign-in of a cookie's token, if it is still good, with its person and their roles: every request asks."""
+    person = joinedload(SignIn.user).joinedload(User.role_rows)
+    found = session.scalars(still_open(at).where(SignIn.token_hash == digest(token)).options(person))
+    return found.unique().one_or_none()
 
 
 def open_sign_ins(session: Session, user: User, at: datetime) -> list[SignIn]:

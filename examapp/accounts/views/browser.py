@@ -46,11 +46,10 @@ def person_of(_request: Request) -> User | None:
     row = sign_in.find_open(db_session(), token, now()) if token else None
     if row is None:
         return None
-    user = db_session().get_one(User, row.user_id)
-    if not user.is_active:
+    if not row.user.is_active:
         return None
     g.sign_in, g.last_seen = row, (row.id, row.last_seen_at)
-    return user
+    return row.user
 
 
 def this_sign_in() -> SignIn:
