@@ -1,9 +1,11 @@
 """Finding items: the list of the bank, and how many there are of what."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, Text, cast, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from question_bank.items import Item, ItemKind, ItemVersion, ReviewState
 
@@ -52,6 +54,21 @@ def newest_ids() -> Select[int]:
 
 def latest_versions() -> Select[ItemVersion]:
     return select(ItemVersion).join(ItemVersion.item).where(ItemVersion.id.in_(newest_ids()))
+
+
+def by_codes(codes: Iterable[str]) -> Select[ItemVersion]:
+    """The latest versions of these items."""
+    return latest_versions().options(contains_eager(ItemVersion.item)).where(Item.code.in_(codes)).order_by(Item.code)
+
+
+def imported(author: int, moment: datetime) -> Select[ItemVersion]:
+    """The latest versions of what this author imported at one moment; all of an import is begun in the same."""
+    return (
+        latest_versions()
+        .options(contains_eager(ItemVersion.item))
+        .where(Item.author_id == author, Item.created_at == moment)
+        .order_by(Item.id)
+    )
 
 
 def conditions(wanted: ItemFilter) -> list[ColumnElement[bool]]:

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -158,6 +158,15 @@ def writers(session: Session, item: Item) -> set[int]:
         .distinct()
     )
     return {item.author_id, *(version.editor_id for version in item.versions), *(id_ for id_ in saved if id_)}
+
+
+def written_by(person: int) -> Select[int]:
+    """The ids of the items on which this person ever wrote: the same rule as ``writers``, for all items at once."""
+    saved = select(AuditEvent.target_id).where(
+        AuditEvent.actor_id == person, AuditEvent.target_kind == "item", AuditEvent.action.in_(WRITTEN)
+    )
+    edited = select(ItemVersion.item_id).where(ItemVersion.editor_id == person)
+    return select(Item.id).where(or_(Item.author_id == person, Item.id.in_(edited), Item.code.in_(saved)))
 
 
 def problems(version: ItemVersion, framework: Framework) -> list[str]:

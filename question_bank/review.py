@@ -1,20 +1,25 @@
 """Review: the table of allowed moves, sign-offs and comments."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Text, or_, select, update
-from sqlalchemy.orm import Mapped, Session, contains_eager, joinedload, mapped_column
+from sqlalchemy import ForeignKey, Select, Text, or_, select, update
+from sqlalchemy.orm import Mapped, Session, contains_eager, mapped_column
 
 from question_bank import audit
 from question_bank.base import Base, enum_type
 from question_bank.errors import RuleViolation
-from question_bank.framework import current_framework
+from question_bank.framework import Framework, current_framework
 from question_bank.item_kinds import CONTENT_OF
 from question_bank.item_search import newest_ids
-from question_bank.item_writing import problems, writers
+from question_bank.item_writing import problems, writers, written_by
 from question_bank.items import Item, ItemVersion, ReviewState
 from question_bank.lint import blocking
+
+# So many drafts are sent in at once: more would hold up everybody else's writing.
+SUBMITTED_AT_ONCE = 500
 
 
 class Move(StrEnum):
@@ -69,9 +74,13 @@ def check(session: Session, version: ItemVersion, step: Move, *, by: int, commen
 
 def hindrances(session: Session, version: ItemVersion) -> list[str]:
     """Everything that keeps a draft from review: what is missing, and what the lint rules forbid."""
+    return hindrances_in(current_framework(session), version)
+
+
+def hindrances_in(framework: Framework, version: ItemVersion) -> list[str]:
     content = CONTENT_OF[version.item.kind].model_validate(version.content)
     return [
-        *problems(version, current_framework(session)),
+        *problems(version, framework),
         *dict.fromkeys(finding.message for finding in blocking(content)),
     ]
 
@@ -96,6 +105,38 @@ def take(session: Session, version: ItemVersion, step: Move, *, by: int, comment
     return action
 
 
+@dataclass(frozen=True)
+class Submission:
+    """What became of drafts that were sent in together, by the codes of their items."""
+
+    submitted: list[str]
+    unfinished: list[str]
+
+
+def submit_all(session: Session, drafts: Iterable[ItemVersion], *, by: int, at: datetime) -> Submission:
+    """Send the finished drafts to review; the others stay drafts."""
+    framework = current_framework(session)
+    drafts = [version for version in drafts if version.state is ReviewState.DRAFT][:SUBMITTED_AT_ONCE]
+    ready = [version for version in drafts if not hindrances_in(framework, version)]
+    taken = set(
+        session.scalars(
+            update(ItemVersion)
+            .where(ItemVersion.id.in_([version.id for version in ready]), ItemVersion.state == ReviewState.DRAFT)
+            .values(state=MOVES[ReviewState.DRAFT, Move.SUBMIT], submitted_at=at)
+            .returning(ItemVersion.id)
+            .execution_options(synchronize_session=False)
+        )
+    )
+    submitted = [version for version in ready if version.id in taken]
+    for version in submitted:
+        session.expire(version, ["state", "submitted_at"])
+        session.add(ReviewAction(item_version_id=version.id, move=Move.SUBMIT, actor_id=by, comment="", at=at))
+        audit.record(session, "item.submit", "item", version.item.code, by=by, at=at, version=version.number)
+    session.flush()
+    codes = {version.item.code for version in submitted}
+    return Submission(sorted(codes), sorted({version.item.code for version in drafts} - codes))
+
+
 def history(session: Session, item: Item) -> list[ReviewAction]:
     """The steps of all versions of an item, newest first."""
     return list(
@@ -110,13 +151,30 @@ def history(session: Session, item: Item) -> list[ReviewAction]:
 
 def in_review_for(session: Session, reviewer: int) -> list[ItemVersion]:
     """What waits for this reviewer, longest waiting first: versions in review of items they did not write on."""
-    waiting = session.scalars(
+    return list(session.scalars(queue_of(reviewer)))
+
+
+def queue_of(reviewer: int) -> Select[ItemVersion]:
+    return queue().where(ItemVersion.item_id.not_in(written_by(reviewer)))
+
+
+def queue() -> Select[ItemVersion]:
+    """Everything in review, longest waiting first."""
+    return (
         select(ItemVersion)
-        .options(joinedload(ItemVersion.item))
+        .join(ItemVersion.item)
+        .options(contains_eager(ItemVersion.item))
         .where(ItemVersion.state == ReviewState.IN_REVIEW)
         .order_by(ItemVersion.submitted_at, ItemVersion.id)
     )
-    return [version for version in waiting if reviewer not in writers(session, version.item)]
+
+
+def next_for(session: Session, reviewer: int, after: ItemVersion) -> ItemVersion | None:
+    """What comes after a version in this reviewer's queue; behind the last one, the first again."""
+    waiting = [version for version in in_review_for(session, reviewer) if version.item_id != after.item_id]
+    place = (after.submitted_at, after.id)
+    later = (version for version in waiting if (version.submitted_at, version.id) > place)
+    return next(later, waiting[0] if waiting else None)
 
 
 def sent_back_to(session: Session, author: int) -> list[ItemVersion]:

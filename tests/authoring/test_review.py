@@ -8,9 +8,10 @@ from werkzeug.test import TestResponse
 
 from examapp.accounts.models import Role, User
 from examapp.authoring.views.waiting import waiting
+from question_bank.item_search import latest_versions
 from question_bank.item_writing import add_item
 from question_bank.items import Item, ItemKind, ReviewState
-from question_bank.review import Move, move
+from question_bank.review import Move, move, submit_all
 from tests.bank import Bank
 from tests.drafts import complete_draft
 from tests.personas import Client, Personas
@@ -129,3 +130,30 @@ def test_what_waits_is_counted_for_each(
         assert [(item.count, item.url) for item in waiting(db, reviewer, at)] == [(1, "/bank/review")]
         move(db, in_review.latest, Move.SEND_BACK, by=reviewer.id, comment="Two keys.", at=at)
         assert [item.text for item in waiting(db, author, at)] == ["1 item was sent back to you"]
+
+
+def test_a_decision_leads_to_the_next_that_waits_and_at_the_end_to_the_queue(
+    client: Client, personas: Personas, db: Session, at: datetime, in_review: Item
+) -> None:
+    second = add_item(
+        db, ItemKind.SINGLE_BEST_ANSWER, "RF", complete_draft(stem="Else?"), source="", by=in_review.author_id, at=at
+    )
+    move(db, second.latest, Move.SUBMIT, by=in_review.author_id, comment="", at=at)
+    client.sign_in_as(personas.reviewer())
+    assert 'href="/bank/review/RF-0002"' in client.get("/bank/review/RF-0001").text
+    data = {"decision": "approve", "version": "1", "then_next": "y"}
+    assert client.post("/bank/review/RF-0001", data=data).location == "/bank/review/RF-0002"
+    assert "Decide, then the next" not in client.get("/bank/review/RF-0002").text
+    assert client.post("/bank/review/RF-0002", data=data).location == "/bank/review"
+
+
+def test_a_long_queue_comes_in_pages(client: Client, personas: Personas, db: Session, at: datetime, item: Item) -> None:
+    for number in range(27):
+        draft = complete_draft(stem=f"Question {number}?")
+        add_item(db, ItemKind.SINGLE_BEST_ANSWER, "TH", draft, source="", by=item.author_id, at=at)
+    submit_all(db, db.scalars(latest_versions()), by=item.author_id, at=at)
+    client.sign_in_as(personas.reviewer())
+    assert "Page 1 of 2, 28 in all" in client.get("/bank/review").text
+    assert "/bank/review/TH-0027" in client.get("/bank/review?page=2").text
+    client.sign_in_as(db.get_one(User, item.author_id))
+    assert "See all items in review" in client.get("/bank/review").text

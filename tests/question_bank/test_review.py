@@ -1,6 +1,7 @@
 """Review: who may take which step, and what it leaves behind."""
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -9,8 +10,18 @@ from sqlalchemy.orm import Session
 from question_bank.audit import AuditEvent
 from question_bank.errors import RuleViolation
 from question_bank.item_writing import add_item, new_version, save_draft
-from question_bank.items import Item, ItemKind, ReviewState
-from question_bank.review import MOVES, Move, hindrances, history, in_review_for, move
+from question_bank.items import Item, ItemKind, ItemVersion, ReviewState
+from question_bank.review import (
+    MOVES,
+    Move,
+    Submission,
+    hindrances,
+    history,
+    in_review_for,
+    move,
+    next_for,
+    submit_all,
+)
 from tests.drafts import complete_draft
 from tests.personas import Personas
 
@@ -107,3 +118,37 @@ def test_the_queue_holds_what_others_wrote(db: Session, personas: Personas, at: 
     move(db, item.latest, Move.SUBMIT, by=item.author_id, comment="", at=at)
     assert in_review_for(db, personas.reviewer().id) == [item.latest]
     assert in_review_for(db, item.author_id) == []
+
+
+def add(db: Session, by: int, at: datetime, **changes: Any) -> ItemVersion:
+    draft = complete_draft(**changes)
+    return add_item(db, ItemKind.SINGLE_BEST_ANSWER, "RF", draft, source="written here", by=by, at=at).latest
+
+
+def test_many_drafts_go_together_and_the_unfinished_stay(db: Session, personas: Personas, at: datetime) -> None:
+    by = personas.author().id
+    finished, other = add(db, by, at), add(db, by, at, stem="And then?")
+    missing = add(db, by, at, rationale="")
+    forbidden = add(db, by, at, options=["Ask", "Wait", "All of the above"])
+    in_review = add(db, by, at)
+    move(db, in_review, Move.SUBMIT, by=by, comment="", at=at)
+    result = submit_all(db, [finished, missing, forbidden, other, in_review], by=by, at=at)
+    assert result == Submission(["RF-0001", "RF-0002"], ["RF-0003", "RF-0004"])
+    assert [version.state for version in (finished, missing, forbidden)] == [
+        ReviewState.IN_REVIEW, ReviewState.DRAFT, ReviewState.DRAFT,
+    ]  # fmt: skip
+    assert finished.submitted_at == at
+    assert [action.move for action in history(db, finished.item)] == [Move.SUBMIT]
+    assert db.scalar(select(AuditEvent).where(AuditEvent.target_id == "RF-0002", AuditEvent.action == "item.submit"))
+
+
+def test_the_queue_goes_on_after_each_and_begins_again_behind_the_last(
+    db: Session, personas: Personas, at: datetime
+) -> None:
+    author, reviewer = personas.author().id, personas.reviewer().id
+    first, second, third = (add(db, author, at, stem=f"Question {number}?") for number in range(3))
+    assert next_for(db, reviewer, after=first) is None
+    submit_all(db, [first, second, third], by=author, at=at)
+    assert next_for(db, reviewer, after=first) is second
+    assert next_for(db, reviewer, after=third) is first
+    assert next_for(db, author, after=first) is None

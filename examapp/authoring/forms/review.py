@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, SelectChoice, TextAreaField
+from wtforms import HiddenField, RadioField, SelectChoice, SubmitField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from examapp.authoring.forms.items import tidy
@@ -25,6 +25,7 @@ class DecideReviewForm(FlaskForm):
         filters=[tidy],
         description=_l("Needed when you send the item back. It stays with the item."),
     )
+    then_next = SubmitField(_l("Decide, then the next"))
 
 
 class RetireItemForm(FlaskForm):

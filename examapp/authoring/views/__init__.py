@@ -1,6 +1,25 @@
 """The pages of the question bank, by noun. Importing a module puts its pages on the blueprint."""
 
-from examapp.authoring.views import blueprints, exam_forms, framework, framework_changes, imports, items, review
+from examapp.authoring.views import (
+    blueprints,
+    exam_forms,
+    framework,
+    framework_changes,
+    imports,
+    items,
+    review,
+    submissions,
+)
 from examapp.authoring.views.routes import bp
 
-__all__ = ["blueprints", "bp", "exam_forms", "framework", "framework_changes", "imports", "items", "review"]
+__all__ = [
+    "blueprints",
+    "bp",
+    "exam_forms",
+    "framework",
+    "framework_changes",
+    "imports",
+    "items",
+    "review",
+    "submissions",
+]

@@ -12,6 +12,7 @@ from examapp.authoring.forms.imports import ImportItemsForm, UploadItemsForm
 from examapp.authoring.forms.items import tidy
 from examapp.authoring.uploads import Upload
 from examapp.authoring.views.routes import bp
+from examapp.authoring.views.submissions import name_of_moment
 from examapp.clock import now
 from examapp.db import db_session
 from examapp.errors import sentence_of
@@ -64,14 +65,15 @@ def dry_run(token: str) -> str | Response | tuple[str, int]:
     plan = plan_import(session, reading, framework, upload.defaults)
     form = ImportItemsForm()
     if form.validate_on_submit() and form.expected.data == len(plan.usable):
+        at = now()
         uploads.take(folder(), token)
-        made = item_import.import_items(session, plan.usable, framework, filename=upload.filename, by=user.id, at=now())
+        made = item_import.import_items(session, plan.usable, framework, filename=upload.filename, by=user.id, at=at)
         session.commit()
         flash(
             ngettext("%(num)s item was imported as a draft.", "%(num)s items were imported as drafts.", len(made)),
             "success",
         )
-        return redirect(url_for("authoring.items", state="draft"))
+        return redirect(url_for("authoring.imported_items", moment=name_of_moment(at)))
     form.expected.data = len(plan.usable)
     page = render_template(
         "authoring/dry_run.html", upload=upload, reading=reading, plan=plan, form=form,

@@ -1,6 +1,7 @@
 """The pages of items: the list of the bank, one item, and the editor."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -93,6 +94,13 @@ def asked_filter() -> ItemFilter:
     )
 
 
+def kept_filter() -> dict[str, Any]:
+    """What the address says of the list, for an address that leads back to it."""
+    return {
+        name: request.args[name] for name in ("words", "state", "area", "level", "kind", "page") if name in request.args
+    }
+
+
 @bp.get("/bank")
 @requires(Right.SEE_BANK)
 def items() -> str:
@@ -103,6 +111,7 @@ def items() -> str:
         found=find_items(session, wanted, request.args.get("page", 1, type=int)),
         wanted=wanted,
         filtered=wanted != ItemFilter(),
+        kept_filter=kept_filter(),
         counts=count_by_area(session),
         framework=current_framework(session),
         may_write=has_right(acting_user(), Right.WRITE_ITEMS),

@@ -2,8 +2,6 @@
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from examapp.authoring.forms.review import DecideReviewForm, RetireItemForm
@@ -12,16 +10,19 @@ from examapp.authoring.views.routes import bp
 from examapp.clock import now
 from examapp.db import db_session
 from examapp.errors import sentence_of
+from examapp.paging import paginate
 from examapp.policies import Right, has_right, may_review_item
 from examapp.security import acting_user, requires
 from question_bank import review
 from question_bank.errors import RuleViolation
 from question_bank.framework import current_framework
 from question_bank.item_kinds import CONTENT_OF
-from question_bank.item_writing import writers
+from question_bank.item_writing import writers, written_by
 from question_bank.items import ItemVersion, ReviewState
 from question_bank.lint import findings
 from question_bank.review import Move
+
+OTHERS_SHOWN = 25
 
 
 @bp.post("/bank/items/<code>/submit")
@@ -38,22 +39,19 @@ def submit_item(code: str) -> Response:
 @requires(Right.SEE_BANK)
 def review_queue() -> str:
     session, user = db_session(), acting_user()
-    in_review = session.scalars(
-        select(ItemVersion)
-        .options(joinedload(ItemVersion.item))
-        .where(ItemVersion.state == ReviewState.IN_REVIEW)
-        .order_by(ItemVersion.submitted_at, ItemVersion.id)
-    ).all()
     reviews = has_right(user, Right.REVIEW_ITEMS)
-    mine = review.in_review_for(session, user.id) if reviews else []
+    others = review.queue().where(ItemVersion.item_id.in_(written_by(user.id))) if reviews else review.queue()
+    mine = paginate(session, review.queue_of(user.id), request.args.get("page", 1, type=int)) if reviews else None
+    shown = session.scalars(others.limit(OTHERS_SHOWN + 1)).all()
     return render_template(
         "authoring/review_queue.html",
         reviews=reviews,
         mine=mine,
-        others=[version for version in in_review if version not in mine],
+        others=shown[:OTHERS_SHOWN],
+        more_others=len(shown) > OTHERS_SHOWN,
         sent_back=review.sent_back_to(session, user.id),
         framework=current_framework(session),
-        names=names_of(version.editor_id for version in in_review),
+        names=names_of(version.editor_id for version in [*(mine.rows if mine else []), *shown]),
     )
 
 
@@ -77,8 +75,16 @@ def review_item(code: str) -> str | Response | tuple[str, int]:
         else:
             db_session().commit()
             flash(decided(step, code), "success")
-            return redirect(url_for("authoring.review_queue"))
+            return redirect(address_after(version) if form.then_next.data else url_for("authoring.review_queue"))
     return review_page(version, form), 422 if form.errors else 200
+
+
+def address_after(version: ItemVersion) -> str:
+    """Where the reviewer's work goes on: the next item that waits for them, or the queue when none does."""
+    following = review.next_for(db_session(), acting_user().id, after=version)
+    if following is None:
+        return url_for("authoring.review_queue")
+    return url_for("authoring.review_item", code=following.item.code)
 
 
 def refuse_other_version(form: DecideReviewForm, version: ItemVersion) -> None:
@@ -105,6 +111,7 @@ def review_page(version: ItemVersion, form: DecideReviewForm) -> str:
         history=history,
         names=names_of([version.editor_id, *(action.actor_id for action in history)]),
         left=len(review.in_review_for(session, acting_user().id)) - 1,
+        next_address=address_after(version),
     )
 
 

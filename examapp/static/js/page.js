@@ -37,6 +37,32 @@ function guardUnsavedForms(root) {
   }
 }
 
+// <form data-choices="Submit {n} …" data-one="Submit 1 …">: one tick for all, and a button that counts what is ticked.
+function countChoices(form) {
+  const boxes = [...form.querySelectorAll("input[type=checkbox][name]")];
+  const count = boxes.filter((box) => box.checked).length;
+  const button = form.querySelector("button[type=submit]");
+  button.textContent = count === 1 ? form.dataset.one : form.dataset.choices.replace("{n}", count);
+  button.disabled = count === 0;
+  const all = form.querySelector("[data-choose-all]");
+  all.hidden = false;
+  all.querySelector("input").checked = count === boxes.length;
+  all.querySelector("input").indeterminate = count > 0 && count < boxes.length;
+}
+
+function startChoices(root) {
+  for (const form of root.querySelectorAll("form[data-choices]")) countChoices(form);
+}
+
+function choose(event) {
+  const form = event.target.closest("form[data-choices]");
+  if (!form) return;
+  if (event.target.closest("[data-choose-all]")) {
+    for (const box of form.querySelectorAll("input[type=checkbox][name]")) box.checked = event.target.checked;
+  }
+  countChoices(form);
+}
+
 function closeMenus(event) {
   for (const menu of document.querySelectorAll("details.account-menu[open]")) {
     const escaped = event.type === "keydown" && event.key === "Escape";
@@ -54,7 +80,10 @@ function printOnRequest(event) {
 focusErrorSummary(document);
 startCounters(document);
 guardUnsavedForms(document);
+startChoices(document);
+document.addEventListener("change", choose);
 document.addEventListener("click", closeMenus);
 document.addEventListener("keydown", closeMenus);
 document.addEventListener("click", printOnRequest);
 document.addEventListener("htmx:afterSwap", (event) => startCounters(event.target));
+document.addEventListener("htmx:load", (event) => startChoices(event.detail.elt.parentElement));
