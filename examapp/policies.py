@@ -61,6 +61,12 @@ def may_watch(user: User, registration: Registration) -> bool:
     return has_right(user, Right.RUN_ROOM) and registration.candidate_id != user.id
 
 
+def may_read_answers(user: User, registration: Registration, *, essays: bool) -> bool:
+    """Who keeps examinations reads what somebody else wrote, with the name. Who rates essays does so without."""
+    blind = essays and has_right(user, Right.RATE_ESSAYS)
+    return has_right(user, Right.MANAGE_EXAMS) and registration.candidate_id != user.id and not blind
+
+
 def may_see_file(user: User, file: EndorsementFile) -> bool:
     """An endorsement file is its candidate's and the endorsement office's."""
     return file.user_id == user.id or has_right(user, Right.KEEP_FILES)

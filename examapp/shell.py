@@ -24,6 +24,7 @@ LANGUAGES = {"en": "English", "es": "Español"}
 # How Babel writes times for readers in the United States: zone abbreviations, not offsets.
 BABEL_LOCALES = {"en": "en_US", "es": "es_US"}
 DATETIME_PATTERNS = {"en": "EEE, MMM d, y, h:mm a z", "es": "EEE d 'de' MMM 'de' y, h:mm a z"}
+TIME_PATTERN = "h:mm:ss a"
 DATE_PATTERNS = {"en": "MMM d, y", "es": "d 'de' MMM 'de' y"}
 
 
@@ -59,6 +60,7 @@ def init_app(app: Flask) -> None:
     """Register the filters and the names every template may use."""
     app.jinja_env.filters.update(
         datetime=show_datetime,
+        clock_time=show_clock_time,
         date=show_date,
         both_zones=show_both_zones,
         relative=show_relative,
@@ -158,6 +160,14 @@ def show_datetime(value: datetime, zone: str | None = None, *, seconds: bool = F
     pattern = DATETIME_PATTERNS[locale].replace("h:mm", "h:mm:ss" if seconds else "h:mm")
     text = format_datetime(local, pattern, tzinfo=local.tzinfo, locale=BABEL_LOCALES[locale])
     return Markup('<time datetime="{}">{}</time>').format(value.astimezone(UTC).isoformat(timespec="seconds"), text)
+
+
+def show_clock_time(value: datetime, zone: str | None = None) -> Markup:
+    """The time of day to the second, for lists whose day and zone are known."""
+    local, locale = in_zone(value, zone), str(get_locale() or "en")
+    text = format_datetime(local, TIME_PATTERN, tzinfo=local.tzinfo, locale=BABEL_LOCALES[locale])
+    exact = value.astimezone(UTC).isoformat(timespec="milliseconds")
+    return Markup('<time datetime="{}">{}</time>').format(exact, text)
 
 
 def show_date(value: date | datetime, zone: str | None = None) -> Markup:

@@ -11,14 +11,12 @@ from sqlalchemy.orm import Session
 
 from examapp.delivery.hand_in import HandIn, hand_in_of
 from examapp.delivery.models import AttemptPart
-from examapp.delivery.option_order import option_order
+from examapp.delivery.numbering import Numbering, numbering_of
 from examapp.delivery.part_content import PartContent
 from examapp.delivery.responses import PartResponses, logged_responses_of
 from examapp.endorsements.signing import Signer
-from examapp.registration.models import Registration
 
 SCHEMA_VERSION = 1
-OPTION_LETTERS = "ABCDEFGH"
 
 
 @dataclass(frozen=True)
@@ -71,24 +69,20 @@ def receipt_of(session: Session, part: AttemptPart, content: PartContent, signer
     if hand_in is None:
         return None
     registration, responses = part.attempt.registration, logged_responses_of(session, [part.id])[part.id]
-    answers = [*chosen_letters(registration, content, responses), *essays(content, responses)]
+    numbering = numbering_of(registration, content)
+    answers = [*chosen_letters(numbering, responses), *essays(numbering, content, responses)]
     return HandInReceipt(
         hand_in, hand_in.code(signer), registration.candidate.name, registration.administration.title, answers
     )
 
 
-def chosen_letters(
-    registration: Registration, content: PartContent, responses: PartResponses
-) -> Iterable[ReceiptAnswer]:
-    for number, item in enumerate(content.items, start=1):
-        order = [option.id for option in item.options]
-        if registration.administration.shuffle_options:
-            order = option_order(registration.code, item)
-        answer = responses.answers.get(item.code, "")
-        yield ReceiptAnswer(number, OPTION_LETTERS[order.index(answer)] if answer in order else "")
+def chosen_letters(numbering: Numbering, responses: PartResponses) -> Iterable[ReceiptAnswer]:
+    for item in numbering.letters:
+        yield ReceiptAnswer(numbering.numbers[item], numbering.letter(item, responses.answers.get(item, "")))
 
 
-def essays(content: PartContent, responses: PartResponses) -> Iterable[ReceiptAnswer]:
+def essays(numbering: Numbering, content: PartContent, responses: PartResponses) -> Iterable[ReceiptAnswer]:
     offered = [(essay.code, group.compulsory) for group in content.groups for essay in group.essays]
-    for number, (code, compulsory) in enumerate(offered, start=1):
-        yield ReceiptAnswer(number, responses.answers.get(code, ""), compulsory or code in responses.chosen)
+    for code, compulsory in offered:
+        chosen = compulsory or code in responses.chosen
+        yield ReceiptAnswer(numbering.numbers[code], responses.answers.get(code, ""), chosen)

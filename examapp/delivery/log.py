@@ -220,7 +220,3 @@ def keep_late(session: Session, part: Row[Any], ticket: Ticket, batch: Batch, *,
     if rows:
         session.execute(insert(LATE), rows)
     return Answer(Verdict.LATE, {"reason": Verdict.LATE, "late": bool(batch.events)})
-
-
-def late_count(session: Session, part_id: int) -> int:
-    return session.scalar(select(func.count()).select_from(LATE).where(LATE.c.part_id == part_id)) or 0

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from examapp.registration.models import Administration, Registration
 from examapp.scoring.attempts import Prompt, attempts_of, one_at_a_time, refuse_unfinished
 from examapp.scoring.codes import new_code
+from examapp.scoring.late_decisions import refuse_undecided
 from examapp.scoring.models import EssayResponse, EssayResponseSource
 from question_bank import audit
 
@@ -17,6 +18,7 @@ def collect(session: Session, administration: Administration, *, by: int, at: da
     """Make an essay response of every written prompt that counts; returns how many are new. Safe to repeat."""
     one_at_a_time(session, administration)
     refuse_unfinished(session, administration, at=at)
+    refuse_undecided(session, administration)
     essays = {new_code("E"): found for found in essays_to_collect(session, [administration], at=at)}
     # Written in the order of their random codes, so that row numbers say nothing about candidates.
     for code, (registration, prompt) in sorted(essays.items()):

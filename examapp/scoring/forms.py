@@ -2,8 +2,9 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField, SelectMultipleField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms import IntegerField, SelectField, SelectMultipleField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.widgets import HiddenInput
 
 WHY = [InputRequired(_l("Say how you know each other.")), Length(max=500)]
 
@@ -24,3 +25,17 @@ class DeclareConflictForm(FlaskForm):
 
 class RecogniseForm(FlaskForm):
     reason = TextAreaField(_l("How you know this person"), validators=WHY)
+
+
+class DecideOnLateChangesForm(FlaskForm):
+    reason = TextAreaField(_l("Reason"), validators=[DataRequired(_l("Write down the reason.")), Length(max=1000)])
+    # The last late change that was on the page: what has come since is not decided on unseen.
+    up_to = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+
+
+class DeclineLateChangesForm(FlaskForm):
+    reason = TextAreaField(
+        _l("Reason"),
+        description=_l("The candidate is told."),
+        validators=[DataRequired(_l("Write down the reason.")), Length(max=1000)],
+    )

@@ -1,13 +1,15 @@
-"""What candidates are told when their result is released: the same letter whatever the outcome, without a score."""
+"""What candidates are told: that their result is released, the same letter whatever the outcome and without a score;
+and what was decided about changes of theirs that came late."""
 
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from examapp.accounts.outbox import write_mail
+from examapp.delivery.models import AttemptPart, LateAcceptance
 from examapp.endorsements.models import WrittenExaminationRecord
 from examapp.registration.models import Registration
-from examapp.translation import texts_in
+from examapp.translation import Texts, texts_in
 
 
 def result_released(
@@ -27,3 +29,37 @@ def result_released(
     greeting = _("Dear %(name)s,", name=candidate.name)
     text = "\n\n".join([greeting, body, where])
     write_mail(session, candidate, subject=subject, body=text, at=at, dedupe_key=f"result:{record.number}")
+
+
+def late_changes_accepted(session: Session, part: AttemptPart, decision: LateAcceptance, *, at: datetime) -> None:
+    _ = texts_in(part.attempt.registration.candidate.locale)
+    told = _("The endorsement office has decided to count them: they are scored like every other answer of yours.")
+    write_late_mail(session, part, decision, [came_late(_, part), told], at=at)
+
+
+def late_changes_declined(
+    session: Session, part: AttemptPart, decision: LateAcceptance, *, reason: str, at: datetime
+) -> None:
+    _ = texts_in(part.attempt.registration.candidate.locale)
+    told = _("The endorsement office has decided not to count them. What was saved in time is scored as it is.")
+    why = _("The reason: %(reason)s", reason=reason)
+    answer = _("If you do not agree, write to the endorsement office.")
+    write_late_mail(session, part, decision, [came_late(_, part), told, why, answer], at=at)
+
+
+def came_late(_: Texts, part: AttemptPart) -> str:
+    return _(
+        "Changes of yours in %(part)s of “%(title)s” arrived after its end.",
+        part={"part_one": _("Part One"), "part_two": _("Part Two")}.get(part.part, part.part),
+        title=part.attempt.registration.administration.title,
+    )
+
+
+def write_late_mail(
+    session: Session, part: AttemptPart, decision: LateAcceptance, paragraphs: list[str], *, at: datetime
+) -> None:
+    candidate = part.attempt.registration.candidate
+    _ = texts_in(candidate.locale)
+    text = "\n\n".join([_("Dear %(name)s,", name=candidate.name), *paragraphs])
+    subject = _("Changes that came late in your written examination")
+    write_mail(session, candidate, subject=subject, body=text, at=at, dedupe_key=f"late-changes:{decision.id}")

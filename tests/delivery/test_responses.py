@@ -75,5 +75,5 @@ def test_essays_count_as_answered_when_chosen_or_compulsory_and_written(db: Sess
     content = content_of(sealed_document(db, factories.sealed_form(db, at).sha256), "part_two", 4, "clinical")
     written = {"RFV-0001": "Text", "RFV-0002": "Text", "RFV-0004": "Text"}
     assert content.answers_expected == 2
-    assert content.answered(PartResponses(answers=written, chosen={"RFV-0001"})) == 2
+    assert content.answered(PartResponses(answers=written, chosen=["RFV-0001"])) == 2
     assert content.answered(PartResponses(answers=written)) == 1

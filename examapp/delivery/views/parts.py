@@ -10,8 +10,8 @@ from werkzeug.wrappers.response import Response
 
 from examapp.clock import now
 from examapp.db import db_session
-from examapp.delivery import log
 from examapp.delivery.hand_in import hand_in_of
+from examapp.delivery.late import late_changes_of
 from examapp.delivery.models import AttemptPart
 from examapp.delivery.part_content import content_of
 from examapp.delivery.progress import Stage
@@ -84,7 +84,7 @@ def handed_in(code: str, part: str) -> str | Response:
         mine=mine,
         expected=content.answers_expected,
         answered=content.answered(responses_of(session, [mine.part.id])[mine.part.id]),
-        late=log.late_count(session, mine.part.id),
+        late=late_changes_of(session, [mine.part]).get(mine.part.id),
         hand_in_code=hand_in_code_of(session, mine.part),
     )
 

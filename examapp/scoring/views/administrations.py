@@ -10,6 +10,7 @@ from examapp.accounts.models import Role
 from examapp.accounts.people import people_with_role
 from examapp.clock import now
 from examapp.db import db_session
+from examapp.delivery.late import undecided
 from examapp.errors import sentence_of
 from examapp.paging import paginate
 from examapp.policies import Right
@@ -43,6 +44,7 @@ def administration(administration_id: int) -> str:
         steps=Step,
         runs=runs.runs_of(db_session(), found),
         releases=releases_of(db_session(), found),
+        late=len(undecided(db_session(), Administration.id == found.id)),
     )
 
 

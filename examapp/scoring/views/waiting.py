@@ -7,6 +7,7 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from examapp.accounts.models import User
+from examapp.delivery.late import undecided
 from examapp.policies import Right, has_right
 from examapp.scoring.ratings import readings_of_rater
 from examapp.scoring.release import administrations_to_score, proposals_to_confirm
@@ -24,6 +25,8 @@ def waiting(session: Session, user: User, at: datetime) -> list[WaitingItem]:
         count = len(readings_of_rater(session, user.id).waiting)
         text = ngettext("%(num)s essay to read", "%(num)s essays to read", count)
         items.append(WaitingItem(text, url_for("scoring.my_ratings"), count))
+    if has_right(user, Right.MANAGE_EXAMS):
+        items += late_changes_waiting(session, user)
     if has_right(user, Right.RELEASE_RESULTS):
         count = len(administrations_to_score(session, at))
         text = ngettext(
@@ -38,3 +41,27 @@ def waiting(session: Session, user: User, at: datetime) -> list[WaitingItem]:
         text = ngettext("%(num)s result is ready to read", "%(num)s results are ready to read", count)
         items.append(WaitingItem(text, url_for("scoring.my_results"), count))
     return [item for item in items if item.count]
+
+
+def late_changes_waiting(session: Session, user: User) -> list[WaitingItem]:
+    """Late changes of others: nobody has decided, or somebody else has proposed."""
+    others = [late for late in undecided(session) if late.part.attempt.registration.candidate_id != user.id]
+    new = sum(late.proposal is None for late in others)
+    proposed = sum(late.proposal is not None and late.proposal.proposed_by_id != user.id for late in others)
+    url = url_for("scoring.late_changes")
+    return [
+        WaitingItem(
+            ngettext("%(num)s part has late changes to decide on", "%(num)s parts have late changes to decide on", new),
+            url,
+            new,
+        ),
+        WaitingItem(
+            ngettext(
+                "%(num)s decision on late changes waits for you to confirm",
+                "%(num)s decisions on late changes wait for you to confirm",
+                proposed,
+            ),
+            url,
+            proposed,
+        ),
+    ]
