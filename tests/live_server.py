@@ -50,12 +50,15 @@ def run_command(*words: str, instance: Path, **environment: str) -> subprocess.C
 
 @contextmanager
 def server_process(
-    *, instance: Path, port: int | None = None, **environment: str
+    *, instance: Path, port: int | None = None, command: str = "serve", **environment: str
 ) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server of its own on a database that is set up; gives the process, to signal or kill, and its address."""
+    """A server of its own, by ``serve`` on a database that is set up, or by ``start``.
+
+    Gives the process, to signal or kill, and its address.
+    """
     port = port or free_port()
     process = subprocess.Popen(
-        [*FLASK, "serve", "--port", str(port)],
+        [*FLASK, command, "--port", str(port)],
         cwd=ROOT, env=settings(instance, environment), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     with process:
@@ -74,7 +77,7 @@ def settings(instance: Path, environment: dict[str, str]) -> dict[str, str]:
 
 
 def wait_for(address: str, process: subprocess.Popen[str]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120  # a first `start` loads the sample data before it answers
     while time.monotonic() < deadline and process.poll() is None:
         try:
             with urlopen(address, timeout=5):  # noqa: S310  # our own address

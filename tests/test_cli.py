@@ -1,5 +1,6 @@
 """The commands an operator types."""
 
+import re
 import signal
 import socket
 from pathlib import Path
@@ -9,6 +10,9 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from examapp.accounts.models import Role, User
+from examapp.accounts.passwords import is_right
+from examapp.db import Database
 from question_bank.rule_documents import DocumentKind, RuleDocument
 from tests.databases import free_port
 from tests.live_server import run_command, server_process
@@ -45,6 +49,45 @@ def test_the_server_ends_quietly(tmp_path: Path, ending: signal.Signals) -> None
     assert process.returncode == 0
     assert address in output
     assert "Traceback" not in errors
+
+
+def started(instance: Path) -> str:
+    """What `start` prints until it serves and is told to end."""
+    with server_process(instance=instance, command="start") as (process, _address):
+        process.send_signal(signal.SIGTERM)
+        output, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors) == (0, "")
+    return output
+
+
+def test_start_loads_the_sample_data_once_and_prints_sign_ins_that_work(tmp_path: Path) -> None:
+    first, second = started(tmp_path), started(tmp_path)
+    assert "The sample data is loaded." in first
+    assert "The sample data is loaded." not in second
+    (password,) = re.findall(r"Sign in with the password (\S+) as:", second)
+    printed = re.findall(r"^  (\S+@\S+) ", second, re.MULTILINE)
+    assert printed == re.findall(r"^  (\S+@\S+) ", first, re.MULTILINE)
+    database = Database(f"sqlite:///{tmp_path / 'examapp.db'}")
+    with database.reading() as session:
+        users = {user.email: user for user in session.scalars(select(User).where(User.email.in_(printed)))}
+        assert {role for user in users.values() for role in user.roles} == set(Role)
+        assert all(is_right(users[email].password_hash, password) for email in printed)
+    database.dispose()
+    again = run_command("demo", instance=tmp_path)
+    assert "The sample data was loaded before; nothing has changed." in again.stdout
+
+
+def test_there_is_no_sample_data_beside_real_people(tmp_path: Path) -> None:
+    run_command("setup", instance=tmp_path)
+    run_command("people", "add-administrator", "ana@example.org", "Ana Baca", instance=tmp_path)
+    refused = run_command("demo", instance=tmp_path)
+    assert refused.returncode == 1
+    assert refused.stderr == (
+        "Error: This database holds real people. The demonstration needs a database of its own.\n"
+    )
+    output = started(tmp_path)
+    assert "This database holds real people, so there is no sample data in it." in output
+    assert "Sign in with the password" not in output
 
 
 def test_a_taken_port_is_said_in_one_sentence(tmp_path: Path) -> None:
