@@ -105,9 +105,8 @@ def test_a_reload_at_every_step_loses_nothing(open_part: OpenPage, db: Session, 
     for number, letter in enumerate("bcda", start=1):
         page.get_by_text(f"Answer {letter} to question {number}").click()
         page.reload()  # whether or not the change was sent by then
-        for _screen in range(number):
-            page.get_by_role("button", name="Next").click()
         expect(page.get_by_role("button", name=f"Question {number}, answered")).to_be_visible()
+        page.locator("#next").click()
     saved(page)
     assert answers_of(db, part_one) == {"TF-0001": "b", "TF-0002": "c", "TF-0003": "d", "TF-0004": "a"}
     assert values_of(db, part_one) == ["b", "c", "d", "a"]

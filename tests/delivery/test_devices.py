@@ -83,6 +83,24 @@ def test_what_a_device_kept_that_was_taken_over_is_sent_as_late_once_the_part_is
     assert (answers_of(db, part_one), late_values_of(db, part_one)) == ({}, ["a"])
 
 
+def test_handed_in_on_one_device_the_other_one_writes_no_more(
+    open_part: OpenPage, db: Session, part_one: AttemptPart
+) -> None:
+    first = open_part(part_one)
+    saved(first)
+    second = open_part(part_one)
+    second.get_by_role("button", name="Continue here").click()
+    second.get_by_text("Answer b to question 1").click()
+    saved(second)
+    second.get_by_role("button", name="Review and hand in").click()
+    second.get_by_role("button", name="Hand in Part One").click()
+    second.get_by_role("button", name="Yes, hand in").click()
+    expect(second.get_by_role("heading", name="Part One is handed in")).to_be_visible()
+    first.get_by_text("Answer c to question 1").click()
+    expect(first.get_by_text("1 change arrived after the end.")).to_be_visible()
+    assert (answers_of(db, part_one), late_values_of(db, part_one)) == ({"TF-0001": "b"}, ["c"])
+
+
 def test_a_new_tab_goes_on_by_itself_when_the_old_one_is_gone(
     open_part: OpenPage, db: Session, part_one: AttemptPart
 ) -> None:
