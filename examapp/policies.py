@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from examapp.accounts.models import Role, SignIn, User
 from examapp.endorsements.models import EndorsementFile
-from examapp.registration.models import Registration
+from examapp.registration.models import AccommodationRequest, Registration
 from examapp.scoring.models import ResultRelease
 from question_bank.items import ItemVersion, ReviewState
 
@@ -59,6 +59,16 @@ def may_sit(user: User, registration: Registration) -> bool:
 def may_watch(user: User, registration: Registration) -> bool:
     """Nobody is their own proctor."""
     return has_right(user, Right.RUN_ROOM) and registration.candidate_id != user.id
+
+
+def may_see_request(user: User, request: AccommodationRequest) -> bool:
+    """What a candidate asks for, with statement and document, is theirs and the endorsement office's."""
+    return request.registration.candidate_id == user.id or has_right(user, Right.MANAGE_EXAMS)
+
+
+def may_decide_request(user: User, request: AccommodationRequest) -> bool:
+    """Nobody decides about their own accommodation."""
+    return request.registration.candidate_id != user.id and has_right(user, Right.MANAGE_EXAMS)
 
 
 def may_read_answers(user: User, registration: Registration, *, essays: bool) -> bool:

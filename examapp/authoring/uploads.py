@@ -56,7 +56,8 @@ def take(folder: Path, token: str) -> None:
 
 def clear(folder: Path, *, at: datetime) -> None:
     for path in folder.iterdir():
-        if path.stat().st_mtime < (at - KEPT_FOR).timestamp():
+        # Other uploads live in the same folder, under other names.
+        if TOKEN.fullmatch(path.name) and path.stat().st_mtime < (at - KEPT_FOR).timestamp():
             path.unlink(missing_ok=True)
 
 

@@ -10,7 +10,7 @@ from babel.dates import format_datetime
 from sqlalchemy.orm import Session
 
 from examapp.accounts.outbox import write_mail
-from examapp.registration.models import Accommodation, Registration
+from examapp.registration.models import Accommodation, AccommodationRequest, Registration, RequestDecision
 from examapp.translation import Texts, texts_in
 
 # Both as in the United States, whose zones have names there.
@@ -63,6 +63,38 @@ def cancelled(session: Session, registration: Registration, *, at: datetime) -> 
         title=registration.administration.title,
     )
     write(session, registration, _("Your written examination is cancelled"), [body], at=at)
+
+
+def request_received(session: Session, request: AccommodationRequest, *, at: datetime) -> None:
+    registration = request.registration
+    _ = texts_in(registration.candidate.locale)
+    locale, pattern = FORMATS[_.locale]
+    zone = ZoneInfo(registration.candidate.time_zone)
+    body = _("Your request for an accommodation for “%(title)s” has arrived.", title=registration.administration.title)
+    due = _(
+        "You will have an answer by %(time)s. Until then you can see or withdraw the request under “My examination”.",
+        time=format_datetime(request.due_at, pattern, tzinfo=zone, locale=locale),
+    )
+    write(session, registration, _("Your request for an accommodation"), [body, due], at=at)
+
+
+def request_decided(session: Session, request: AccommodationRequest, *, at: datetime) -> None:
+    registration = request.registration
+    _ = texts_in(registration.candidate.locale)
+    title = registration.administration.title
+    sentences = {
+        RequestDecision.GRANTED: _("Your request for an accommodation for “%(title)s” is granted.", title=title),
+        RequestDecision.PARTLY_GRANTED: _(
+            "Your request for an accommodation for “%(title)s” is granted in part.", title=title
+        ),
+        RequestDecision.REFUSED: _("Your request for an accommodation for “%(title)s” is not granted.", title=title),
+    }
+    advice = _("If you have a question about this, ask the endorsement office before the examination.")
+    if request.decision is not RequestDecision.REFUSED:
+        advice = _("Another mail says exactly what is arranged.")
+    said = [sentences[decision] for decision in [request.decision] if decision]
+    note = [request.decision_note] if request.decision_note else []
+    write(session, registration, _("Your request for an accommodation"), [*said, *note, advice], at=at)
 
 
 def accommodation_granted(

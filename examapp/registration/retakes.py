@@ -1,4 +1,4 @@
-"""Which parts a candidate takes, and what earlier sittings rule out."""
+"""Which parts a candidate takes, and what earlier attempts rule out."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,16 +14,16 @@ from question_bank.exam_policy import PART_TWO, ExamPolicy
 
 
 @dataclass(frozen=True)
-class EarlierSittings:
-    """What the released results of a file say about the next sitting."""
+class EarlierAttempts:
+    """What the released results of a file say about the next attempt."""
 
     passed: WrittenExaminationRecord | None
     last_failed: WrittenExaminationRecord | None
 
 
-def earlier_sittings(file: EndorsementFile) -> EarlierSittings:
+def earlier_attempts(file: EndorsementFile) -> EarlierAttempts:
     newest_first = list(reversed(records_in_force(file)))
-    return EarlierSittings(
+    return EarlierAttempts(
         passed=next((record for record in newest_first if record.outcome == Outcome.PASS), None),
         last_failed=next((record for record in newest_first if record.outcome == Outcome.FAIL), None),
     )
@@ -32,7 +32,7 @@ def earlier_sittings(file: EndorsementFile) -> EarlierSittings:
 def parts_to_take(file: EndorsementFile, policy: ExamPolicy) -> list[str]:
     """Every part at first; after a failure, where the policy says so, only what was not passed."""
     every_part = [part.code for part in policy.parts]
-    failed = earlier_sittings(file).last_failed
+    failed = earlier_attempts(file).last_failed
     if failed is None or not policy.retake_only_failed_part:
         return every_part
     not_passed = {part["part"] for part in failed.parts if not part["passed"]}
@@ -41,7 +41,7 @@ def parts_to_take(file: EndorsementFile, policy: ExamPolicy) -> list[str]:
 
 def retake_refusals(file: EndorsementFile, policy: ExamPolicy, opening_day: date) -> list[RuleViolation]:
     """Passed already, or too soon after the last failure."""
-    earlier = earlier_sittings(file)
+    earlier = earlier_attempts(file)
     if earlier.passed:
         return [
             RuleViolation("The written examination is passed already: record %(number)s.", number=earlier.passed.number)

@@ -19,6 +19,7 @@ from examapp.delivery.views import waiting as delivery_waiting
 from examapp.endorsements.views.files import waiting as endorsements_waiting
 from examapp.policies import Right, has_right
 from examapp.proctoring.views import waiting as proctoring_waiting
+from examapp.registration.views.accommodation_requests import waiting as requests_waiting
 from examapp.registration.views.registrations import waiting as registration_waiting
 from examapp.scoring.views.waiting import waiting as scoring_waiting
 from examapp.security import acting_user, public
@@ -67,6 +68,7 @@ WAITING = (
     proctoring_waiting,
     scoring_waiting,
     authoring_waiting,
+    requests_waiting,
     registration_waiting,
     waiting,
 )

@@ -79,6 +79,13 @@ SENTENCES = {
     "registration.voided": lazy_gettext("voided the registration %(thing)s"),
     "registration.accommodation_granted": lazy_gettext("granted an accommodation for the registration %(thing)s"),
     "registration.accommodation_revoked": lazy_gettext("revoked an accommodation for the registration %(thing)s"),
+    "registration.accommodation_asked": lazy_gettext("asked for an accommodation for the registration %(thing)s"),
+    "registration.accommodation_request_withdrawn": lazy_gettext(
+        "withdrew the request for an accommodation for the registration %(thing)s"
+    ),
+    "registration.accommodation_request_decided": lazy_gettext(
+        "decided about the accommodation asked for the registration %(thing)s"
+    ),
     "attempt.honour_accepted": lazy_gettext("accepted the honour statement for the registration %(thing)s"),
     "part.started": lazy_gettext("started a part for the registration %(thing)s"),
     "part.time_given": lazy_gettext("gave time for the registration %(thing)s"),
@@ -117,6 +124,8 @@ DETAILS = {
     "closes_at": lazy_gettext("Closes"),
     "count": lazy_gettext("Number"),
     "deadline": lazy_gettext("New deadline"),
+    "decision": lazy_gettext("Decision"),
+    "due_at": lazy_gettext("To be decided by"),
     "email": lazy_gettext("E-mail address"),
     "essays": lazy_gettext("Essays"),
     "factor": lazy_gettext("Time multiplied by"),
@@ -168,12 +177,15 @@ WORDS = {
     "environment": lazy_gettext("the room"),
     "es": "Español",
     "fail": lazy_gettext("not passed"),
+    "granted": lazy_gettext("granted"),
     "met": lazy_gettext("met"),
     "no_show": lazy_gettext("did not come"),
     "part_one": lazy_gettext("Part One"),
     "part_two": lazy_gettext("Part Two"),
+    "partly_granted": lazy_gettext("granted in part"),
     "pass": lazy_gettext("passed"),
     "policy": lazy_gettext("Policy"),
+    "refused": lazy_gettext("not granted"),
     "research_faculty": lazy_gettext("Research Faculty"),
     "staff": lazy_gettext("staff"),
     "technical": lazy_gettext("technical"),

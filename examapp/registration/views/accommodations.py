@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from flask import render_template, request
+from flask_babel import format_date
 from flask_babel import gettext as _
 from werkzeug.wrappers.response import Response
 
@@ -11,8 +12,9 @@ from examapp.db import db_session
 from examapp.errors import sentence_of
 from examapp.policies import Right
 from examapp.registration.accommodations import grant, is_short_notice, revoke
+from examapp.registration.forms.accommodation_requests import KIND_LABELS
 from examapp.registration.forms.administrations import FACTOR_LABELS, GrantAccommodationForm
-from examapp.registration.models import Registration
+from examapp.registration.models import AccommodationKind, AccommodationRequest, Registration
 from examapp.registration.registrations import policy_for
 from examapp.registration.views.registrations import registration_url, settled
 from examapp.registration.views.routes import bp, registration_or_404
@@ -24,7 +26,8 @@ from question_bank.errors import RuleViolation
 @requires(Right.MANAGE_EXAMS)
 def grant_accommodation(administration_id: int, code: str) -> str | Response | tuple[str, int]:
     found = registration_or_404(administration_id, code)
-    form = GrantAccommodationForm(data=None if request.method == "POST" else typed_values(found))
+    asked = request_answered(found)
+    form = GrantAccommodationForm(data=None if request.method == "POST" else {**typed_values(found), **rests_on(asked)})
     if form.validate_on_submit() and (factor := form.factor()):
         try:
             grant_from(form, found, factor)
@@ -39,6 +42,8 @@ def grant_accommodation(administration_id: int, code: str) -> str | Response | t
         registration=found,
         policy=policy,
         short_notice=is_short_notice(found, policy, now()),
+        asked=asked,
+        kind_labels=KIND_LABELS,
     )
     return (page, 422) if request.method == "POST" else page
 
@@ -55,6 +60,22 @@ def grant_from(form: GrantAccommodationForm, found: Registration, factor: Decima
         by=acting_user().id,
         at=now(),
     )
+
+
+def request_answered(found: Registration) -> AccommodationRequest | None:
+    """The request of this registration that the grant follows, when the page comes from its decision."""
+    wish = db_session().get(AccommodationRequest, request.args.get("request", 0, type=int))
+    return wish if wish and wish.registration_id == found.id and wish.decided_at else None
+
+
+def rests_on(asked: AccommodationRequest | None) -> dict[str, str]:
+    """What the request says for the form; how much of it is granted, people enter."""
+    if asked is None:
+        return {}
+    elsewhere = [kind for kind in asked.kinds if kind not in (AccommodationKind.EXTRA_TIME, AccommodationKind.BREAKS)]
+    lines = [str(KIND_LABELS[AccommodationKind(kind)]) for kind in elsewhere]
+    reason = _("The request of %(day)s.", day=format_date(asked.asked_at, "long"))
+    return {"arrangements": "\n".join(lines), "reason": reason}
 
 
 def typed_values(found: Registration) -> dict[str, object]:

@@ -33,10 +33,10 @@ def label_of(path: tuple[str, ...], old: ExamPolicy, new: ExamPolicy, framework:
     match path:
         case ("parts", code, field):
             titles = {part.code: part.title for policy in (old, new) for part in policy.parts}
-            return f"{titles[code]}: {field_label(PartRow, field)}"
+            return f"{rule_text(titles[code])}: {field_label(PartRow, field)}"
         case ("slot_groups", code, field):
             titles = {group.code: group.title for policy in (old, new) for group in policy.slot_groups}
-            return f"{titles[code]}: {field_label(SlotGroupRow, field)}"
+            return f"{rule_text(titles[code])}: {field_label(SlotGroupRow, field)}"
         case ("requirements", place, _field):
             level, _space, track = place.partition(" ")
             return f"{_('Required')}: {level_label(framework, int(level), track)}"

@@ -15,8 +15,10 @@ from examapp.endorsements.files import file_numbered, find_files
 from examapp.endorsements.written_examinations import record_of_registration
 from examapp.errors import sentence_of
 from examapp.policies import Right, has_right
+from examapp.registration.accommodation_requests import is_without_grant, requests_of
 from examapp.registration.accommodations import is_short_notice
 from examapp.registration.administrations import Phase, administrations_in, phase_of, too_short_for
+from examapp.registration.forms.accommodation_requests import DECISION_LABELS, KIND_LABELS
 from examapp.registration.forms.administrations import VoidRegistrationForm
 from examapp.registration.models import Registration
 from examapp.registration.registrations import policy_for, refusals_by_file, register, void, withdraw
@@ -61,10 +63,14 @@ def register_candidate(administration_id: int) -> Response:
 @requires(Right.MANAGE_EXAMS)
 def registration(administration_id: int, code: str) -> str:
     found = registration_or_404(administration_id, code)
-    policy = policy_for(db_session(), found.administration)
+    policy, requests = policy_for(db_session(), found.administration), requests_of(db_session(), found)
     return render_template(
         "registration/registration.html",
         registration=found,
+        requests=requests,
+        without_grant=is_without_grant(found, requests),
+        decision_labels=DECISION_LABELS,
+        kind_labels=KIND_LABELS,
         policy=policy,
         phase=phase_of(found.administration, now()).value,
         record=record_of_registration(db_session(), found.id),

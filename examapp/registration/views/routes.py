@@ -3,7 +3,7 @@
 from flask import Blueprint, abort
 
 from examapp.db import db_session
-from examapp.registration.models import Administration, Registration
+from examapp.registration.models import AccommodationRequest, Administration, Registration
 from examapp.registration.registrations import registration_coded
 
 bp = Blueprint("registration", __name__)
@@ -17,3 +17,7 @@ def registration_or_404(administration_id: int, code: str) -> Registration:
     """The registration of this administration; a code of another one does not exist here."""
     found = registration_coded(db_session(), code)
     return found if found and found.administration_id == administration_id else abort(404)
+
+
+def request_or_404(request_id: int) -> AccommodationRequest:
+    return db_session().get(AccommodationRequest, request_id) or abort(404)
