@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-import pytest
 from playwright.sync_api import expect
 from sqlalchemy.orm import Session
 from time_machine import TimeMachineFixture
@@ -11,7 +10,6 @@ from examapp.delivery import attempts, time_ledger
 from examapp.delivery.models import AttemptPart, ClosedBy
 from examapp.delivery.responses import responses_of
 from examapp.registration.models import Registration
-from tests.browser import assert_accessible, assert_fits
 from tests.delivery.exam_page import OpenPage, answer_shortly_before, answers_of, saved
 from tests.personas import Personas
 
@@ -269,32 +267,3 @@ def test_choosing_keeps_to_two_of_three_and_can_be_changed(
     expect(page.get_by_role("checkbox", name="I answer this vignette")).to_be_enabled()
     saved(page)
     assert responses_of(db, [part_two.id])[part_two.id].chosen == ["RFV-0001"]
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-def test_every_screen_is_accessible_and_fits(
-    open_part: OpenPage, part_one: AttemptPart, part_two: AttemptPart, width: int, sitting: Registration
-) -> None:
-    page = open_part(part_two, width=width)
-    saved(page)
-    assert_accessible(page)
-    assert_fits(page)
-    page.keyboard.press("Alt+KeyR")
-    assert_accessible(page)
-    page.get_by_role("button", name="Hand in Part Two").click()
-    assert_accessible(page)
-    page.get_by_role("button", name="Yes, hand in").click()
-    expect(page.get_by_role("heading", name="Part Two is handed in")).to_be_visible()
-    assert_accessible(page)
-    for address in (f"/exam/{sitting.code}", "/exam"):
-        page.goto(address)
-        assert_accessible(page)
-        assert_fits(page)
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-def test_part_one_is_accessible_and_fits(open_part: OpenPage, part_one: AttemptPart, width: int) -> None:
-    page = open_part(part_one, width=width)
-    saved(page)
-    assert_accessible(page)
-    assert_fits(page)

@@ -94,7 +94,10 @@ export class Frame {
     notice.classList.add(`usa-alert--${kind}`);
     notice.querySelector("p").textContent = text;
     if (action) notice.querySelector("p").after(action);
-    notice.querySelector(".notice-close").addEventListener("click", () => notice.remove());
+    notice.querySelector(".notice-close").addEventListener("click", () => {
+      notice.remove();
+      find("main").focus({ preventScroll: true });
+    });
     find("notices").append(notice);
     if (kind === "success") setTimeout(() => notice.remove(), GOOD_NEWS);
     this.announce(text);
