@@ -37,7 +37,7 @@ def add_administrator(email: str, name: str) -> None:
             user = create_user(
                 session, email=email, name=name, roles={Role.ADMINISTRATOR}, time_zone=zone, by=None, at=at
             )
-            address = send_invitation(session, user, site=config.public_url, by=None, at=at)
+            address = send_invitation(session, user, config=config, by=None, at=at)
     except RuleViolation as violation:
         raise click.ClickException(str(violation)) from None
     click.echo(f"{user.name} can choose a password within 72 hours at\n{address}")

@@ -9,6 +9,7 @@ from examapp.accounts import mails
 from examapp.accounts.links import make_link, use_link
 from examapp.accounts.models import AccountLink, LinkPurpose, Role, User
 from examapp.accounts.people import create_user, find_person, keep_password, rename
+from examapp.config import Config
 from question_bank import audit
 from question_bank.errors import RuleViolation
 
@@ -21,23 +22,24 @@ def invite(
     roles: Collection[Role],
     locale: str,
     time_zone: str,
-    site: str,
+    config: Config,
     by: int | None,
     at: datetime,
 ) -> User:
-    """Make an account and invite its owner. ``site`` is the public address of this site."""
+    """Make an account and invite its owner."""
     user = create_user(session, email=email, name=name, roles=roles, locale=locale, time_zone=time_zone, by=by, at=at)
-    send_invitation(session, user, site=site, by=by, at=at)
+    send_invitation(session, user, config=config, by=by, at=at)
     return user
 
 
-def send_invitation(session: Session, user: User, *, site: str, by: int | None, at: datetime) -> str:
+def send_invitation(session: Session, user: User, *, config: Config, by: int | None, at: datetime) -> str:
     """Send a (new) invitation; the address in it. Earlier ones stop working."""
     if user.password_hash is not None:
         raise RuleViolation("%(name)s has accepted an invitation already.", name=user.name)
     if not user.is_active:
         raise RuleViolation("This account is deactivated. Reactivate it first.")
-    address = f"{site}/invitation/{make_link(session, user, LinkPurpose.INVITATION, by=by, at=at)}"
+    token = make_link(session, user, LinkPurpose.INVITATION, key=config.secret_key, by=by, at=at)
+    address = f"{config.public_url}/invitation/{token}"
     mails.invitation(session, user, address, at=at)
     audit.record(session, "user.invited", "user", user.id, by=by, at=at)
     return address
@@ -51,13 +53,13 @@ def accept(session: Session, link: AccountLink, user: User, *, name: str, passwo
     audit.record(session, "user.joined", "user", user.id, by=user.id, at=at, name=user.name)
 
 
-def ask_for_reset(session: Session, email: str, *, site: str, at: datetime) -> None:
+def ask_for_reset(session: Session, email: str, *, config: Config, at: datetime) -> None:
     """Send a reset link if this address belongs to an open account. Nobody is told whether it does."""
     user = find_person(session, email)
     if user is None or not user.is_active:
         return
-    secret = make_link(session, user, LinkPurpose.PASSWORD_RESET, by=None, at=at)
-    mails.password_reset(session, user, f"{site}/password-reset/{secret}", at=at)
+    token = make_link(session, user, LinkPurpose.PASSWORD_RESET, key=config.secret_key, by=None, at=at)
+    mails.password_reset(session, user, f"{config.public_url}/password-reset/{token}", at=at)
     audit.record(session, "user.password_reset_asked", "user", user.id, by=None, at=at)
 
 

@@ -1,10 +1,15 @@
-"""Links sent by mail: a secret, good for one use and for a while. The database keeps only its SHA-256."""
+"""Links sent by mail: a signed token that holds a random secret and its end, good for one use and for a while.
+
+The signature says that this site has made the link and until when it may be used; the row, which keeps only the SHA-256
+of the secret, says whether it still may: it has not been used, replaced or withdrawn.
+"""
 
 import hashlib
 import secrets
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from itsdangerous import BadSignature, Signer
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -26,33 +31,59 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def make_link(session: Session, user: User, purpose: LinkPurpose, *, by: int | None, at: datetime) -> str:
-    """The secret of a new link. Earlier links for the same purpose stop working."""
+def signed(secret: str, purpose: LinkPurpose, *, until: datetime, key: str) -> str:
+    return signer(purpose, key).sign(f"{secret}.{until.timestamp():.0f}").decode()
+
+
+def read(token: str, purpose: LinkPurpose, *, key: str) -> tuple[str, datetime] | None:
+    """The secret of a token and its end; None when this site has not signed it for this purpose."""
+    try:
+        secret, _dot, until = signer(purpose, key).unsign(token).decode().partition(".")
+    except BadSignature:
+        return None
+    return secret, datetime.fromtimestamp(int(until), UTC)
+
+
+def signer(purpose: LinkPurpose, key: str) -> Signer:
+    return Signer(key, salt=f"link {purpose}")
+
+
+def make_link(session: Session, user: User, purpose: LinkPurpose, *, key: str, by: int | None, at: datetime) -> str:
+    """The token of a new link, signed with ``key``. Earlier links for the same purpose stop working."""
     session.execute(
         update(AccountLink)
         .where(AccountLink.user_id == user.id, AccountLink.purpose == purpose)
         .where(AccountLink.used_at.is_(None), AccountLink.expires_at > at)
         .values(expires_at=at)
     )
-    secret = secrets.token_urlsafe(32)
+    secret, until = secrets.token_urlsafe(32), at + LIFETIMES[purpose]
     session.add(
         AccountLink(
             purpose=purpose,
             token_hash=digest(secret),
             user_id=user.id,
             created_at=at,
-            expires_at=at + LIFETIMES[purpose],
+            expires_at=until,
             created_by_id=by,
         )
     )
     session.flush()
-    return secret
+    return signed(secret, purpose, until=until, key=key)
 
 
-def find_link(session: Session, secret: str, purpose: LinkPurpose) -> AccountLink | None:
-    return session.scalar(
+def find_link(
+    session: Session, token: str, purpose: LinkPurpose, *, key: str, at: datetime
+) -> tuple[AccountLink | None, LinkState]:
+    """The row of a token and its state at a moment: both the signature and the row must allow its use."""
+    said = read(token, purpose, key=key)
+    if said is None:
+        return None, LinkState.UNKNOWN
+    secret, until = said
+    link = session.scalar(
         select(AccountLink).where(AccountLink.token_hash == digest(secret), AccountLink.purpose == purpose)
     )
+    state = state_of(link, at)
+    return link, LinkState.EXPIRED if state is LinkState.OPEN and at >= until else state
 
 
 def state_of(link: AccountLink | None, at: datetime) -> LinkState:

@@ -13,15 +13,16 @@ from examapp.accounts.models import AccountLink, LinkPurpose, OutboxMail, Role, 
 from examapp.accounts.people import deactivate
 from examapp.accounts.sign_in import find_open
 from question_bank.errors import RuleViolation
+from tests.conftest import SETTINGS
 from tests.personas import Personas
 
-SITE = "http://exam.example.org"
+SITE, KEY = SETTINGS.public_url, SETTINGS.secret_key
 HOUR = timedelta(hours=1)
 
 
 def invite(db: Session, at: datetime, **values: Any) -> User:
     details = {"email": "ana@example.org", "name": "Ana", "roles": {Role.RATER}, "locale": "en",
-               "time_zone": "America/Denver", "site": SITE, "by": None, "at": at}  # fmt: skip
+               "time_zone": "America/Denver", "config": SETTINGS, "by": None, "at": at}  # fmt: skip
     return invitations.invite(db, **{**details, **values})
 
 
@@ -30,41 +31,61 @@ def link_in(mail: OutboxMail) -> str:
     return next(line for line in mail.body.splitlines() if line.startswith(SITE))
 
 
+def made(db: Session, user: User, purpose: LinkPurpose, at: datetime) -> tuple[str, AccountLink]:
+    """A new link: its token and its row."""
+    token = make_link(db, user, purpose, key=KEY, by=None, at=at)
+    link, _state = find_link(db, token, purpose, key=KEY, at=at)
+    assert link is not None
+    return token, link
+
+
 def newest_mail(db: Session) -> OutboxMail:
     return db.scalars(select(OutboxMail).order_by(OutboxMail.id.desc())).first()  # type: ignore[return-value]
 
 
 def test_an_invitation_goes_by_mail_and_the_database_keeps_only_its_digest(db: Session, at: datetime) -> None:
     user = invite(db, at)
-    secret = link_in(newest_mail(db)).rpartition("/")[2]
-    link = find_link(db, secret, LinkPurpose.INVITATION)
-    assert link is not None and link.user_id == user.id
-    assert link.token_hash != secret
-    assert find_link(db, secret, LinkPurpose.PASSWORD_RESET) is None
+    token = link_in(newest_mail(db)).rpartition("/")[2]
+    link, state = find_link(db, token, LinkPurpose.INVITATION, key=KEY, at=at)
+    assert link is not None
+    assert (link.user_id, state) == (user.id, LinkState.OPEN)
+    assert link.token_hash not in token
+    assert token.partition(".")[0] not in link.token_hash
+
+
+def test_a_link_is_signed_for_one_purpose_by_this_site(db: Session, at: datetime, personas: Personas) -> None:
+    token, _link = made(db, personas.rater(), LinkPurpose.INVITATION, at)
+    secret, until, signature = token.split(".")
+    longer = f"{secret}.{int(until) + 3600}.{signature}"
+    others = [(token, LinkPurpose.PASSWORD_RESET, KEY), (token, LinkPurpose.INVITATION, "another site's key")]
+    for wrong, purpose, key in [*others, (longer, LinkPurpose.INVITATION, KEY), (secret, LinkPurpose.INVITATION, KEY)]:
+        assert find_link(db, wrong, purpose, key=key, at=at) == (None, LinkState.UNKNOWN)
 
 
 @pytest.mark.parametrize("purpose", list(LinkPurpose))
-def test_a_link_expires(db: Session, at: datetime, personas: Personas, purpose: LinkPurpose) -> None:
-    link = find_link(db, make_link(db, personas.rater(), purpose, by=None, at=at), purpose)
-    assert state_of(link, at + LIFETIMES[purpose] - timedelta(seconds=1)) is LinkState.OPEN
-    assert state_of(link, at + LIFETIMES[purpose]) is LinkState.EXPIRED
+def test_a_link_expires_by_its_signature_and_by_its_row(
+    db: Session, at: datetime, personas: Personas, purpose: LinkPurpose
+) -> None:
+    token, link = made(db, personas.rater(), purpose, at)
+    end = at + LIFETIMES[purpose]
+    assert find_link(db, token, purpose, key=KEY, at=end - timedelta(seconds=1))[1] is LinkState.OPEN
+    assert find_link(db, token, purpose, key=KEY, at=end)[1] is LinkState.EXPIRED
+    link.expires_at = end + HOUR  # a row that somebody has lengthened does not lengthen what was signed
+    assert find_link(db, token, purpose, key=KEY, at=end)[1] is LinkState.EXPIRED
 
 
 def test_a_link_is_used_once(db: Session, at: datetime, personas: Personas) -> None:
-    link = find_link(
-        db, make_link(db, personas.rater(), LinkPurpose.INVITATION, by=None, at=at), LinkPurpose.INVITATION
-    )
-    assert link is not None
+    token, link = made(db, personas.rater(), LinkPurpose.INVITATION, at)
     use_link(db, link, at=at)
     with pytest.raises(RuleViolation, match="used already"):
         use_link(db, link, at=at)
     db.refresh(link)
-    assert state_of(link, at) is LinkState.USED
+    assert find_link(db, token, LinkPurpose.INVITATION, key=KEY, at=at + 100 * HOUR)[1] is LinkState.USED
 
 
 def test_a_newer_link_replaces_the_earlier_one(db: Session, at: datetime) -> None:
     user = invite(db, at)
-    invitations.send_invitation(db, user, site=SITE, by=None, at=at + HOUR)
+    invitations.send_invitation(db, user, config=SETTINGS, by=None, at=at + HOUR)
     db.expire_all()
     links = db.scalars(select(AccountLink).order_by(AccountLink.id)).all()
     assert [state_of(link, at + HOUR) for link in links] == [LinkState.EXPIRED, LinkState.OPEN]
@@ -72,7 +93,7 @@ def test_a_newer_link_replaces_the_earlier_one(db: Session, at: datetime) -> Non
 
 def test_accepting_sets_name_and_password_and_voids_every_other_link(db: Session, at: datetime) -> None:
     user = invite(db, at)
-    make_link(db, user, LinkPurpose.PASSWORD_RESET, by=None, at=at)
+    made(db, user, LinkPurpose.PASSWORD_RESET, at)
     link = db.scalars(select(AccountLink).order_by(AccountLink.id)).first()
     assert link is not None
     invitations.accept(db, link, user, name="Ana  Baca", password_hash="argon", at=at)
@@ -86,26 +107,25 @@ def test_who_has_a_password_or_a_closed_account_is_not_invited_again(
 ) -> None:
     member, closed = personas.rater(password_hash="argon"), personas.rater(deactivated_at=at)
     with pytest.raises(RuleViolation, match="accepted an invitation already"):
-        invitations.send_invitation(db, member, site=SITE, by=None, at=at)
+        invitations.send_invitation(db, member, config=SETTINGS, by=None, at=at)
     with pytest.raises(RuleViolation, match="Reactivate it first"):
-        invitations.send_invitation(db, closed, site=SITE, by=None, at=at)
+        invitations.send_invitation(db, closed, config=SETTINGS, by=None, at=at)
 
 
 def test_only_an_open_account_gets_a_reset_mail(db: Session, at: datetime, personas: Personas) -> None:
     personas.rater(email="closed@example.org", deactivated_at=at)
     for email in ("closed@example.org", "nobody@example.org"):
-        invitations.ask_for_reset(db, email, site=SITE, at=at)
+        invitations.ask_for_reset(db, email, config=SETTINGS, at=at)
     assert db.scalars(select(OutboxMail)).all() == []
     personas.rater(email="ana@example.org")
-    invitations.ask_for_reset(db, " ANA@example.org ", site=SITE, at=at)
+    invitations.ask_for_reset(db, " ANA@example.org ", config=SETTINGS, at=at)
     assert link_in(newest_mail(db)).startswith(f"{SITE}/password-reset/")
 
 
 def test_a_reset_ends_every_sign_in_and_tells_the_person(db: Session, at: datetime, personas: Personas) -> None:
     user = personas.rater()
     token = sign_in.start(db, user, address="", browser="", at=at)
-    link = find_link(db, make_link(db, user, LinkPurpose.PASSWORD_RESET, by=None, at=at), LinkPurpose.PASSWORD_RESET)
-    assert link is not None
+    _token, link = made(db, user, LinkPurpose.PASSWORD_RESET, at)
     invitations.reset_password(db, link, user, password_hash="argon", at=at)
     assert find_open(db, token, at) is None
     assert newest_mail(db).subject == "Your password was changed"
@@ -113,7 +133,7 @@ def test_a_reset_ends_every_sign_in_and_tells_the_person(db: Session, at: dateti
 
 def test_deactivating_voids_the_links(db: Session, at: datetime, personas: Personas) -> None:
     user, administrator = personas.rater(), personas.administrator()
-    link = find_link(db, make_link(db, user, LinkPurpose.INVITATION, by=None, at=at), LinkPurpose.INVITATION)
+    _token, link = made(db, user, LinkPurpose.INVITATION, at)
     deactivate(db, user, by=administrator, at=at + HOUR)
     db.expire_all()
     assert state_of(link, at + HOUR) is LinkState.EXPIRED

@@ -10,6 +10,7 @@ from time_machine import TimeMachineFixture
 from examapp.accounts.links import make_link
 from examapp.accounts.models import LinkPurpose, OutboxMail, User
 from examapp.accounts.passwords import is_right
+from tests.conftest import SETTINGS
 from tests.personas import Client, Personas
 
 PASSWORD = "adobe-lantern-47-juniper"
@@ -23,7 +24,7 @@ def ana(personas: Personas) -> User:
 
 
 def link(db: Session, user: User, purpose: LinkPurpose, at: datetime) -> str:
-    return PAGES[purpose] + make_link(db, user, purpose, by=None, at=at)
+    return PAGES[purpose] + make_link(db, user, purpose, key=SETTINGS.secret_key, by=None, at=at)
 
 
 def test_an_invited_person_confirms_the_name_and_chooses_a_password(

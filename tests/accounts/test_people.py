@@ -9,12 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from examapp.accounts import people, sign_in
-from examapp.accounts.links import LinkState, find_link, make_link, state_of
+from examapp.accounts.links import LinkState, find_link, make_link
 from examapp.accounts.models import LinkPurpose, OutboxMail, Role, User
 from examapp.db import Database
 from question_bank.audit import AuditEvent
 from question_bank.errors import RuleViolation
+from tests.conftest import SETTINGS
 from tests.personas import Personas
+
+KEY = SETTINGS.secret_key
 
 
 def make(db: Session, at: datetime, **values: object) -> User:
@@ -79,11 +82,11 @@ def test_saving_without_a_change_writes_nothing_down(db: Session, at: datetime, 
 
 def test_a_new_address_voids_links_and_the_old_one_is_told(db: Session, at: datetime, personas: Personas) -> None:
     user, administrator = personas.rater(email="old@example.org"), personas.administrator()
-    secret = make_link(db, user, LinkPurpose.PASSWORD_RESET, by=None, at=at)
+    token = make_link(db, user, LinkPurpose.PASSWORD_RESET, key=KEY, by=None, at=at)
     save(db, user, by=administrator, at=at, email="NEW@example.org")
     db.expire_all()
     assert user.email == "new@example.org"
-    assert state_of(find_link(db, secret, LinkPurpose.PASSWORD_RESET), at) is LinkState.EXPIRED
+    assert find_link(db, token, LinkPurpose.PASSWORD_RESET, key=KEY, at=at)[1] is LinkState.EXPIRED
     assert db.scalars(select(OutboxMail.recipient)).all() == ["old@example.org"]
     with pytest.raises(RuleViolation, match="has an account already"):
         save(db, user, by=administrator, at=at, email=administrator.email)

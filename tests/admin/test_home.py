@@ -13,6 +13,7 @@ from examapp.accounts.models import OutboxMail, Role
 from examapp.accounts.outbox import write_mail
 from examapp.admin.views.home import PLACES, WAITING
 from examapp.shell import NAVIGATION
+from tests.conftest import SETTINGS
 from tests.personas import Client, Personas
 
 ROOT = Path(__file__).parent.parent.parent
@@ -59,7 +60,7 @@ def test_expired_invitations_and_mails_that_failed_wait_for_administrators(
 ) -> None:
     invitations.invite(
         db, email="new@example.org", name="New", roles={Role.RATER}, locale="en", time_zone="America/Denver",
-        site="http://x", by=None, at=at - timedelta(days=4),
+        config=SETTINGS, by=None, at=at - timedelta(days=4),
     )  # fmt: skip
     write_mail(db, personas.rater(), subject="…", body="…", at=at)
     db.execute(update(OutboxMail).where(OutboxMail.subject == "…").values(due_at=None))

@@ -9,6 +9,7 @@ from time_machine import TimeMachineFixture
 
 from examapp.accounts import invitations, sign_in
 from examapp.accounts.models import OutboxMail, Role, SignIn, User
+from tests.conftest import SETTINGS
 from tests.personas import Client, Personas
 
 FORM = {"email": "new@example.org", "name": "New Person", "roles": ["rater", "author"], "locale": "es",
@@ -25,7 +26,7 @@ def administrator(client: Client, personas: Personas) -> User:
 def invited(db: Session, at: datetime) -> User:
     return invitations.invite(
         db, email="new@example.org", name="New Person", roles={Role.RATER}, locale="en",
-        time_zone="America/Denver", site="http://x", by=None, at=at,
+        time_zone="America/Denver", config=SETTINGS, by=None, at=at,
     )  # fmt: skip
 
 

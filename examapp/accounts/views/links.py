@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from examapp.accounts import invitations
 from examapp.accounts.forms import AcceptInvitationForm, AskForResetForm, ChoosePasswordForm
-from examapp.accounts.links import LinkState, find_link, state_of
+from examapp.accounts.links import LinkState, find_link
 from examapp.accounts.models import AccountLink, LinkPurpose, User
 from examapp.accounts.passwords import hash_password
 from examapp.accounts.views.browser import remember
@@ -21,12 +21,12 @@ from examapp.extensions import limiter
 from examapp.security import public
 
 
-@bp.route("/invitation/<secret>", methods=["GET", "POST"])
+@bp.route("/invitation/<token>", methods=["GET", "POST"])
 @public
 @limiter.limit("30 per minute", methods=["POST"])
-def invitation(secret: str) -> ResponseReturnValue:
+def invitation(token: str) -> ResponseReturnValue:
     at = now()
-    link, user = open_link(secret, LinkPurpose.INVITATION, at)
+    link, user = open_link(token, LinkPurpose.INVITATION, at)
     form = AcceptInvitationForm(user, data={"name": user.name})
     if not form.validate_on_submit():
         page = render_template("accounts/invitation.html", form=form, user=user)
@@ -46,8 +46,8 @@ def invitation(secret: str) -> ResponseReturnValue:
 def ask_for_reset() -> ResponseReturnValue:
     form = AskForResetForm()
     if form.validate_on_submit():
-        site = current_app.config["EXAMAPP"].public_url
-        invitations.ask_for_reset(db_session(), form.email.data, site=site, at=now())
+        config = current_app.config["EXAMAPP"]
+        invitations.ask_for_reset(db_session(), form.email.data, config=config, at=now())
         db_session().commit()
         return redirect(url_for("accounts.reset_asked"))
     return render_template("accounts/ask_for_reset.html", form=form), 422 if form.is_submitted() else 200
@@ -59,12 +59,12 @@ def reset_asked() -> ResponseReturnValue:
     return render_template("accounts/reset_asked.html")
 
 
-@bp.route("/password-reset/<secret>", methods=["GET", "POST"])
+@bp.route("/password-reset/<token>", methods=["GET", "POST"])
 @public
 @limiter.limit("30 per minute", methods=["POST"])
-def password_reset(secret: str) -> ResponseReturnValue:
+def password_reset(token: str) -> ResponseReturnValue:
     at = now()
-    link, user = open_link(secret, LinkPurpose.PASSWORD_RESET, at)
+    link, user = open_link(token, LinkPurpose.PASSWORD_RESET, at)
     form = ChoosePasswordForm(user)
     if not form.validate_on_submit():
         page = render_template("accounts/password_reset.html", form=form, user=user)
@@ -78,15 +78,16 @@ def password_reset(secret: str) -> ResponseReturnValue:
     return redirect(url_for("admin.home"))
 
 
-def open_link(secret: str, purpose: LinkPurpose, at: datetime) -> tuple[AccountLink, User]:
+def open_link(token: str, purpose: LinkPurpose, at: datetime) -> tuple[AccountLink, User]:
     """The link and its person; when it does not work any more, a page that says why and what to do."""
     with get_database().reading() as reader:
-        link = find_link(reader, secret, purpose)
+        key = current_app.config["EXAMAPP"].secret_key
+        link, state = find_link(reader, token, purpose, key=key, at=at)
         user = reader.get(User, link.user_id) if link else None
     if link is None or user is None or not user.is_active:
         abort(closed(purpose, LinkState.UNKNOWN, 404))
-    if state_of(link, at) is not LinkState.OPEN:
-        abort(closed(purpose, state_of(link, at), 410))
+    if state is not LinkState.OPEN:
+        abort(closed(purpose, state, 410))
     return link, user
 
 

@@ -54,7 +54,7 @@ def invite() -> ResponseReturnValue:
         try:
             user = invitations.invite(
                 db_session(), email=form.email.data, name=form.name.data, roles=form.chosen_roles(),
-                locale=form.locale.data, time_zone=form.time_zone.data, site=config.public_url,
+                locale=form.locale.data, time_zone=form.time_zone.data, config=config,
                 by=acting_user().id, at=now(),
             )  # fmt: skip
         except RuleViolation as violation:
@@ -105,8 +105,8 @@ def edit_person(user_id: int) -> ResponseReturnValue:
 @requires(Right.MANAGE_PEOPLE)
 def send_invitation(user_id: int) -> ResponseReturnValue:
     user = person_or_404(user_id)
-    site = current_app.config["EXAMAPP"].public_url
-    invitations.send_invitation(db_session(), user, site=site, by=acting_user().id, at=now())
+    config = current_app.config["EXAMAPP"]
+    invitations.send_invitation(db_session(), user, config=config, by=acting_user().id, at=now())
     db_session().commit()
     flash(_("A new invitation is on its way to %(email)s.", email=user.email), "success")
     return redirect(url_for("admin.person", user_id=user.id))
