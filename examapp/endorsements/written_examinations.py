@@ -56,7 +56,14 @@ def audit_record(session: Session, record: WrittenExaminationRecord, at: datetim
     )
 
 
+# The lock under which PostgreSQL gives out numbers; any number that nothing else uses.
+NUMBERING = 20_270_001
+
+
 def next_number(session: Session, year: int) -> str:
+    """The next number of the year. Of two releases at the same moment the second waits until the first is written."""
+    if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time in any case
+        session.execute(select(func.pg_advisory_xact_lock(NUMBERING)))
     prefix = f"WX-{year}-"
     last = session.scalar(
         select(func.max(WrittenExaminationRecord.number)).where(WrittenExaminationRecord.number.startswith(prefix))

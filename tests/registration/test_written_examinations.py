@@ -3,6 +3,8 @@
 It stands with the tests of registration, because a record belongs to a registration.
 """
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from examapp.accounts.models import User
 from examapp.config import Config
+from examapp.db import Database
 from examapp.endorsements.components import components_of
 from examapp.endorsements.models import ComponentState, EndorsementFile, Outcome, WrittenExaminationRecord
 from examapp.endorsements.signing import Signer, verification_code
@@ -25,7 +28,7 @@ from examapp.registration.models import Administration, Registration
 from examapp.registration.registrations import register
 from question_bank.errors import RuleViolation
 from tests.personas import Client, Personas
-from tests.registration.conftest import BOTH_PASSED, PART_TWO_FAILED, MakeRecord
+from tests.registration.conftest import BOTH_PASSED, PART_TWO_FAILED, MakeFile, MakeRecord
 
 
 @pytest.fixture
@@ -140,3 +143,33 @@ def test_a_candidate_sees_the_result_in_their_file(
     page = client.get(f"/files/{file.number}/written-examination").text
     assert record.number in page
     assert "Passed" in page
+
+
+def test_results_of_two_administrations_released_at_once_get_different_numbers(
+    db: Session, database: Database, at: datetime, config: Config, office: User, make_file: MakeFile,
+    spring: Administration, personas: Personas,
+) -> None:  # fmt: skip
+    """Two connections of their own: the second release begins before the first is committed."""
+    second = personas.administrator()
+    absent = [register(db, spring, make_file(), by=office.id, at=at) for _number in range(2)]
+    db.commit()
+
+    def release(session: Session, of: Registration) -> str:
+        registration = session.get_one(Registration, of.id)
+        record = WrittenExaminationRecord(
+            registration_id=registration.id, file=registration.file, parts=[], outcome=Outcome.NO_SHOW,
+            form_sha256=spring.form_sha256, policy_id=registration.policy_id, released_by_id=office.id,
+            confirmed_by_id=second.id,
+        )  # fmt: skip
+        return write_written_examination_record(session, record, at=at, signer=Signer(config)).number
+
+    def release_meanwhile() -> str:
+        with database.transaction() as session:
+            return release(session, absent[1])
+
+    with ThreadPoolExecutor() as pool:
+        with database.transaction() as session:
+            first = release(session, absent[0])
+            other = pool.submit(release_meanwhile)
+            time.sleep(0.3)  # the other one is waiting by now
+        assert (first, other.result()) == ("WX-2027-000001", "WX-2027-000002")
