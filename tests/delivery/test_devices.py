@@ -74,6 +74,7 @@ def test_what_a_device_kept_that_was_taken_over_is_sent_as_late_once_the_part_is
     saved(second)
     come_back(first)
     expect(first.locator("#save-text")).to_have_text("Read-only here – changes kept on this device: 1")
+    first.clock.run_for(31_000)
     assert late_values_of(db, part_one) == []
     part = db.get_one(AttemptPart, part_one.id)
     attempts.close_part(db, part, closed_by=ClosedBy.STAFF, at=at + timedelta(minutes=5), reason="Ill.")
