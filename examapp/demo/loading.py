@@ -6,10 +6,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from examapp.accounts.models import User
+from examapp.demo.administrations import Cast, give_past, open_current
 from examapp.demo.bank import add_items, add_unfinished, add_vignettes
 from examapp.demo.people import add_people
 from examapp.demo.results import release_past
-from examapp.demo.sittings import Cast, give_past, open_current
 from examapp.endorsements.signing import Signer
 from question_bank import blueprint_plans
 from question_bank.errors import RuleViolation

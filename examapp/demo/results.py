@@ -6,9 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from examapp.accounts.models import User
+from examapp.demo.administrations import Cast
 from examapp.demo.answers import rubric_level
 from examapp.demo.people import PAST, PastCandidate
-from examapp.demo.sittings import Cast
 from examapp.endorsements.signing import Signer
 from examapp.registration.models import Administration, Registration
 from examapp.scoring import assignment, essays, ratings, release, runs

@@ -18,6 +18,7 @@ from examapp.reporting.analysis import administration_report, latest_release, re
 from examapp.reporting.pass_records import documents, exchange, sheets
 from examapp.reporting.pass_records.rows import PassRecord, page_of_pass_records, pass_records
 from examapp.security import acting_user, public, requires
+from examapp.shell import rule_text
 
 bp = Blueprint("reporting", __name__)
 
@@ -36,11 +37,14 @@ def report(administration_id: int) -> ResponseReturnValue:
     session = db_session()
     administration = session.get(Administration, administration_id) or abort(404)
     run = latest_release(session, administration.id) or abort(404)
+    report = administration_report(session, run)
     return render_template(
         "reporting/report.html",
         administration=administration,
         run=run,
-        report=administration_report(session, run),
+        report=report,
+        areas=[(rule_text(title), percent) for title, percent in report.areas],
+        dimensions=[(rule_text(title), percent) for title, percent in report.dimensions],
     )
 
 

@@ -8,6 +8,7 @@ from wtforms import Field, IntegerField, SelectChoice, SelectMultipleField, Stri
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import NumberInput
 
+from examapp.shell import rule_text
 from question_bank.blueprint_plans import BlueprintPlan
 from question_bank.exam_blueprint import ExamBlueprint
 from question_bank.framework import Area, Framework, Term
@@ -69,12 +70,14 @@ def blueprint_form(framework: Framework) -> SaveBlueprintForm:
     """The form with a field for every area and term of this framework."""
     fields = {
         minimum_name(area, term) if term else count_name(area): IntegerField(
-            framework.term_label(area.code, term.code) if term else area.title,
+            rule_text(framework.term_label(area.code, term.code) if term else area.title),
             [Optional(), NumberRange(0, 200, _l("Give a whole number from 0 to 200."))],
             widget=NumberInput(min=0, max=200),
         )
         for area, term in cells(framework)
     }
     form: SaveBlueprintForm = type("BlueprintFields", (SaveBlueprintForm,), fields)()
-    form.levels.choices = [SelectChoice(entry.level, f"{entry.level}: {entry.title}") for entry in framework.levels]
+    form.levels.choices = [
+        SelectChoice(entry.level, f"{entry.level}: {rule_text(entry.title)}") for entry in framework.levels
+    ]
     return form

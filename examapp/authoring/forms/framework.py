@@ -160,7 +160,9 @@ def add_area_form(framework: Framework) -> AddAreaForm:
 def area_fields(framework: Framework, area: Area) -> Iterator[tuple[str, Field]]:
     for level in [entry.level for entry in framework.levels]:
         for term in area.terms:
-            label = _("“%(term)s” at Level %(level)s", term=framework.term_label(area.code, term.code), level=level)
+            label = _(
+                "“%(term)s” at Level %(level)s", term=rule_text(framework.term_label(area.code, term.code)), level=level
+            )
             yield f"term-{term.code}-{level}", StringField(label, [LABEL_LENGTH], default=term.labels.get(level, ""))
     yield from new_term_fields(framework)
     for code, statement in statements(framework, area):

@@ -7,6 +7,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import IntegerField, SelectChoice, SelectField, SelectMultipleField
 from wtforms.widgets import HiddenInput
 
+from examapp.shell import rule_text
 from question_bank.framework import Framework
 from question_bank.item_import import ImportDefaults
 
@@ -23,9 +24,9 @@ class UploadItemsForm(FlaskForm):
     def offer(self, framework: Framework) -> None:
         self.area.choices = [
             SelectChoice("", _("None: choose it item by item")),
-            *(SelectChoice(a.code, a.title) for a in framework.areas),
+            *(SelectChoice(a.code, rule_text(a.title)) for a in framework.areas),
         ]
-        self.levels.choices = [SelectChoice(e.level, f"{e.level}: {e.title}") for e in framework.levels]
+        self.levels.choices = [SelectChoice(e.level, f"{e.level}: {rule_text(e.title)}") for e in framework.levels]
 
     def defaults(self) -> ImportDefaults:
         return ImportDefaults(self.area.data or None, tuple(self.levels.data))

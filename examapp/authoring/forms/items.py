@@ -23,6 +23,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import HiddenInput
 
+from examapp.shell import rule_text
 from question_bank.framework import Framework
 from question_bank.interchange.parsed import clean
 from question_bank.item_kinds import OPTION_IDS, RUBRIC_LEVELS
@@ -73,7 +74,7 @@ class BeginItemForm(FlaskForm):
     )
 
     def offer(self, framework: Framework) -> None:
-        self.area.choices = [SelectChoice(area.code, area.title) for area in framework.areas]
+        self.area.choices = [SelectChoice(area.code, rule_text(area.title)) for area in framework.areas]
 
 
 class TaggedItemForm(FlaskForm):
@@ -112,22 +113,23 @@ class TaggedItemForm(FlaskForm):
     def offer(self, framework: Framework) -> None:
         """Fill the choices from the framework; those that depend on the area from the area chosen."""
         unset = SelectChoice("", _("Choose …"))
-        self.area.choices = [unset, *(SelectChoice(area.code, area.title) for area in framework.areas)]
-        self.levels.choices = [SelectChoice(e.level, f"{e.level}: {e.title}") for e in framework.levels]
+        self.area.choices = [unset, *(SelectChoice(area.code, rule_text(area.title)) for area in framework.areas)]
+        self.levels.choices = [SelectChoice(e.level, f"{e.level}: {rule_text(e.title)}") for e in framework.levels]
         self.tracks.choices = [
-            SelectChoice(t.code, _("Level %(level)s, %(track)s", level=t.level, track=t.title))
+            SelectChoice(t.code, _("Level %(level)s, %(track)s", level=t.level, track=rule_text(t.title)))
             for t in framework.tracks
         ]
         area = framework.area(self.area.data or "")
-        terms = [SelectChoice(t.code, framework.term_label(area.code, t.code)) for t in area.terms] if area else []
+        terms = [(t.code, framework.term_label(area.code, t.code)) for t in area.terms] if area else []
+        terms = [SelectChoice(code, rule_text(label)) for code, label in terms]
         self.primary_term.choices = [unset, *terms]
         self.further_terms.choices = terms
         codes = [c for c in framework.responsibility_codes if area and c.code in area.responsibility_codes]
-        self.responsibility_codes.choices = [SelectChoice(c.code, f"{c.code}: {c.title}") for c in codes]
+        self.responsibility_codes.choices = [SelectChoice(c.code, f"{c.code}: {rule_text(c.title)}") for c in codes]
         competencies = [c for c in framework.competencies if area and c.area == area.code]
         self.competency.choices = [
             SelectChoice("", _("Not said")),
-            *(SelectChoice(c.code, f"{c.code}: {c.statement}") for c in competencies),
+            *(SelectChoice(c.code, f"{c.code}: {rule_text(c.statement)}") for c in competencies),
         ]
 
     def show(self, version: ItemVersion) -> None:
@@ -156,9 +158,6 @@ class TaggedItemForm(FlaskForm):
             "cognitive_level": CognitiveLevel(self.cognitive_level.data) if self.cognitive_level.data else None,
             "notes": self.notes.data,
         }
-
-    def draft(self) -> ItemDraft:
-        raise NotImplementedError
 
 
 def offered(field: Field) -> list[str]:
@@ -274,7 +273,9 @@ def empty_dimension() -> dict[str, Any]:
     return {"levels": [{"title": title, "descriptor": ""} for title in titles]}
 
 
-EDITORS: dict[ItemKind, Callable[[], TaggedItemForm]] = {
+ItemEditor = SaveChoiceItemForm | SaveEssayForm
+
+EDITORS: dict[ItemKind, Callable[[], ItemEditor]] = {
     ItemKind.SINGLE_BEST_ANSWER: SaveChoiceItemForm,
     ItemKind.ESSAY: SaveEssayForm,
 }

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from flask_babel import gettext as _
 
 from examapp.authoring.forms.items import COGNITIVE_LABELS
+from examapp.shell import rule_text
 from question_bank.framework import Framework
 from question_bank.item_kinds import Essay, SingleBestAnswer
 from question_bank.item_writing import ItemDraft
@@ -28,10 +29,10 @@ def differences(stored: ItemDraft, typed: ItemDraft, framework: Framework) -> li
 def described(draft: ItemDraft, framework: Framework) -> Iterator[tuple[str, str]]:
     yield _("Title"), draft.title
     yield from content_described(draft)
-    yield _("Area of expertise"), framework.area_title(draft.area) if draft.area else ""
-    yield _("Terms"), ", ".join(framework.term_label(draft.area or "", term) for term in draft.terms)
+    yield _("Area of expertise"), rule_text(framework.area_title(draft.area)) if draft.area else ""
+    yield _("Terms"), ", ".join(rule_text(framework.term_label(draft.area or "", term)) for term in draft.terms)
     yield _("Levels"), ", ".join(map(str, draft.levels))
-    yield _("Tracks"), ", ".join(framework.track_title(code) or code for code in draft.tracks)
+    yield _("Tracks"), ", ".join(rule_text(framework.track_title(code) or code) for code in draft.tracks)
     yield _("Responsibility codes"), ", ".join(draft.responsibility_codes)
     yield _("Competency it measures"), draft.competency or ""
     yield _("Cognitive level"), str(COGNITIVE_LABELS[draft.cognitive_level]) if draft.cognitive_level else ""

@@ -15,8 +15,8 @@ from examapp.authoring.forms.items import (
     EDITORS,
     KIND_LABELS,
     BeginItemForm,
+    ItemEditor,
     SaveEssayForm,
-    TaggedItemForm,
     tidy,
 )
 from examapp.authoring.views.comparison import differences
@@ -196,7 +196,7 @@ def edit_item(code: str) -> str | Response | tuple[str, int]:
     return redirect(url_for("authoring.item", code=code))
 
 
-def editor(version: ItemVersion) -> TaggedItemForm:
+def editor(version: ItemVersion) -> ItemEditor:
     """The form of the version's kind: as posted, or else as stored."""
     form = EDITORS[version.item.kind]()
     if request.method == "GET":
@@ -214,7 +214,7 @@ def known_slots() -> list[str]:
     return list(dict.fromkeys(group.slot for group in groups))
 
 
-def conflict(version: ItemVersion, form: TaggedItemForm) -> str:
+def conflict(version: ItemVersion, form: ItemEditor) -> str:
     """Both texts beside each other; what was typed goes along in hidden fields until its writer has decided."""
     typed = [(name, value) for name, value in request.form.items(multi=True) if name not in KEPT_APART]
     return render_template(

@@ -37,7 +37,7 @@ from examapp.endorsements.views.routes import bp, framework
 from examapp.errors import sentence_of
 from examapp.policies import Right, has_right, may_keep_file, may_see_file
 from examapp.security import acting_user, requires, signed_in
-from examapp.shell import chosen_time_zone
+from examapp.shell import chosen_time_zone, rule_text
 from examapp.waiting import WaitingItem
 from question_bank import rule_documents
 from question_bank.errors import RuleViolation
@@ -148,7 +148,7 @@ def record(number: str, requirement: str) -> str | Response | tuple[str, int]:
             form.form_errors.append(sentence_of(refusal))
         else:
             db_session().commit()
-            flash(_("“%(title)s” is recorded.", title=shown.requirement.title), "success")
+            flash(_("“%(title)s” is recorded.", title=rule_text(shown.requirement.title)), "success")
             return redirect(url_for("endorsements.file", number=found.number, _anchor=shown.requirement.code))
     page = render_template("endorsements/record.html", file=found, component=shown, form=form)
     return (page, 422) if request.method == "POST" else page

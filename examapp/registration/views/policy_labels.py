@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from examapp.endorsements.forms import level_label
 from examapp.registration.exam_policies import PolicyChange
 from examapp.registration.forms.policies import CONFIRMABLE, ChangePolicyForm, PartRow, SlotGroupRow
+from examapp.shell import rule_text
 from question_bank.exam_policy import ExamPolicy
 from question_bank.framework import Framework
 
