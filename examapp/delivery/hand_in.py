@@ -90,6 +90,12 @@ def hand_in_of(session: Session, part: AttemptPart) -> HandIn | None:
     )
 
 
+def code_of(session: Session, part: AttemptPart, signer: Signer) -> str | None:
+    """The code of a part that is closed; none on an installation that has no key yet."""
+    hand_in = hand_in_of(session, part)
+    return hand_in.code(signer) if hand_in and signer.path.exists() else None
+
+
 # Checking a code
 
 

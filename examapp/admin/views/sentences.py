@@ -95,6 +95,7 @@ SENTENCES = {
     "part.break_ended": lazy_gettext("ended a break, for the registration %(thing)s"),
     "part.closed": lazy_gettext("closed a part for the registration %(thing)s"),
     "part.lease_taken_over": lazy_gettext("went on writing in another window, for the registration %(thing)s"),
+    "attempt.replayed": lazy_gettext("looked at the replay of the registration %(thing)s"),
     "late_changes.proposed": lazy_gettext("proposed to count late changes of the registration %(thing)s"),
     "late_changes.accepted": lazy_gettext("confirmed that late changes of the registration %(thing)s count"),
     "late_changes.declined": lazy_gettext("declined to count late changes of the registration %(thing)s"),

@@ -5,14 +5,12 @@ from functools import lru_cache
 from flask import current_app, redirect, render_template, url_for
 from flask_babel import get_locale
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 from werkzeug.wrappers.response import Response
 
 from examapp.clock import now
 from examapp.db import db_session
-from examapp.delivery.hand_in import hand_in_of
+from examapp.delivery.hand_in import code_of
 from examapp.delivery.late import late_changes_of
-from examapp.delivery.models import AttemptPart
 from examapp.delivery.part_content import content_of
 from examapp.delivery.progress import Stage
 from examapp.delivery.responses import responses_of
@@ -85,11 +83,5 @@ def handed_in(code: str, part: str) -> str | Response:
         expected=content.answers_expected,
         answered=content.answered(responses_of(session, [mine.part.id])[mine.part.id]),
         late=late_changes_of(session, [mine.part]).get(mine.part.id),
-        hand_in_code=hand_in_code_of(session, mine.part),
+        hand_in_code=code_of(session, mine.part, Signer(current_app.config["EXAMAPP"])),
     )
-
-
-def hand_in_code_of(session: Session, part: AttemptPart) -> str | None:
-    """The code of a part that is closed; none on an installation that has no key yet."""
-    signer, hand_in = Signer(current_app.config["EXAMAPP"]), hand_in_of(session, part)
-    return hand_in.code(signer) if hand_in and signer.path.exists() else None

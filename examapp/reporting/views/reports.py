@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, abort, jsonify, render_template, request, url_for
+from flask import Response, abort, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, get_timezone
 
@@ -17,10 +17,9 @@ from examapp.registration.models import Administration
 from examapp.reporting.analysis import administration_report, latest_release, released_administrations
 from examapp.reporting.pass_records import documents, exchange, sheets
 from examapp.reporting.pass_records.rows import PassRecord, page_of_pass_records, pass_records
+from examapp.reporting.views.routes import bp
 from examapp.security import acting_user, public, requires
 from examapp.shell import rule_text
-
-bp = Blueprint("reporting", __name__)
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
