@@ -10,7 +10,7 @@ from examapp.delivery.log import first_link
 from examapp.delivery.models import Attempt, AttemptPart, ClosedBy
 from examapp.delivery.time_ledger import end_stops_of_closed, opening_ledger, planned_deadline
 from examapp.registration.insiders import insider_refusals
-from examapp.registration.models import Registration
+from examapp.registration.models import Administration, Registration
 from question_bank import audit
 from question_bank.base import UTCDateTime
 from question_bank.errors import RuleViolation
@@ -99,7 +99,7 @@ def start_part(
 
 def share(session: Session, registration: Registration) -> None:
     """Wait for whoever withdraws, declares void or extends the window; candidates do not wait for each other."""
-    session.refresh(registration.administration, with_for_update={"read": True})
+    session.refresh(registration.administration, with_for_update={"read": True, "of": Administration})
     session.refresh(registration, ["withdrawn_at", "voided_at"])
 
 

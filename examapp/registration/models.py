@@ -38,6 +38,7 @@ class Administration(Base):
     cancelled_at: Mapped[datetime | None]
 
     registrations: Mapped[list["Registration"]] = relationship(back_populates="administration")
+    entry_rules: Mapped["EntryRules | None"] = relationship(lazy="select")
 
 
 class Registration(Base):
@@ -212,3 +213,5 @@ class EntryOverride(Base):
     reason: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+
+    by: Mapped[User] = relationship(lazy="joined")

@@ -70,6 +70,7 @@ SENTENCES = {
     "written_examination.recorded": lazy_gettext("recorded the written examination in the endorsement file %(thing)s"),
     "administration.opened": lazy_gettext("announced the administration “%(thing)s”"),
     "administration.changed": lazy_gettext("changed the administration “%(thing)s”"),
+    "administration.entry_rules_changed": lazy_gettext("changed the entry rules of “%(thing)s”"),
     "administration.extended": lazy_gettext("made the window of “%(thing)s” longer"),
     "administration.cancelled": lazy_gettext("cancelled the administration “%(thing)s”"),
     "administration.scored": lazy_gettext("scored the administration “%(thing)s”"),
@@ -79,6 +80,7 @@ SENTENCES = {
     "registration.voided": lazy_gettext("voided the registration %(thing)s"),
     "registration.accommodation_granted": lazy_gettext("granted an accommodation for the registration %(thing)s"),
     "registration.accommodation_revoked": lazy_gettext("revoked an accommodation for the registration %(thing)s"),
+    "registration.let_in": lazy_gettext("let the registration %(thing)s in on any computer"),
     "registration.accommodation_asked": lazy_gettext("asked for an accommodation for the registration %(thing)s"),
     "registration.accommodation_request_withdrawn": lazy_gettext(
         "withdrew the request for an accommodation for the registration %(thing)s"
@@ -116,13 +118,18 @@ SENTENCES = {
 }
 
 DETAILS = {
+    "access_code": lazy_gettext("Access code asked"),
     "added": lazy_gettext("Added"),
+    "allowed_networks": lazy_gettext("Allowed networks"),
+    "browser_exam_keys": lazy_gettext("Browser Exam Keys"),
     "candidate": lazy_gettext("Candidate"),
     "candidates": lazy_gettext("Candidates"),
     "category": lazy_gettext("Kind"),
     "changes": lazy_gettext("Changes"),
     "closed_by": lazy_gettext("Closed by"),
     "closes_at": lazy_gettext("Closes"),
+    "code_changed": lazy_gettext("Access code changed"),
+    "config_keys": lazy_gettext("Config Keys"),
     "count": lazy_gettext("Number"),
     "deadline": lazy_gettext("New deadline"),
     "decision": lazy_gettext("Decision"),
@@ -172,6 +179,8 @@ DETAILS = {
 CODE_WORD = re.compile(r"[a-z]+([-_][a-z0-9]+)+")
 WORDS = {
     "candidate": lazy_gettext("the candidate"),
+    "False": lazy_gettext("no"),
+    "True": lazy_gettext("yes"),
     "clinical": lazy_gettext("Clinical"),
     "deadline": lazy_gettext("the clock"),
     "en": "English",

@@ -4,6 +4,8 @@ from datetime import datetime
 
 from flask import current_app, flash, redirect, render_template, url_for
 from flask_babel import ngettext
+from flask_limiter.util import get_remote_address
+from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers.response import Response
@@ -15,10 +17,12 @@ from examapp.delivery import attempts
 from examapp.delivery.forms import AcceptHonourForm
 from examapp.delivery.messages import messages_to
 from examapp.delivery.progress import Progress, Stage, progress_of, registrations_of
+from examapp.delivery.views.entry import start_form, turned_away
 from examapp.delivery.views.loading import own_registration, settled_progress
 from examapp.delivery.views.routes import bp
 from examapp.delivery.waiting_room import may_wait, opens_at
 from examapp.errors import sentence_of
+from examapp.extensions import limiter
 from examapp.policies import Right
 from examapp.security import acting_user, requires
 from examapp.waiting import WaitingItem
@@ -46,19 +50,32 @@ def examinations() -> str:
 @requires(Right.SIT_EXAM)
 def examination(code: str) -> str:
     at = now()
-    return examination_page(settled_progress(own_registration(code), at), AcceptHonourForm(), at)
+    registration = own_registration(code)
+    return examination_page(settled_progress(registration, at), start_form(registration), at)
+
+
+def who_tries() -> str:
+    """A room full of candidates has one address: everybody's tries at the access code count for themselves."""
+    return current_user.get_id() or get_remote_address()
+
+
+def is_refused(response: Response) -> bool:
+    return response.status_code == 422
 
 
 @bp.post("/exam/<code>/parts/<part>/start")
 @requires(Right.SIT_EXAM)
+@limiter.limit("10 per minute", key_func=who_tries, deduct_when=is_refused)
 def start(code: str, part: str) -> Response | tuple[str, int]:
     at, session, registration = now(), db_session(), own_registration(code)
     grace = current_app.config["EXAMAPP"].network_grace_seconds
-    form = AcceptHonourForm()
+    form = start_form(registration)
     attempts.close_overdue(session, at)
     progress = progress_of(session, registration, at)
     if progress.attempt is None and not form.validate_on_submit():
         return examination_page(progress, form, at), 422
+    if away := turned_away(registration):
+        return away
     try:
         attempts.accept_honour(session, registration, at=at)
         attempts.start_part(session, registration, part, at=at, grace_seconds=grace)

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import abort, current_app, request
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from examapp.db import db_session, get_database
 from examapp.delivery import attempts, clock_stops, tokens
@@ -12,16 +13,24 @@ from examapp.delivery.models import AttemptPart
 from examapp.delivery.part_content import PartContent, content_of
 from examapp.delivery.progress import PartProgress, Progress, progress_of
 from examapp.policies import may_sit
-from examapp.registration.models import Registration
+from examapp.registration.models import Administration, Registration
 from examapp.security import acting_user
 from question_bank.exam_forms import sealed_document
 
 
 def own_registration(code: str) -> Registration:
-    registration = db_session().scalar(select(Registration).where(Registration.code == code))
+    registration = db_session().scalar(
+        select(Registration)
+        .where(Registration.code == code)
+        .options(joinedload(Registration.administration).joinedload(Administration.entry_rules))
+    )
     if registration is None or not may_sit(acting_user(), registration):
         abort(404)
     return registration
+
+
+def administration_or_404(administration_id: int) -> Administration:
+    return db_session().get(Administration, administration_id) or abort(404)
 
 
 def settled_progress(registration: Registration, at: datetime) -> Progress:

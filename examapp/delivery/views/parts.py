@@ -14,6 +14,7 @@ from examapp.delivery.late import late_changes_of
 from examapp.delivery.part_content import content_of
 from examapp.delivery.progress import Stage
 from examapp.delivery.responses import responses_of
+from examapp.delivery.views.entry import turned_away
 from examapp.delivery.views.loading import content_for, own_registration, part_progress, settled_progress
 from examapp.delivery.views.routes import bp
 from examapp.endorsements.signing import Signer
@@ -33,6 +34,8 @@ def take_part(code: str, part: str) -> str | Response:
     if mine.closed:
         return redirect(url_for("delivery.handed_in", code=code, part=part))
     registration, locale = progress.registration, str(get_locale())
+    if away := turned_away(registration):
+        return away
     form_sha256 = mine.part.attempt.form_sha256
     return render_template(
         "delivery/part.html",

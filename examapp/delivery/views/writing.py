@@ -18,6 +18,7 @@ from examapp.delivery.models import AttemptPart, ClosedBy
 from examapp.delivery.option_order import option_orders
 from examapp.delivery.part_content import content_of
 from examapp.delivery.responses import logged_responses_of
+from examapp.delivery.views.entry import turned_away
 from examapp.delivery.views.loading import own_registration, posted_object, ticket_of
 from examapp.delivery.views.routes import bp
 from examapp.errors import sentence_of
@@ -39,6 +40,8 @@ def lease(code: str, part: str) -> Json:
     at, session, registration = now(), db_session(), own_registration(code)
     attempts.close_overdue(session, at)
     mine = attempts.part_of(attempts.attempt_of(session, registration), part) or abort(404)
+    if mine.closed_at is None and turned_away(registration):
+        return {"reason": "entry", "next": url_for("delivery.check_computer", code=code)}, 403
     if mine.stopped_left is not None:
         clock_stops.settle(session, [mine.id], at=at)
     asked = posted_object()

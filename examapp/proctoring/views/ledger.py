@@ -9,6 +9,7 @@ from examapp.delivery.views.loading import settled_progress
 from examapp.delivery.window_extensions import extensions_of
 from examapp.policies import Right
 from examapp.proctoring.views.routes import bp, registration_or_404
+from examapp.registration.entry_rules import overrides_of
 from examapp.security import requires
 
 
@@ -26,5 +27,6 @@ def clock_of(administration_id: int, code: str) -> str:
         administration=registration.administration,
         statements=statements,
         extensions=extensions,
+        overrides=overrides_of(session, registration),
         names=names_in(session, statements, extensions),
     )

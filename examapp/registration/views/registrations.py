@@ -18,6 +18,7 @@ from examapp.policies import Right, has_right
 from examapp.registration.accommodation_requests import is_without_grant, requests_of
 from examapp.registration.accommodations import is_short_notice
 from examapp.registration.administrations import Phase, administrations_in, phase_of, too_short_for
+from examapp.registration.entry_rules import overrides_of
 from examapp.registration.forms.accommodation_requests import DECISION_LABELS, KIND_LABELS
 from examapp.registration.forms.administrations import VoidRegistrationForm
 from examapp.registration.models import Registration
@@ -68,6 +69,7 @@ def registration(administration_id: int, code: str) -> str:
         "registration/registration.html",
         registration=found,
         requests=requests,
+        overrides=overrides_of(db_session(), found),
         without_grant=is_without_grant(found, requests),
         decision_labels=DECISION_LABELS,
         kind_labels=KIND_LABELS,

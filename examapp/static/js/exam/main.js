@@ -64,6 +64,7 @@ async function begin(takeOver) {
   if (answer.status === 200) return write(answer.body, askedAt);
   if (answer.status === 409) return showHeld(answer.body);
   if (answer.status === 410) return leave();
+  if (answer.status === 403 && answer.body?.reason === "entry") return location.assign(answer.body.next);
   if (mine && !takeOver) return goOn(mine); // the token is enough to write, with or without a connection or a sign-in
   if (answer.status === 401 || answer.page === 400) return location.reload(); // signed out meanwhile: it leads back here
   triedSince ??= clock.now();
