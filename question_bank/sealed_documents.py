@@ -3,10 +3,12 @@
 Pure schemas; `exam_forms.py` stores them. The first never holds a key, a rationale, a rubric or a pretest mark.
 """
 
-from typing import Literal
+from typing import Final, Literal
 
 from question_bank.framework import Document
 from question_bank.item_kinds import Option, Rubric
+
+LANGUAGE: Final = "en"  # in which items and vignettes are written
 
 
 class SealedItem(Document):
@@ -39,7 +41,7 @@ class SealedSlotGroup(Document):
 class SealedDocument(Document):
     schema_version: Literal[1]
     # Of the words of the exam. A page in another language says so, for the voice of a screen reader.
-    language: Literal["en"] = "en"
+    language: Literal["en"] = LANGUAGE
     title: str
     purpose: str
     part_one: list[SealedItem]

@@ -18,6 +18,10 @@ from question_bank.sealed_documents import SealedEssay
 COMMENT_LIMIT = 4000
 
 
+class StaleReading(RuleViolation):
+    """The page that saves was built on an older draft than the one that is kept."""
+
+
 @dataclass(frozen=True)
 class MyReadings:
     """The readings of one rater, by code: the codes are random, so the order says nothing."""
@@ -39,6 +43,10 @@ def reading_coded(session: Session, code: str, rater_id: int) -> RatingTask | No
 def essay_of(session: Session, task: RatingTask) -> SealedEssay:
     """The vignette and prompt that the essay answers."""
     return sealed_document(session, task.response.form_sha256).essays[task.response.item]
+
+
+def language_of(session: Session, task: RatingTask) -> str:
+    return sealed_document(session, task.response.form_sha256).language
 
 
 def rubric_of(session: Session, task: RatingTask) -> Rubric:
@@ -96,4 +104,4 @@ def change(session: Session, task: RatingTask, seen: datetime | None, **values: 
     if changed is None and task.locked_at:
         raise RuleViolation("This reading is locked; nothing in it changes any more.")
     if changed is None:
-        raise RuleViolation("This reading was saved in another window since. Reload the page to see it.")
+        raise StaleReading("This reading was saved in another window since. Reload the page to see it.")

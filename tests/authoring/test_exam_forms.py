@@ -106,6 +106,7 @@ def test_the_preview_shows_the_part_two_of_one_level_and_track(author: Client, d
     specialist = author.get(f"/bank/forms/{draft.id}/preview?level=3").text
     assert "Clinical vignettes: answer 2 of these 3" in specialist
     assert "Secret" not in specialist
+    assert '<article class="paper-essay" lang="en">' in specialist
 
 
 def test_sealing_asks_first_then_cannot_be_undone(author: Client, db: Session, draft: ExamForm) -> None:

@@ -35,6 +35,7 @@ from question_bank.items import Item, ItemKind, ItemVersion, ReviewState
 from question_bank.lint import Severity, findings
 from question_bank.review import Move
 from question_bank.rule_documents import DocumentKind
+from question_bank.sealed_documents import LANGUAGE
 
 STATE_LABELS = {
     ReviewState.DRAFT: ("draft", _l("Draft")),
@@ -60,6 +61,7 @@ SEVERITY_LABELS = {
 def item_words() -> dict[str, object]:
     """The names of states and kinds, for every page that shows items."""
     return {
+        "item_language": LANGUAGE,
         "state_labels": STATE_LABELS,
         "kind_labels": KIND_LABELS,
         "cognitive_labels": COGNITIVE_LABELS,

@@ -16,8 +16,10 @@ from examapp.scoring.forms import RecogniseForm
 from examapp.scoring.models import RatingTask
 from examapp.scoring.ratings import (
     COMMENT_LIMIT,
+    StaleReading,
     dimensions_left,
     essay_of,
+    language_of,
     lock,
     reading_coded,
     readings_of_rater,
@@ -54,7 +56,7 @@ def save_reading(code: str) -> str | Response | Json | tuple[str, int]:
         save_draft(db_session(), task, levels=levels, comment=comment, seen=seen(), at=now())
     except RuleViolation as violation:
         if wants_receipt():
-            return {"problem": sentence_of(violation)}, 409
+            return refusal(task, violation), 409
         return reading_page(task, levels, comment, problem=sentence_of(violation)), 409
     db_session().commit()
     if wants_receipt():
@@ -109,6 +111,7 @@ def reading_page(task: RatingTask, levels: dict[str, int], comment: str, problem
         task=task,
         essay=essay_of(db_session(), task),
         rubric=rubric_of(db_session(), task),
+        language=language_of(db_session(), task),
         levels=levels,
         comment=comment,
         comment_limit=COMMENT_LIMIT,
@@ -142,6 +145,14 @@ def seen() -> datetime | None:
 
 def wants_receipt() -> bool:
     return request.accept_mimetypes.best == "application/json"
+
+
+def refusal(task: RatingTask, violation: RuleViolation) -> dict[str, Any]:
+    """Why the draft was not kept. Beside a newer one, that one too: the page knows it when it has sent it itself."""
+    problem: dict[str, Any] = {"problem": sentence_of(violation)}
+    if isinstance(violation, StaleReading):
+        problem["stored"] = {"version": version_of(task), "levels": task.levels, "comment": task.comment}
+    return problem
 
 
 def receipt(task: RatingTask) -> dict[str, Any]:

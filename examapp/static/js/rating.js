@@ -5,6 +5,8 @@ const RETRY = 5000;
 
 const form = document.getElementById("rating");
 const receipt = document.getElementById("receipt");
+const conflict = document.getElementById("conflict");
+const unsure = []; // what was sent since the last receipt: any of it may have arrived
 let timer;
 let changed = false;
 let inFlight = false;
@@ -19,19 +21,26 @@ function saveSoon(delay) {
   timer = setTimeout(save, delay);
 }
 
+// Two readings are the same when levels and comment are.
+function fingerprint(levels, comment) {
+  return JSON.stringify([Object.entries(levels).map(([code, level]) => `${code} ${level}`).sort(), comment.replaceAll("\r\n", "\n")]);
+}
+
+function fingerprintOfForm(data) {
+  const levels = [...data].filter(([name]) => name.startsWith("level-"));
+  return fingerprint(Object.fromEntries(levels.map(([name, level]) => [name.replace("level-", ""), level])), data.get("comment"));
+}
+
 // One save at a time, because each names the receipt of the one before.
 async function save() {
-  if (inFlight || !changed) return;
+  if (inFlight || !changed || !conflict.hidden) return;
   inFlight = true;
   changed = false;
   say(form.dataset.saving);
+  const body = new FormData(form);
+  unsure.push(fingerprintOfForm(body));
   try {
-    const response = await fetch(form.action, {
-      method: "POST",
-      body: new FormData(form),
-      headers: { Accept: "application/json" },
-    });
-    await take(response);
+    await take(await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } }));
   } catch {
     changed = true;
     say(form.dataset.failed, true);
@@ -46,32 +55,63 @@ async function take(response) {
   const isReceipt = response.headers.get("Content-Type")?.includes("application/json") && !response.redirected;
   if (!isReceipt && response.status >= 500) throw new Error("server");
   if (!isReceipt) {
+    unsure.pop();
     say(form.dataset.signedOut, true);
     return;
   }
   const answer = await response.json();
   if (response.ok) {
+    unsure.length = 0;
     form.elements.version.value = answer.version;
     say(answer.saved);
+  } else if (answer.stored) {
+    goOnFrom(answer.stored);
   } else {
+    unsure.pop();
     say(answer.problem, true);
   }
 }
 
+// The server holds something newer than the last receipt. If this page sent it, only the receipt was lost; if not, the
+// rater decides which counts.
+function goOnFrom(stored) {
+  const ours = unsure.slice(0, -1).includes(fingerprint(stored.levels, stored.comment));
+  unsure.length = 0;
+  changed = ours;
+  form.elements.version.value = stored.version;
+  if (ours) return;
+  say("");
+  conflict.hidden = false;
+  conflict.focus();
+}
+
+document.getElementById("use-mine").addEventListener("click", () => {
+  conflict.hidden = true;
+  changed = true;
+  save();
+});
 form.addEventListener("input", (event) => {
   changed = true;
   saveSoon(event.target.type === "radio" ? 0 : PAUSE);
 });
-form.addEventListener("submit", (event) => {
+form.addEventListener("submit", async (event) => {
   clearTimeout(timer);
-  if (inFlight) {
-    // The button must name the receipt that is on its way, so it waits for it.
-    event.preventDefault();
-    setTimeout(() => form.requestSubmit(event.submitter), 100);
+  if (conflict.hidden && !inFlight && !unsure.length) {
+    changed = false;
     return;
   }
-  changed = false;
+  event.preventDefault();
+  if (!conflict.hidden) {
+    conflict.focus();
+  } else if (inFlight) {
+    // The button must name the receipt that is on its way, so it waits for it.
+    setTimeout(() => form.requestSubmit(event.submitter), 100);
+  } else {
+    changed = true;
+    await save();
+    if (conflict.hidden && !unsure.length) form.requestSubmit(event.submitter);
+  }
 });
 window.addEventListener("beforeunload", (event) => {
-  if (changed || inFlight) event.preventDefault();
+  if (conflict.hidden && (changed || inFlight)) event.preventDefault();
 });

@@ -42,6 +42,19 @@ def test_prompt_essay_and_rubric_stand_on_one_page(client: Client, task: RatingT
     assert page.count('type="radio"') == 8
 
 
+def test_on_a_spanish_page_the_words_of_the_exam_are_marked_as_english(
+    exam: Exam, client: Client, task: RatingTask
+) -> None:
+    exam.raters[0].locale = "es"
+    page = client.get(f"/rating/{task.code}").text
+    for begin in (
+        '<div lang="en"><p>Ana brings',
+        '<div lang="en"><p>What do you',
+        '<div class="typed-text" lang="en">',
+    ):
+        assert begin in page
+
+
 @pytest.mark.parametrize("path", ["", "/lock", "/recognise"])
 def test_a_reading_of_somebody_else_does_not_exist(exam: Exam, client: Client, task: RatingTask, path: str) -> None:
     other = exam.tasks(rater=exam.raters[1])[0]
