@@ -2,7 +2,7 @@
 // the head of the log, and the answers. All of it goes when the part is closed.
 
 import { forgetPage, keepPage } from "./offline.js";
-import { rangeOf } from "./storage.js";
+import { inTime, rangeOf } from "./storage.js";
 
 export class Kept {
   constructor({ key, page, worker }, storage) {
@@ -10,6 +10,7 @@ export class Kept {
     this.page = page;
     this.worker = worker;
     this.storage = storage;
+    this.ending = new AbortController();
   }
 
   // The leases this device has had, the last one last; each as its last receipt left it.
@@ -23,27 +24,26 @@ export class Kept {
   }
 
   // What the server gave with a lease, and the changes of this device that it does not know yet.
-  async begin(lease, unsent) {
-    const { answers, flagged, chosen, notes, struck, ...addresses } = lease;
-    const changes = [...changesIn({ answers, flagged, chosen, notes, struck }), ...unsent];
+  begin(lease, unsent) {
+    const changes = [...changesIn(lease), ...unsent];
     this.storage.write((stores) => {
       stores.answers.delete(rangeOf(this.part));
       for (const { kind, item, value } of changes) stores.answers.put({ part: this.part, kind, item, value });
     });
-    this.update(addresses);
-    this.keeping = keepPage(this.page, this.worker);
-    await this.keeping;
+    this.update(lease);
+    this.keeping = keepPage(this.page, this.worker, this.ending.signal);
   }
 
-  // The time of this device beside the lease says how old it is.
-  update(lease) {
+  // The lease without its answers, which go their own way. The time of this device beside it says how old it is.
+  update({ answers, flagged, chosen, notes, struck, ...lease }) {
     const record = { part: this.part, epoch: lease.epoch, lease, device: Date.now() };
     this.storage.write(({ parts }) => parts.put(record));
   }
 
   // Nothing of a closed part stays, but what has not been received: its changes, and the addresses they are sent to.
   async forget() {
-    await this.keeping;
+    this.ending.abort();
+    await inTime(this.keeping).catch(() => {});
     await forgetPage(this.page);
     const unsent = (await this.storage.read("changes", this.part)) ?? [];
     const done = (await this.leases()).filter(({ epoch }) => !unsent.some((entry) => entry.epoch === epoch));

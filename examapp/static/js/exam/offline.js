@@ -1,26 +1,29 @@
 // The page of a part and what it is made of, kept for a reload without a connection. See worker.js, which gives it out.
 
 const STATIC = new URL("../../", import.meta.url).href;
+// Safe Exam Browser proves itself with every request of a page; those of a service worker would be turned away.
+const PROVES_ITSELF = /\bSEB\b/.test(navigator.userAgent);
 
-// False where the browser cannot: then a reload needs a connection, and everything else works all the same.
-export async function keepPage(page, worker) {
+// Where the browser cannot, a reload needs a connection, and everything else works all the same.
+export async function keepPage(page, worker, signal) {
+  if (PROVES_ITSELF) return;
   try {
     await navigator.serviceWorker.register(worker, { scope: page, updateViaCache: "none" });
+    signal.throwIfAborted();
     const cache = await caches.open(nameOf(page));
-    if (!(await cache.match(page))) await put(cache, page);
+    if (!(await cache.match(page))) await put(cache, page, signal);
     const parts = performance.getEntriesByType("resource").map(({ name }) => name.split("#")[0]);
     for (const address of new Set(parts.filter((name) => name.startsWith(STATIC)))) {
-      if (!(await cache.match(address))) await put(cache, address);
+      if (!(await cache.match(address))) await put(cache, address, signal);
     }
-    return true;
   } catch {
-    return false;
+    // Asked again with the next lease.
   }
 }
 
 // A redirect leads to the sign-in or out of the part: that is not the page.
-async function put(cache, address) {
-  const response = await fetch(address, { redirect: "error" });
+async function put(cache, address, signal) {
+  const response = await fetch(address, { redirect: "error", signal });
   if (!response.ok) throw new Error(address);
   await cache.put(address, response);
 }

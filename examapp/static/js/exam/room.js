@@ -118,6 +118,10 @@ export class Room {
       this.takeStop({ stop, break_left: breakLeft });
       return;
     }
+    if (answer.status && !answer.body.sentence) {
+      this.sync.flush(); // another window writes, or the part is closed: the log says which
+      return;
+    }
     const sentence = answer.body?.sentence ?? this.texts.breakOffline;
     if (this.clock.stopped) find("stopped-error").textContent = sentence;
     find("stopped-error").hidden = !this.clock.stopped;
