@@ -20,7 +20,7 @@ people = AppGroup("people", help="Accounts.")
 def send() -> None:
     """Deliver what waits in the outbox and is due. Run it every few minutes (cron, systemd timer)."""
     total = 0
-    while delivered := deliver_pending(get_database(), current_app.config["EXAMAPP"], now()):
+    while delivered := deliver_pending(get_database(), current_app.config["EXAMAPP"], now):
         total += delivered
     click.echo(f"Delivered: {total}")
 

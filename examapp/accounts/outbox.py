@@ -1,5 +1,6 @@
 """The mail outbox: written in the transaction of the event, delivered after it."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
@@ -21,6 +22,9 @@ MAIL_WRITTEN = "mail written"
 BATCH = 50
 # After so many tries over about four hours somebody has to look; the outbox page shows why.
 MOST_ATTEMPTS = 8
+# How long a mail belongs to who has taken it: longer than the slowest server can make one try last (carriers.PATIENCE
+# for each of its steps), so that nobody else sends it meanwhile.
+CLAIM = timedelta(minutes=10)
 
 
 def pause_after(attempts: int) -> timedelta:
@@ -54,26 +58,27 @@ def write_mail(
     session.info[MAIL_WRITTEN] = True
 
 
-def deliver_pending(database: Database, config: Config, now: datetime) -> int:
-    """Deliver what is due, one transaction a mail and none while the mail server is talked to; how many left."""
-    due = select(OutboxMail.id).where(OutboxMail.due_at <= now).order_by(OutboxMail.due_at, OutboxMail.id).limit(BATCH)
+def deliver_pending(database: Database, config: Config, clock: Callable[[], datetime]) -> int:
+    """Deliver what is due, one transaction a mail and none while the mail server is talked to; how many left.
+
+    A slow server makes a batch last for minutes, so the clock is asked anew for each mail.
+    """
+    due = select(OutboxMail.id).where(OutboxMail.due_at <= clock()).order_by(OutboxMail.due_at, OutboxMail.id)
     with database.reading() as session:
-        waiting = session.scalars(due).all()
-    if not waiting:
-        return 0
+        waiting = session.scalars(due.limit(BATCH)).all()
     delivered = 0
     for mail_id in waiting:
-        mail = claim(database, mail_id, now)
+        mail = claim(database, mail_id, clock())
         if mail is None:
             continue
         try:
-            carry(config, mail, now)
+            carry(config, mail, clock())
         except CarrierError as error:
-            note_failure(database, mail, error)
+            note_failure(database, mail, error, clock())
             if isinstance(error, UnreachableError):
                 break
         else:
-            note_delivery(database, mail, now, out_of_the_house=config.smtp_url is not None)
+            note_delivery(database, mail, clock(), out_of_the_house=config.smtp_url is not None)
             delivered += 1
     return delivered
 
@@ -81,16 +86,13 @@ def deliver_pending(database: Database, config: Config, now: datetime) -> int:
 def claim(database: Database, mail_id: int, now: datetime) -> OutboxMail | None:
     """Take a mail for this try. Of two processes delivering at once, only one gets it."""
     with database.transaction() as session:
-        mail = session.scalar(
+        return session.scalar(
             update(OutboxMail)
             .where(OutboxMail.id == mail_id, OutboxMail.due_at <= now)
-            .values(attempts=OutboxMail.attempts + 1, due_at=None)
+            # Due again later, so that a process that dies half-way leaves the mail to the next one.
+            .values(attempts=OutboxMail.attempts + 1, due_at=now + CLAIM)
             .returning(OutboxMail)
         )
-        if mail is not None and mail.attempts < MOST_ATTEMPTS:
-            # Set before the try, so that a process that dies half-way leaves the mail to the next one.
-            mail.due_at = now + pause_after(mail.attempts)
-        return mail
 
 
 def note_delivery(database: Database, mail: OutboxMail, now: datetime, *, out_of_the_house: bool) -> None:
@@ -101,10 +103,12 @@ def note_delivery(database: Database, mail: OutboxMail, now: datetime, *, out_of
             row.body = ""  # it may hold a secret link, and nobody needs it here any more
 
 
-def note_failure(database: Database, mail: OutboxMail, problem: CarrierError) -> None:
+def note_failure(database: Database, mail: OutboxMail, problem: CarrierError, now: datetime) -> None:
     log.warning("mail not delivered", mail=mail.id, attempts=mail.attempts, problem=str(problem))
     with database.transaction() as session:
-        session.get_one(OutboxMail, mail.id).last_error = str(problem)[:500]
+        row = session.get_one(OutboxMail, mail.id)
+        row.last_error = str(problem)[:500]
+        row.due_at = now + pause_after(mail.attempts) if mail.attempts < MOST_ATTEMPTS else None
 
 
 def given_up(session: Session) -> int:

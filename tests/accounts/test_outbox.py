@@ -1,8 +1,12 @@
 """The outbox: what is written in a transaction leaves after it, once, and is tried again when it fails."""
 
+import asyncio
 import email
+import itertools
 import socket
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email import policy
@@ -16,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from examapp.accounts import outbox
 from examapp.accounts.models import OutboxMail
-from examapp.accounts.outbox import MOST_ATTEMPTS, deliver_pending, write_mail
+from examapp.accounts.outbox import CLAIM, MOST_ATTEMPTS, deliver_pending, write_mail
 from examapp.config import Config, load_config
 from examapp.db import Database
 from question_bank.errors import RuleViolation
@@ -27,11 +31,12 @@ DAY = timedelta(days=1)
 
 
 class Mailbox(Message):
-    """A mail server that keeps what it gets; it refuses addresses of people called “full”."""
+    """A mail server that keeps what it gets; it refuses “full” addresses, and the first “slow” one holds it up."""
 
     def __init__(self) -> None:
         super().__init__()
         self.messages: list[email.message.Message] = []
+        self.held_up, self.go_on = threading.Event(), threading.Event()
 
     def handle_message(self, message: email.message.Message) -> None:
         self.messages.append(message)
@@ -41,6 +46,9 @@ class Mailbox(Message):
     ) -> str:
         if address.startswith("full"):
             return "552 mailbox full"
+        if address.startswith("slow") and not self.held_up.is_set():
+            self.held_up.set()
+            await asyncio.to_thread(self.go_on.wait, 10)
         envelope.rcpt_tos.append(address)  # type: ignore[attr-defined]  # aiosmtpd has no types for its envelope
         return "250 OK"
 
@@ -72,7 +80,7 @@ def written(db: Session, personas: Personas, at: datetime, address: str = "ana@e
 
 def deliver(db: Session, database: Database, config: Config, at: datetime) -> int:
     db.commit()
-    delivered = deliver_pending(database, config, at)
+    delivered = deliver_pending(database, config, lambda: at)
     db.expire_all()
     return delivered
 
@@ -177,6 +185,33 @@ def test_of_two_processes_delivering_at_once_one_gets_the_mail(
     db.commit()
     assert outbox.claim(database, mail.id, at) is not None
     assert outbox.claim(database, mail.id, at) is None
+
+
+def test_under_a_slow_mail_server_a_second_sender_sends_nothing_twice(
+    db: Session, database: Database, config: Config, mailbox: tuple[Mailbox, str], personas: Personas, at: datetime
+) -> None:
+    config, moments = replace(config, smtp_url=mailbox[1]), itertools.count()
+    for address in ("ana@example.org", "slow@example.org"):
+        write_mail(db, personas.rater(email=address), subject="Hello", body="…", at=at)
+    db.commit()
+    with ThreadPoolExecutor() as pool:
+        # Each look at the clock finds it 90 seconds on, so the second mail is begun long after the batch.
+        first = pool.submit(deliver_pending, database, config, lambda: at + next(moments) * timedelta(seconds=90))
+        assert mailbox[0].held_up.wait(10)
+        second = deliver(db, database, config, at + next(moments) * timedelta(seconds=90))
+        mailbox[0].go_on.set()
+        assert (first.result(10), second) == (2, 0)
+    assert sorted(message["To"] for message in mailbox[0].messages) == ["ana@example.org", "slow@example.org"]
+
+
+def test_what_a_dead_process_had_taken_is_sent_by_the_next(
+    db: Session, database: Database, config: Config, mailbox: tuple[Mailbox, str], mail: OutboxMail, at: datetime
+) -> None:
+    config = replace(config, smtp_url=mailbox[1])
+    db.commit()
+    assert outbox.claim(database, mail.id, at) is not None
+    assert deliver(db, database, config, at + CLAIM - timedelta(seconds=1)) == 0
+    assert deliver(db, database, config, at + CLAIM) == 1
 
 
 def test_a_password_is_not_sent_over_an_open_line(

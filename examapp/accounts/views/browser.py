@@ -95,7 +95,7 @@ def follow_up(_error: BaseException | None = None) -> None:
     if unseen:
         note_seen(get_database(), sign_in_id, moment)
     if wrote_mail:
-        deliver_soon(moment)
+        deliver_soon()
 
 
 def note_seen(database: Database, sign_in_id: int, at: datetime) -> None:
@@ -106,17 +106,17 @@ def note_seen(database: Database, sign_in_id: int, at: datetime) -> None:
         log.warning("last use of a sign-in not noted", sign_in=sign_in_id)
 
 
-def deliver_soon(at: datetime) -> None:
+def deliver_soon() -> None:
     """Deliver in a thread of its own, so that no answer waits for a mail server."""
     database, config = get_database(), current_app.config["EXAMAPP"]
     if config.testing:
-        deliver_pending(database, config, at)
+        deliver_pending(database, config, now)
     else:
-        MAIL_THREAD.submit(deliver_quietly, database, config, at)
+        MAIL_THREAD.submit(deliver_quietly, database, config)
 
 
-def deliver_quietly(database: Database, config: Config, at: datetime) -> None:
+def deliver_quietly(database: Database, config: Config) -> None:
     try:
-        deliver_pending(database, config, at)
+        deliver_pending(database, config, now)
     except Exception:
         log.exception("mail delivery broke off")
