@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -22,6 +22,7 @@ from question_bank.audit import AuditEvent
 from tests import factories
 from tests.browser import assert_accessible, assert_fits
 from tests.delivery.conftest import HOLDER, Post, answer
+from tests.delivery.exam_page import OpenPage
 from tests.personas import Client, Personas
 
 KEY, NEXT_KEY = "ab" * 32, "cd" * 32
@@ -308,3 +309,19 @@ def test_the_pages_at_the_door_are_accessible_and_fit(
         page.goto(path)
         assert_accessible(page)
         assert_fits(page)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_page_that_gets_no_lease_on_this_device_goes_where_it_says_why(
+    part_one: AttemptPart, sitting: Registration, asks: SetRules, open_part: OpenPage, page_of: OpenPage
+) -> None:
+    page = page_of(sitting.candidate)
+
+    def change_rules_meanwhile(route: Route) -> None:
+        asks(config_keys=[KEY])
+        route.continue_()
+
+    page.route("**/lease", change_rules_meanwhile)
+    open_part(part_one, page)
+    page.wait_for_url(f"**/exam/{sitting.code}/computer")
+    assert page.get_by_text("only in Safe Exam Browser, with its settings").is_visible()

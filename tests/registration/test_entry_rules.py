@@ -28,7 +28,7 @@ def test_what_is_typed_is_kept_in_one_form(client: Client, spring: Administratio
     here = f"/administrations/{spring.id}/entry"
     page = client.post(here, data=RULES, follow_redirects=True).text
     assert "The entry rules are saved." in page
-    assert "access code, allowed networks, Safe Exam Browser" in page
+    assert "Access code, Allowed networks, Safe Exam Browser" in page
     assert rules_of(spring) == WantedRules("Blue heron", ["192.0.2.0/24", "2001:db8::/32"], [KEY, NEXT_KEY], [])
     assert f"{KEY}\n{NEXT_KEY}</textarea>" in client.get(here).text.replace("\r", "")
 
