@@ -22,6 +22,8 @@ CATEGORY_LABELS = {
     IncidentCategory.TECHNICAL: _l("Technical"),
 }
 
+CATEGORIES = [SelectChoice(category.value, label) for category, label in CATEGORY_LABELS.items()]
+
 REASON = [DataRequired(_l("Write down the reason.")), Length(max=1000)]
 
 
@@ -30,6 +32,10 @@ class AdmitForm(FlaskForm):
         _l("I have seen an identity document with a photo, and it is this person."),
         validators=[DataRequired(_l("Check the identity first."))],
     )
+
+
+class LetInForm(FlaskForm):
+    reason = TextAreaField(_l("Reason"), validators=REASON)
 
 
 class GiveTimeForm(FlaskForm):
@@ -75,14 +81,17 @@ class ConfirmExtensionForm(ExtendWindowForm):
     seen = HiddenField()
 
 
+class SendMessageForm(FlaskForm):
+    text = TextAreaField(_l("Message"), validators=[DataRequired(_l("Write the message.")), Length(max=1000)])
+
+
 class ClosePartForm(FlaskForm):
+    category = SelectField(_l("What it is about"), choices=CATEGORIES)
     reason = TextAreaField(_l("Reason"), validators=REASON)
 
 
 class RecordIncidentForm(FlaskForm):
-    category = SelectField(
-        _l("What it is about"), choices=[SelectChoice(c.value, label) for c, label in CATEGORY_LABELS.items()]
-    )
+    category = SelectField(_l("What it is about"), choices=CATEGORIES)
     registration = SelectField(_l("Candidate"))
     description = TextAreaField(
         _l("What happened"), validators=[DataRequired(_l("Describe what happened.")), Length(max=4000)]

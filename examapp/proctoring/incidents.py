@@ -1,10 +1,13 @@
 """What a proctor writes down about the room or about one candidate."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
+from examapp.accounts.models import User
+from examapp.delivery.models import Attempt, AttemptPart, ClosedBy
 from examapp.proctoring.models import Incident, IncidentCategory
 from examapp.registration.models import Administration, Registration
 from question_bank import audit
@@ -38,10 +41,41 @@ def record_incident(
     return incident
 
 
-def incidents_of(session: Session, administration: Administration) -> list[Incident]:
+@dataclass(frozen=True)
+class IncidentRow:
+    """An incident with the names that belong to it."""
+
+    incident: Incident
+    by: str
+    # Empty when it concerns everybody in the room.
+    candidate: str
+    registration: str
+    # Whether a part was ended for it.
+    ended_part: bool
+
+
+def incidents_of(session: Session, administration: Administration) -> list[IncidentRow]:
     """The latest first."""
-    return list(
-        session.scalars(
-            select(Incident).where(Incident.administration_id == administration.id).order_by(Incident.id.desc())
+    candidate, writer = aliased(User), aliased(User)
+    ended = (
+        select(AttemptPart.id)
+        .join(Attempt, Attempt.id == AttemptPart.attempt_id)
+        .where(
+            Attempt.registration_id == Incident.registration_id,
+            AttemptPart.closed_by == ClosedBy.STAFF,
+            AttemptPart.closed_at == Incident.at,
         )
+        .exists()
     )
+    rows = session.execute(
+        select(Incident, writer.name, candidate.name, Registration.code, ended)
+        .join(writer, writer.id == Incident.by_id)
+        .outerjoin(Registration, Registration.id == Incident.registration_id)
+        .outerjoin(candidate, candidate.id == Registration.candidate_id)
+        .where(Incident.administration_id == administration.id)
+        .order_by(Incident.id.desc())
+    )
+    return [
+        IncidentRow(incident, by, name or "", code or "", bool(ended_part))
+        for incident, by, name, code, ended_part in rows
+    ]

@@ -57,3 +57,14 @@ def announce_to_open_parts(session: Session, administration: Administration, reg
         .values(messages=AttemptPart.messages + 1)
         .execution_options(synchronize_session=False)
     )
+
+
+def messages_to_all(session: Session, administration: Administration) -> list[RoomMessage]:
+    """What everybody has been told, oldest first."""
+    return list(
+        session.scalars(
+            select(RoomMessage)
+            .where(RoomMessage.administration_id == administration.id, RoomMessage.registration_id.is_(None))
+            .order_by(RoomMessage.id)
+        )
+    )

@@ -1,5 +1,8 @@
 """The room, rung by rung: who may watch, admit, give time, close and write incidents down."""
 
+import csv
+import io
+import json
 from datetime import datetime, timedelta
 
 import pytest
@@ -7,15 +10,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from examapp.accounts.models import User
-from examapp.delivery import attempts, log
+from examapp.delivery import log
 from examapp.delivery.batches import Batch, Event
+from examapp.delivery.messages import messages_to
 from examapp.delivery.models import AttemptPart, ClosedBy, EventKind
 from examapp.proctoring import room
-from examapp.proctoring.models import Incident
+from examapp.proctoring.anomalies import AnomalyKind
+from examapp.proctoring.models import Incident, IncidentCategory
+from examapp.proctoring.seats import SeatState
 from examapp.registration.models import Registration
 from question_bank.audit import AuditEvent
 from tests import factories
 from tests.personas import Client, Personas
+from tests.proctoring.full_room import seat_writers
+from tests.statements import statements_for
 
 
 @pytest.fixture
@@ -51,24 +59,41 @@ def test_the_room_shows_who_waits_and_who_writes_but_no_answer(
     personas: Personas,
     at: datetime,
 ) -> None:
-    factories.registration(db, at, personas.candidate(name="Waiting Wilma"), sitting.administration)
+    waiting = personas.candidate(name="Waiting Wilma")
+    factories.registration(db, at, waiting, sitting.administration, waiting_seen_at=at)
     events = [Event(EventKind.ANSWER, "TF-0001", "b", "0"), Event(EventKind.ANSWER, "TF-0002", "c", "0")]
     log.save(db, factories.ticket(part), Batch(0, part.chain, events), at=at)
-    page = client.get(address(sitting)).text
-    for words in ("Waiting Wilma", "Not admitted", "Lucía Baca", "Writing", "Part One", "1 h 30 min"):
-        assert words in page
-    assert "TF-0001" not in page
-    [seat] = [s for s in room.seats(db, list(db.scalars(room.seating(sitting.administration))), at) if s.part]
-    assert seat.answered == 2
+    answer = client.get(address(sitting, "/live"))
+    lucia, wilma = json.loads(answer.text)["seats"]
+    assert (lucia["name"], lucia["state"], lucia["part"]) == ("Lucía Baca", "writing", "part_one")
+    assert (lucia["answered"], lucia["left"]) == (2, 90 * 60)
+    assert (wilma["name"], wilma["state"], wilma["left"]) == ("Waiting Wilma", "waiting", None)
+    assert "TF-0001" not in answer.text
 
 
-def test_the_room_counts_changes_that_came_after_the_end(
+def test_changes_that_came_after_the_end_are_an_anomaly(
     client: Client, db: Session, proctor: User, part: AttemptPart, sitting: Registration, at: datetime
 ) -> None:
-    client.sign_in_as(proctor)
     late = Batch(0, part.chain, [Event(EventKind.ANSWER, "TF-0001", "b", "0")])
     log.save(db, factories.ticket(part), late, at=part.accepts_until)
-    assert "1 change came late" in client.get(address(sitting)).text
+    [seat] = json.loads(client.get(address(sitting, "/live")).text)["seats"]
+    assert seat["anomalies"] == [["late", 1]]
+
+
+def test_the_page_is_ready_for_every_state_and_anomaly(client: Client, proctor: User, sitting: Registration) -> None:
+    page = client.get(address(sitting)).text
+    assert not [state for state in SeatState if f'id="state-{state}"' not in page]
+    assert not [kind for kind in AnomalyKind if f'id="odd-{kind}"' not in page]
+
+
+def test_three_hundred_candidates_take_no_more_statements_than_three(
+    client: Client, proctor: User, db: Session, sitting: Registration, at: datetime
+) -> None:
+    pages = [address(sitting), address(sitting, "/live")]
+    seat_writers(db, at, sitting.administration, range(1, 4))
+    few = [statements_for(client, page) for page in pages]
+    seat_writers(db, at, sitting.administration, range(4, 301))
+    assert [statements_for(client, page) for page in pages] == few
 
 
 def test_the_rooms_are_listed(client: Client, proctor: User, sitting: Registration) -> None:
@@ -95,7 +120,7 @@ def test_nobody_is_their_own_proctor(
     both = personas.proctor()
     own = factories.registration(db, at, both, sitting.administration)
     client.sign_in_as(both)
-    for deed in ("admit", "time", "close"):
+    for deed in ("admit", "time", "close", "message"):
         assert client.get(address(sitting, f"/{deed}/{own.code}")).status_code == 403
 
 
@@ -140,14 +165,20 @@ def test_a_part_is_closed_for_a_candidate_after_a_question_and_with_a_reason(
 ) -> None:
     page = address(sitting, f"/close/{sitting.code}")
     assert "This cannot be undone." in client.get(page).text
-    assert client.post(page, data={"reason": ""}).status_code == 422
+    for refused in ({"category": "candidate", "reason": ""}, {"category": "gossip", "reason": "Ill."}):
+        assert client.post(page, data=refused).status_code == 422
     assert part.closed_at is None
-    client.post(page, data={"reason": "Went home ill."})
+    client.post(page, data={"category": "candidate", "reason": "Went home ill."})
     closed = db.get_one(AttemptPart, part.id)
     assert (closed.closed_at, closed.closed_by) == (at, ClosedBy.STAFF)
     deed = db.scalars(select(AuditEvent).where(AuditEvent.action == "part.closed")).one()
     assert (deed.actor_id, deed.details["reason"]) == (proctor.id, "Went home ill.")
-    assert client.post(page, data={"reason": "Again."}).status_code == 409
+    [incident] = db.scalars(select(Incident))
+    assert (incident.registration_id, incident.category, incident.description) == (
+        sitting.id, IncidentCategory.CANDIDATE, "Went home ill.",
+    )  # fmt: skip
+    assert client.post(page, data={"category": "candidate", "reason": "Again."}).status_code == 409
+    assert len(db.scalars(select(Incident)).all()) == 1
 
 
 def test_an_incident_is_written_down_about_one_or_all(
@@ -164,7 +195,59 @@ def test_an_incident_is_written_down_about_one_or_all(
         assert words in shown
 
 
-@pytest.mark.parametrize("rest", ["", "/time", "/incidents/new", "/admit/{code}", "/time/{code}", "/close/{code}"])
+def test_the_report_has_every_incident_under_its_category(
+    client: Client, proctor: User, part: AttemptPart, sitting: Registration
+) -> None:
+    new = address(sitting, "/incidents/new")
+    client.post(new, data={"category": "environment", "registration": "", "description": "Noise outside."})
+    client.post(address(sitting, f"/close/{sitting.code}"), data={"category": "candidate", "reason": "Went home ill."})
+    page = client.get(address(sitting, "/incidents")).text
+    order = ["Room and surroundings", "Noise outside.", "Went home ill.", "The part was ended", "Staff", "Technical"]
+    assert sorted(order, key=page.index) == order
+    assert page.count("None.") == 2
+
+
+def test_the_report_is_a_sheet_too(client: Client, proctor: User, db: Session, sitting: Registration) -> None:
+    new = address(sitting, "/incidents/new")
+    client.post(new, data={"category": "technical", "registration": sitting.code, "description": "=Mouse broke."})
+    client.post(new, data={"category": "staff", "registration": "", "description": "I came late."})
+    answer = client.get(address(sitting, "/incidents.csv"))
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="incidents-2027-03-15.csv"'
+    mouse, late = csv.DictReader(io.StringIO(answer.get_data().decode("utf-8-sig")))
+    assert (mouse["at"], mouse["candidate"]) == ("2027-03-15T10:00:00-06:00", "Lucía Baca")
+    assert (mouse["description"], mouse["written_by"]) == ("'=Mouse broke.", "Paul Proctor")  # no formula
+    assert (late["category"], late["candidate"], late["part_ended"]) == ("staff", "", "no")
+
+
+def test_a_message_is_sent_to_one_or_to_all(
+    client: Client, proctor: User, db: Session, part: AttemptPart, sitting: Registration
+) -> None:
+    for page in (address(sitting, "/message"), address(sitting, f"/message/{sitting.code}")):
+        assert client.post(page, data={"text": " "}).status_code == 422
+        assert client.post(page, data={"text": f"To {page}"}).location == address(sitting)
+    assert [message.text for message in messages_to(db, sitting)] == [
+        f"To {address(sitting)}/message", f"To {address(sitting)}/message/{sitting.code}",
+    ]  # fmt: skip
+    assert part.messages == 2
+    assert "to everybody" in client.get(address(sitting, f"/message/{sitting.code}")).text
+
+
+def test_nobody_watches_themselves(
+    client: Client, db: Session, sitting: Registration, personas: Personas, at: datetime
+) -> None:
+    both = personas.proctor()
+    factories.registration(db, at, both, sitting.administration)
+    client.sign_in_as(both)
+    assert [seat["code"] for seat in json.loads(client.get(address(sitting, "/live")).text)["seats"]] == [sitting.code]
+
+
+PAGES = [
+    "", "/live", "/time", "/message", "/incidents", "/incidents.csv", "/incidents/new",
+    "/admit/{code}", "/time/{code}", "/close/{code}", "/message/{code}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("rest", PAGES)
 @pytest.mark.parametrize("role", ["candidate", "author", "rater"])
 def test_the_room_is_for_proctors_and_administrators(
     client: Client, sitting: Registration, personas: Personas, rest: str, role: str
@@ -187,36 +270,3 @@ def test_home_tells_a_proctor_who_waits(db: Session, sitting: Registration, at: 
     sitting.admitted_at = at
     db.flush()
     assert room.waiting_for_admission(db, at) == 0
-
-
-@pytest.mark.parametrize(
-    ("change", "state"),
-    [
-        ("none", "absent"),
-        ("admitted", "admitted"),
-        ("withdrawn", "ended"),
-        ("started", "writing"),
-        ("overdue", "admitted"),
-    ],
-)
-def test_seats(db: Session, sitting: Registration, at: datetime, change: str, state: str) -> None:
-    if change != "none":
-        sitting.admitted_at = at
-    if change == "withdrawn":
-        sitting.withdrawn_at = at
-    if change in ("started", "overdue"):
-        factories.started_part(db, at, sitting)
-    later = at + timedelta(minutes=1 if change != "overdue" else 95)
-    [seat] = room.seats(db, [sitting], later)
-    assert seat.state == state
-    assert seat.out_of_touch == (change == "started")  # nobody has heard from the browser for a minute
-
-
-def test_after_the_last_part_the_seat_is_closed(
-    db: Session, part: AttemptPart, sitting: Registration, at: datetime
-) -> None:
-    attempts.close_part(db, part, closed_by=ClosedBy.CANDIDATE, at=at)
-    second = attempts.start_part(db, sitting, "part_two", at=at)
-    attempts.close_part(db, second, closed_by=ClosedBy.CANDIDATE, at=at)
-    [seat] = room.seats(db, [sitting], at)
-    assert (seat.state, seat.parts_closed) == ("closed", 2)

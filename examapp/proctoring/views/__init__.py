@@ -1,6 +1,17 @@
 """The pages of the room, by noun. Importing a module puts its pages on the blueprint."""
 
-from examapp.proctoring.views import admissions, clock, closing, incidents, ledger, rooms, stops, window
+from examapp.proctoring.views import (
+    admissions,
+    clock,
+    closing,
+    entry,
+    incidents,
+    ledger,
+    messages,
+    rooms,
+    stops,
+    window,
+)
 from examapp.proctoring.views.routes import bp
 from examapp.proctoring.views.waiting import waiting
 
@@ -9,8 +20,10 @@ __all__ = [
     "bp",
     "clock",
     "closing",
+    "entry",
     "incidents",
     "ledger",
+    "messages",
     "rooms",
     "stops",
     "waiting",

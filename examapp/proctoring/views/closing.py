@@ -5,11 +5,11 @@ from flask_babel import gettext as _
 
 from examapp.clock import now
 from examapp.db import db_session
-from examapp.delivery import attempts
-from examapp.delivery.models import ClosedBy
 from examapp.policies import Right
 from examapp.proctoring import room
+from examapp.proctoring.closing import end_part
 from examapp.proctoring.forms import ClosePartForm
+from examapp.proctoring.models import IncidentCategory
 from examapp.proctoring.views.routes import Page, back, bp, form_page, registration_or_404
 from examapp.security import acting_user, requires
 from question_bank.errors import RuleViolation
@@ -23,11 +23,11 @@ def close_for(administration_id: int, code: str) -> Page:
     if form.validate_on_submit():
         try:
             part = room.open_part_of(session, registration, at)
-            by, reason = acting_user().id, form.reason.data
-            attempts.close_part(session, part, closed_by=ClosedBy.STAFF, at=at, by=by, reason=reason)
+            by, category = acting_user().id, IncidentCategory(form.category.data)
+            end_part(session, part, category=category, reason=form.reason.data, by=by, at=at)
             session.commit()
         except RuleViolation as violation:
             return form_page("proctoring/close.html", form, {"registration": registration}, violation)
-        flash(_("The part of %(name)s is closed.", name=registration.candidate.name), "success")
+        flash(_("The part of %(name)s is ended.", name=registration.candidate.name), "success")
         return back(administration_id)
     return form_page("proctoring/close.html", form, {"registration": registration})

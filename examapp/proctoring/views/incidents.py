@@ -1,29 +1,32 @@
 """What a proctor writes down."""
 
-from flask import flash, request
+from collections.abc import Sequence
+from datetime import tzinfo
+from zoneinfo import ZoneInfo
+
+from flask import Response, flash, render_template, request
 from flask_babel import gettext as _
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 from wtforms import SelectChoice
 
-from examapp.accounts.models import User
 from examapp.clock import now
+from examapp.csv_files import as_csv
 from examapp.db import db_session
 from examapp.policies import Right
 from examapp.proctoring import room
 from examapp.proctoring.forms import CATEGORY_LABELS, RecordIncidentForm
-from examapp.proctoring.incidents import record_incident
-from examapp.proctoring.models import Incident, IncidentCategory
+from examapp.proctoring.incidents import IncidentRow, incidents_of, record_incident
+from examapp.proctoring.models import IncidentCategory
 from examapp.proctoring.views.routes import Page, administration_or_404, back, bp, form_page
-from examapp.registration.models import Registration
 from examapp.security import acting_user, requires
+
+SHEET_COLUMNS = ("at", "category", "candidate", "registration", "description", "written_by", "part_ended")
 
 
 @bp.route("/room/<int:administration_id>/incidents/new", methods=["GET", "POST"])
 @requires(Right.RUN_ROOM)
 def new_incident(administration_id: int) -> Page:
     session, administration = db_session(), administration_or_404(administration_id)
-    form = RecordIncidentForm(registration=request.args.get("candidate", ""))
+    form = RecordIncidentForm(registration=request.args.get("code", ""))
     candidates = {found.code: found for found in session.scalars(room.seating(administration))}
     choices = [SelectChoice(code, f"{found.candidate.name} ({code})") for code, found in candidates.items()]
     form.registration.choices = [SelectChoice("", _("Everybody in the room")), *choices]
@@ -43,23 +46,48 @@ def new_incident(administration_id: int) -> Page:
     return form_page("proctoring/new_incident.html", form, {"administration": administration})
 
 
-def timeline(session: Session, incidents: list[Incident]) -> list[dict[str, object]]:
+@bp.get("/room/<int:administration_id>/incidents")
+@requires(Right.RUN_ROOM)
+def incident_report(administration_id: int) -> str:
+    """All incidents by category, to read and to print."""
+    administration = administration_or_404(administration_id)
+    rows = incidents_of(db_session(), administration)
+    groups = [
+        (label, [row for row in rows if row.incident.category is kind]) for kind, label in CATEGORY_LABELS.items()
+    ]
+    return render_template("proctoring/incident_report.html", administration=administration, groups=groups)
+
+
+@bp.get("/room/<int:administration_id>/incidents.csv")
+@requires(Right.RUN_ROOM)
+def incident_sheet(administration_id: int) -> Response:
+    administration = administration_or_404(administration_id)
+    zone = ZoneInfo(administration.time_zone)
+    rows = [cells_of(row, zone) for row in reversed(incidents_of(db_session(), administration))]
+    name = f"incidents-{administration.opens_at.astimezone(zone):%Y-%m-%d}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(as_csv(SHEET_COLUMNS, rows), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+# In the words of people
+
+
+def cells_of(row: IncidentRow, zone: tzinfo) -> list[str]:
+    incident = row.incident
+    return [
+        incident.at.astimezone(zone).isoformat(timespec="seconds"), incident.category, row.candidate, row.registration,
+        incident.description, row.by, "yes" if row.ended_part else "no",
+    ]  # fmt: skip
+
+
+def timeline(rows: Sequence[IncidentRow]) -> list[dict[str, object]]:
     """Incidents as the timeline shows them: about whom, what, by whom."""
-    names = dict(session.execute(select(User.id, User.name)).all()) if incidents else {}
-    about = {
-        found.id: found.candidate.name
-        for found in session.scalars(
-            select(Registration).where(Registration.id.in_([i.registration_id for i in incidents if i.registration_id]))
-        )
-    }
     return [
         {
-            "at": incident.at,
-            "title": " – ".join(
-                [str(CATEGORY_LABELS[incident.category]), about.get(incident.registration_id or 0, _("everybody"))]
-            ),
-            "text": incident.description,
-            "by": names.get(incident.by_id),
+            "at": row.incident.at,
+            "title": " – ".join([str(CATEGORY_LABELS[row.incident.category]), row.candidate or _("everybody")]),
+            "text": row.incident.description,
+            "by": row.by,
         }
-        for incident in incidents
+        for row in rows
     ]

@@ -1,12 +1,12 @@
 """Pass records as CSV and XLSX: the same columns, one row a record."""
 
-import csv
 import io
 from collections.abc import Sequence
 from datetime import tzinfo
 
 import xlsxwriter
 
+from examapp import csv_files
 from examapp.reporting.pass_records.rows import PartResult, PassRecord
 
 COLUMNS = (
@@ -15,9 +15,6 @@ COLUMNS = (
     "part_two_raw", "part_two_maximum", "part_two_percent", "part_two_passed", "exam_policy_version", "scoring_run",
     "released_at", "released_by", "confirmed_by", "form_sha256",
 )  # fmt: skip
-
-# A spreadsheet runs a cell that begins with one of these as a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def cells_of(record: PassRecord, zone: tzinfo) -> list[str]:
@@ -37,17 +34,8 @@ def part_cells(part: PartResult | None) -> list[str]:
     return [part.raw, part.maximum, part.percent, "yes" if part.passed else "no"] if part else ["", "", "", ""]
 
 
-def guarded(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
-
-
 def as_csv(records: Sequence[PassRecord], zone: tzinfo) -> bytes:
-    """UTF-8 with a byte-order mark, so that Excel reads accents; what looks like a formula gets an apostrophe first."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    writer.writerow(COLUMNS)
-    writer.writerows([guarded(cell) for cell in cells_of(record, zone)] for record in records)
-    return buffer.getvalue().encode("utf-8-sig")
+    return csv_files.as_csv(COLUMNS, (cells_of(record, zone) for record in records))
 
 
 def as_xlsx(records: Sequence[PassRecord], zone: tzinfo) -> bytes:

@@ -12,6 +12,7 @@ const room = document.getElementById("waiting-room");
 const find = (id) => document.getElementById(id);
 let serverAtZero;
 let lastLeft;
+let timer;
 
 function announce(text) {
   if (text) find("announcements").textContent = text;
@@ -35,11 +36,13 @@ async function send(address, content) {
 }
 
 async function follow() {
+  clearTimeout(timer);
   const answer = await pulse();
   if (answer && answer.state !== find("start").dataset.state) await renew("start");
   if (answer && answer.messages !== Number(find("messages").dataset.count)) await renew("messages");
   const release = answer?.release_in ? answer.release_in * 1000 + 50 : HEARTBEAT;
-  setTimeout(follow, answer ? Math.min(release, HEARTBEAT) : RETRY);
+  clearTimeout(timer);
+  timer = setTimeout(follow, answer ? Math.min(release, HEARTBEAT) : RETRY);
 }
 
 // Puts one piece of the page in as the server shows it now.
@@ -79,5 +82,6 @@ room.addEventListener("click", async (event) => {
   await check(button.dataset.heard ? button.dataset.heard === "yes" : null);
   button.disabled = false;
 });
+document.addEventListener("visibilitychange", () => { if (!document.hidden) follow(); });
 setInterval(tick, 1000);
 follow();
