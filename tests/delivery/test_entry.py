@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -22,7 +22,7 @@ from question_bank.audit import AuditEvent
 from tests import factories
 from tests.browser import assert_accessible, assert_fits
 from tests.delivery.conftest import HOLDER, Post, answer
-from tests.delivery.exam_page import OpenPage
+from tests.delivery.exam_page import OpenPage, answers_of, saved, state
 from tests.personas import Client, Personas
 
 KEY, NEXT_KEY = "ab" * 32, "cd" * 32
@@ -302,8 +302,7 @@ def test_the_pages_at_the_door_are_accessible_and_fit(
     mine, theirs = page_of(sitting.candidate, width=width), page_of(personas.administrator(), width=width)
     given = f"/administrations/{sitting.administration_id}"
     for page, path in (
-        (mine, f"/exam/{sitting.code}"), (mine, f"/exam/{sitting.code}/computer"), (theirs, given),
-        (theirs, f"{given}/entry"), (theirs, f"{given}/computer"),
+        (mine, f"/exam/{sitting.code}/computer"), (theirs, f"{given}/entry"),
         (theirs, f"/room/{sitting.administration_id}/let-in/{sitting.code}"),
     ):  # fmt: skip
         page.goto(path)
@@ -325,3 +324,21 @@ def test_a_page_that_gets_no_lease_on_this_device_goes_where_it_says_why(
     open_part(part_one, page)
     page.wait_for_url(f"**/exam/{sitting.code}/computer")
     assert page.get_by_text("only in Safe Exam Browser, with its settings").is_visible()
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_what_a_refused_device_has_kept_is_saved_all_the_same(
+    db: Session, part_one: AttemptPart, sitting: Registration, asks: SetRules, open_part: OpenPage
+) -> None:
+    page = open_part(part_one)
+    saved(page)
+    page.route("**/exam/log/**", lambda route: route.abort())
+    page.get_by_text("Answer a to question 1").click()
+    state(page, "offline")
+    asks(config_keys=[KEY])
+    again = page.context.new_page()
+    page.close()
+    again.goto(f"/exam/{sitting.code}/parts/part_one")
+    expect(again.get_by_text("that this device had kept have been saved")).to_be_visible()
+    assert again.url.endswith("/computer")
+    assert answers_of(db, part_one) == {"TF-0001": "a"}

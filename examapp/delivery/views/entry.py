@@ -9,7 +9,7 @@ from examapp.db import db_session
 from examapp.delivery import entry
 from examapp.delivery.entry import Check, Device, findings_on, refusals
 from examapp.delivery.forms import AcceptHonourForm
-from examapp.delivery.views.loading import administration_or_404, own_registration
+from examapp.delivery.views.loading import administration_or_404, own_registration, settled_progress
 from examapp.delivery.views.routes import bp
 from examapp.policies import Right
 from examapp.registration.entry_rules import overrides_of, rules_of
@@ -52,9 +52,13 @@ def start_form(registration: Registration) -> AcceptHonourForm:
 @bp.get("/exam/<code>/computer")
 @requires(Right.SIT_EXAM)
 def check_computer(code: str) -> str:
-    registration = own_registration(code)
-    overrides = overrides_of(db_session(), registration)
-    return computer_page(registration.administration.id, registration=registration, let_in=bool(overrides))
+    progress = settled_progress(own_registration(code), now())
+    return computer_page(
+        progress.registration.administration_id,
+        registration=progress.registration,
+        let_in=bool(overrides_of(db_session(), progress.registration)),
+        running=[mine.rules.code for mine in progress.parts if mine.open],
+    )
 
 
 @bp.get("/administrations/<int:administration_id>/computer")

@@ -1,5 +1,6 @@
 // After a part: what this device still keeps of it is sent. It is kept apart from the answers, marked as late. Then
-// the part is forgotten here.
+// the part is forgotten here. On a device that is turned away, what it keeps of a running part is sent and saved, and
+// the part stays.
 
 import { Clock } from "./clock.js";
 import { downloadOf } from "./download.js";
@@ -23,7 +24,7 @@ async function settle(place) {
   const count = queues.reduce((sum, { queue }) => sum + queue.size, 0);
   if (count) tell(place, fill(place.dataset.sending, { count }));
   for (const { queue, lease } of queues) await send(queue, lease, place);
-  await kept.forget();
+  if (!("running" in place.dataset)) await kept.forget();
   if (!count) return;
   const left = queues.filter(({ queue }) => queue.size);
   if (left.length) tell(place, place.dataset.refused, left);
@@ -35,7 +36,7 @@ async function settle(place) {
 function send(queue, lease, place) {
   const sync = new Sync(queue, new Clock());
   return new Promise((resolve) => {
-    for (const end of ["closed", "refused"]) sync.addEventListener(end, resolve);
+    for (const end of ["closed", "refused", "lease"]) sync.addEventListener(end, resolve);
     sync.addEventListener("receipt", () => { if (!queue.sendable.length) resolve(); }); // it had been saved after all
     sync.addEventListener("state", ({ detail }) => {
       if (detail === "offline") tell(place, fill(place.dataset.offline, { count: queue.size }), [{ queue }]);
