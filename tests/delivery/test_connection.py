@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 from sqlalchemy.orm import Session
 from time_machine import TimeMachineFixture
@@ -74,6 +75,7 @@ def test_a_reload_without_a_connection_goes_on(open_part: OpenPage, db: Session,
     assert answers_of(db, part_two) == {"RFV-0001": "Saved. Not sent. After the reload."}
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_after_handing_in_nothing_of_the_part_stays_on_the_device(open_part: OpenPage, part_one: AttemptPart) -> None:
     page = open_part(part_one)
     page.get_by_text("Answer b to question 1").click()
@@ -87,6 +89,7 @@ def test_after_handing_in_nothing_of_the_part_stays_on_the_device(open_part: Ope
     assert page.evaluate(KEPT) == []
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_closed_while_the_page_was_not_open_the_next_visit_clears_the_device(
     open_part: OpenPage, db: Session, part_one: AttemptPart, time_machine: TimeMachineFixture
 ) -> None:
@@ -172,6 +175,7 @@ def test_the_page_after_a_part_sends_what_is_left_and_tells_how_much_came_late(
 # A device that cannot keep anything
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_device_that_keeps_nothing_says_so_and_saves_all_the_same(
     open_part: OpenPage, page_of: OpenPage, db: Session, part_one: AttemptPart, sitting: Registration
 ) -> None:
@@ -187,6 +191,7 @@ def test_a_device_that_keeps_nothing_says_so_and_saves_all_the_same(
     assert answers_of(db, part_one) == {"TF-0001": "b"}
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_disk_that_fails_meanwhile_is_told_and_its_recovery_too(
     open_part: OpenPage, db: Session, part_one: AttemptPart
 ) -> None:
@@ -211,23 +216,24 @@ def test_a_disk_that_fails_meanwhile_is_told_and_its_recovery_too(
     assert answers_of(db, part_one) == {"TF-0001": "b", "TF-0002": "c"}
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_text_too_long_to_be_saved_is_told_beside_it_and_the_rest_is_saved(
     open_part: OpenPage, db: Session, part_two: AttemptPart
 ) -> None:
     page = open_part(part_two)
     answer = page.get_by_role("textbox", name="Your answer")
     answer.evaluate("area => { area.maxLength = 200000; }")
-    answer.fill("é" * 60_000)
+    answer.fill("é" * 51_000)
     expect(page.get_by_text("This is too long to be saved, so it is not.")).to_be_visible()
     expect(page.locator("#save-text")).to_have_text("Not saved: an answer is too long")
     page.get_by_role("button", name="Next").click()
     page.get_by_text("I answer this vignette").locator("visible=true").click()
     page.get_by_role("button", name="Previous").click()
     page.reload()  # the text is still there
-    expect(answer).to_have_value("é" * 60_000)
+    expect(answer).to_have_value("é" * 51_000)
     with page.expect_download() as download:
         page.get_by_role("button", name="Download a copy").locator("visible=true").click()
-    assert "é" * 60_000 in download.value.path().read_text()
+    assert "é" * 51_000 in download.value.path().read_text()
     answer.fill("Shorter.")
     saved(page)
     assert answers_of(db, part_two) == {"RFV-0001": "Shorter."}

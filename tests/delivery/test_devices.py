@@ -46,6 +46,7 @@ def test_a_second_device_is_told_what_the_first_may_keep_and_both_are_saved_in_t
     assert values_of(db, part_one) == ["b", "a"]
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("unsent", "told"),
     [(0, "everything written there is saved"), (3, "It kept changes that were not saved (3).")],

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 from time_machine import TimeMachineFixture
@@ -63,6 +64,7 @@ def test_a_break_is_taken_and_ended_by_the_candidate(
     expect(page.locator("#ends-at")).to_have_text("ends at 11:35 AM MDT")
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_break_that_is_used_up_ends_by_itself(
     open_part: OpenPage, db: Session, breaks: Accommodation, part_one: AttemptPart, time_machine: TimeMachineFixture
 ) -> None:
@@ -75,6 +77,7 @@ def test_a_break_that_is_used_up_ends_by_itself(
     expect(page.get_by_role("button", name="Take a break")).to_be_hidden()
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_page_opened_while_the_clock_stands_still_is_covered(
     open_part: OpenPage, db: Session, part_one: AttemptPart, personas: Personas
 ) -> None:
