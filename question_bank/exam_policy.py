@@ -27,6 +27,29 @@ class PartKind(StrEnum):
     ESSAY = "essay"
 
 
+class Dates(StrEnum):
+    """When an administration is given."""
+
+    ONE_DAY = "one_day"
+    WINDOW = "window"
+
+
+class FeedbackDetail(StrEnum):
+    """How much of a result its candidate is shown. Each shows what stands before it, too."""
+
+    DECISION = "decision"
+    PARTS = "parts"
+    AREAS = "areas"  # areas of expertise, and dimensions of the rubric
+
+    @property
+    def shows_parts(self) -> bool:
+        return self is not FeedbackDetail.DECISION
+
+    @property
+    def shows_areas(self) -> bool:
+        return self is FeedbackDetail.AREAS
+
+
 class PartRules(Document):
     code: Code
     title: Label
@@ -90,6 +113,9 @@ class ExamPolicy(Document):
     retake_wait_days: int = Field(ge=0)
     retake_only_failed_part: bool
     accommodation_notice_days: int = Field(ge=0)
+    # Versions written before these two were asked for mean what everybody did then.
+    dates: Dates = Dates.WINDOW
+    feedback: FeedbackDetail = FeedbackDetail.AREAS
     retention_years: int = Field(ge=1)
     to_be_confirmed: list[str]
 

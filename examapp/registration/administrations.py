@@ -17,7 +17,7 @@ from examapp.time_zones import US_ZONES
 from question_bank import audit, rule_documents
 from question_bank.errors import RuleViolation
 from question_bank.exam_forms import ExamForm, FormPurpose, SealedForm, sealed_document
-from question_bank.exam_policy import ExamPolicy, policy_of
+from question_bank.exam_policy import Dates, ExamPolicy, policy_of
 from question_bank.rule_documents import DocumentKind, RuleDocument
 from question_bank.sealed_documents import SealedDocument
 
@@ -92,6 +92,7 @@ def open_administration(
         raise RuleViolation("This window is over already. Choose a later one.")
     check_window(opens_at, closes_at, time_zone)
     policy = policy_on(session, opens_at.astimezone(ZoneInfo(time_zone)).date())
+    refuse_other_dates(policy_of(policy), opens_at.astimezone(ZoneInfo(time_zone)), closes_at)
     refuse_unfitting(sealed_document(session, form_sha256), policy_of(policy))
     administration = Administration(
         title=" ".join(title.split()),
@@ -146,6 +147,15 @@ def check_window(opens_at: datetime, closes_at: datetime, time_zone: str) -> Non
         raise RuleViolation("The window must close after it opens.")
 
 
+def refuse_other_dates(policy: ExamPolicy, opening: datetime, closing: datetime) -> None:
+    """``opening`` stands in the zone of the administration."""
+    if policy.dates is Dates.ONE_DAY and opening.date() != closing.astimezone(opening.tzinfo).date():
+        raise RuleViolation(
+            "The exam policy of the opening day gives the examination on one day. "
+            "Let it close on the day on which it opens."
+        )
+
+
 def save(session: Session, administration: Administration) -> None:
     """Flush it, so that a doubled title is refused with a sentence."""
     try:
@@ -195,7 +205,7 @@ def change_administration(
         raise RuleViolation("This window is over already. Choose a later one.")
     check_window(opens_at, closes_at, time_zone)
     opening = opens_at.astimezone(ZoneInfo(time_zone))
-    refuse_other_policy(session, administration, opening.date())
+    refuse_other_rules(session, administration, opening, closes_at)
     refuse_lapsed_approvals(session, administration, opening, at)
     before = {"title": administration.title, **window_of(administration)}
     moved = (administration.opens_at, administration.closes_at) != (opens_at, closes_at)
@@ -213,11 +223,13 @@ def change_administration(
     session.flush()
 
 
-def refuse_other_policy(session: Session, administration: Administration, day: date) -> None:
-    if policy_on(session, day).id != administration.policy_id:
+def refuse_other_rules(session: Session, administration: Administration, opening: datetime, closing: datetime) -> None:
+    """The rules of an administration stay those under which it was announced."""
+    if policy_on(session, opening.date()).id != administration.policy_id:
         raise RuleViolation(
             "On that day another version of the exam policy is in force. Announce a new administration instead."
         )
+    refuse_other_dates(policy_for(session, administration), opening, closing)
 
 
 def refuse_begun(session: Session, administration: Administration) -> None:

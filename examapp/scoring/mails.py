@@ -10,6 +10,8 @@ from examapp.delivery.models import AttemptPart, LateAcceptance
 from examapp.endorsements.models import WrittenExaminationRecord
 from examapp.registration.models import Registration
 from examapp.translation import Texts, texts_in
+from question_bank.exam_policy import FeedbackDetail, policy_of
+from question_bank.rule_documents import RuleDocument
 
 
 def result_released(
@@ -25,9 +27,15 @@ def result_released(
     else:
         subject = _("Corrected result of your written examination")
         body = _("The result of “%(title)s” has been corrected. Your new letter is ready to read.", title=title)
+    detail = policy_of(session.get_one(RuleDocument, record.policy_id)).feedback
+    tells = {
+        FeedbackDetail.DECISION: _("It tells the decision."),
+        FeedbackDetail.PARTS: _("It tells the decision and what you reached in each part."),
+        FeedbackDetail.AREAS: _("It tells the decision, and what you reached in each part and area."),
+    }[detail]
     where = _("Sign in and open “My results”: %(address)s", address=f"{public_url}/results/{registration.code}")
     greeting = _("Dear %(name)s,", name=candidate.name)
-    text = "\n\n".join([greeting, body, where])
+    text = "\n\n".join([greeting, f"{body} {tells}", where])
     write_mail(session, candidate, subject=subject, body=text, at=at, dedupe_key=f"result:{record.number}")
 
 

@@ -53,7 +53,7 @@ class Retake:
 
 @dataclass(frozen=True)
 class Result:
-    """The record in force of one registration, with the detail its letter shows."""
+    """The record in force of one registration, with the detail that the exam policy lets its candidate see."""
 
     record: WrittenExaminationRecord
     registration: Registration
@@ -76,7 +76,8 @@ def result_of(session: Session, registration: Registration) -> Result | None:
     if record is None:
         return None
     policy = policy_of(session.get_one(RuleDocument, record.policy_id))
-    parts = [part_result(session, policy, record, entry) for entry in record.parts]
+    shown = record.parts if policy.feedback.shows_parts else []
+    parts = [part_result(session, policy, record, entry) for entry in shown]
     return Result(record, registration, policy, parts, retake_of(policy, record, registration))
 
 
@@ -84,7 +85,7 @@ def part_result(
     session: Session, policy: ExamPolicy, record: WrittenExaminationRecord, entry: dict[str, Any]
 ) -> PartResult:
     score = session.get(PartScore, (record.scoring_run_id, record.registration_id, entry["part"]))
-    lines = score.breakdown if score else []
+    lines = score.breakdown if score and policy.feedback.shows_areas else []
     return PartResult(
         rules=policy.part(entry["part"]),
         raw=Decimal(entry["raw"]),

@@ -22,7 +22,7 @@ from examapp.registration.registrations import register
 from question_bank import exam_policy
 from question_bank.audit import AuditEvent
 from question_bank.errors import RuleViolation
-from question_bank.exam_policy import default_exam_policy, save_exam_policy
+from question_bank.exam_policy import Dates, default_exam_policy, save_exam_policy
 from tests import factories
 
 MAY_1 = datetime(2027, 5, 1, tzinfo=UTC)
@@ -55,6 +55,17 @@ def test_the_policy_in_force_on_the_opening_day_is_pinned(db: Session, at: datet
         db, at, office, title="Later", opens_at=evening + timedelta(hours=6), closes_at=evening + timedelta(days=2)
     )
     assert (made.policy_id, later.policy_id) == (first.id, second.id)
+
+
+def test_a_policy_of_one_day_keeps_an_administration_to_it(db: Session, at: datetime, office: User) -> None:
+    one_day = default_exam_policy().model_copy(update={"dates": Dates.ONE_DAY})
+    save_exam_policy(db, one_day, effective_from=date(2027, 1, 1), note="n", by=office.id, at=at)
+    evening = datetime(2027, 5, 2, 1, tzinfo=at.tzinfo)  # May 1 in Denver
+    with pytest.raises(RuleViolation, match="gives the examination on one day"):
+        announce(db, at, office, opens_at=evening, closes_at=evening + timedelta(hours=8))
+    made = announce(db, at, office, opens_at=evening - timedelta(hours=8), closes_at=evening)
+    with pytest.raises(RuleViolation, match="gives the examination on one day"):
+        change(db, made, office, at, closes_at=evening + timedelta(hours=8))
 
 
 @pytest.mark.parametrize(

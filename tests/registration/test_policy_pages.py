@@ -10,7 +10,8 @@ from time_machine import TimeMachineFixture
 
 from examapp.accounts.models import Role, User
 from question_bank import exam_policy
-from question_bank.exam_policy import default_exam_policy, policy_of
+from question_bank.exam_policy import Dates, ExamPolicy, FeedbackDetail, default_exam_policy, policy_of
+from question_bank.framework import Track, default_framework, save_framework
 from question_bank.rule_documents import RuleDocument
 from tests.personas import Client, Personas
 
@@ -52,6 +53,7 @@ def filled(**changed: Any) -> dict[str, Any]:
         "retention_years",
     ):
         values[name] = getattr(SHIPPED, name)
+    values |= {"dates": SHIPPED.dates.value, "feedback": SHIPPED.feedback.value}
     values |= {"level_difference": 1, "marks_around_cut": 1, "on_pass_fail_disagreement": "y"}
     values |= {"two_level_review_first": "y", "retake_only_failed_part": "y", "confirmed": ["two_level_review_first"]}
     return {k: v for k, v in (values | {n.replace("__", "-"): v for n, v in changed.items()}).items() if v is not None}
@@ -110,6 +112,43 @@ def test_a_change_of_fields_is_a_version_with_a_comparison(
     assert policy.to_be_confirmed == SHIPPED.to_be_confirmed
 
 
+def test_dates_and_feedback_are_changed_and_compared_in_words(
+    client: Client, db: Session, shipped: RuleDocument, office: User
+) -> None:
+    client.sign_in_as(office)
+    assert "in a window, which may last several days" in client.get("/policies").text
+    page = client.post("/policies/change", data=filled(dates="one_day", feedback="parts"), follow_redirects=True).text
+    for text in ("In a window: it may stay open", "On one day: it closes", "The decision, and the score of each part"):
+        assert text in page
+    policy = policy_of(db.scalars(select(RuleDocument).where(RuleDocument.version == 2)).one())
+    assert (policy.dates, policy.feedback) == (Dates.ONE_DAY, FeedbackDetail.PARTS)
+
+
+def test_a_version_from_before_these_were_asked_for_means_what_was_usual_then() -> None:
+    old = SHIPPED.model_dump(exclude={"dates", "feedback"})
+    assert ExamPolicy.model_validate(old) == SHIPPED
+
+
+def test_a_new_track_has_a_row_and_one_that_is_gone_has_none(
+    client: Client, db: Session, at: datetime, shipped: RuleDocument, office: User
+) -> None:
+    framework = default_framework()
+    client.sign_in_as(office)
+    for track in ("policy", "early-education"):
+        tracks = [*framework.tracks[:1], Track(code=track, level=4, title=track.title())]
+        changed = framework.model_copy(update={"tracks": tracks})
+        save_framework(db, changed, effective_from=at.date(), note="n", by=office.id, at=at)
+        rows = client.get("/policies/change").text.partition("Part One")[0]
+        assert f'value="4/{track}"' in rows
+        assert ('value="4/research_faculty"' in rows, 'value="4/policy"' in rows) == (False, track == "policy")
+    changed = framework.model_copy(update={"tracks": [*framework.tracks, tracks[-1]]})
+    save_framework(db, changed, effective_from=at.date(), note="n", by=office.id, at=at)
+    new = {"requirements__4__place": "4/early-education", "requirements__4__required": "y"}
+    client.post("/policies/change", data=filled(**new))
+    policy = policy_of(db.scalars(select(RuleDocument).where(RuleDocument.kind == "exam_policy")).all()[-1])
+    assert policy.required_for(4, "early-education")
+
+
 def test_what_is_not_edited_stays_as_it_is(client: Client, db: Session, shipped: RuleDocument, office: User) -> None:
     client.sign_in_as(office)
     client.post("/policies/change", data=filled(retention_years="8"))
@@ -132,6 +171,8 @@ def test_what_is_not_edited_stays_as_it_is(client: Client, db: Session, shipped:
         ({"level_marks__2": "1"}, "must be worth more marks than the one below"),
         ({"level_marks__2": ""}, "Enter the marks"),
         ({"parts__1__code": "part_one"}, "used twice"),
+        ({"dates": "whenever"}, "Not a valid choice"),
+        ({"feedback": None}, "Choose one."),
         ({"based_on": "0"}, "while you had this page open"),
     ],
 )

@@ -12,13 +12,14 @@ from wtforms import (
     FormField,
     HiddenField,
     IntegerField,
+    RadioField,
     SelectField,
     StringField,
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from examapp.endorsements.forms import AmountField, ChangeRulesForm, choices_from, sentences
-from question_bank.exam_policy import ExamPolicy, PartKind
+from question_bank.exam_policy import Dates, ExamPolicy, FeedbackDetail, PartKind
 
 NEW_GROUPS = 1
 
@@ -35,7 +36,20 @@ CONFIRMABLE = {
     "retake_wait_days": _l("Waiting time before a retake"),
     "retake_only_failed_part": _l("What a retake covers"),
     "accommodation_notice_days": _l("Notice for accommodations"),
+    "dates": _l("One day or a window"),
+    "feedback": _l("What candidates are told of their result"),
     "retention_years": _l("How long records are kept"),
+}
+
+
+DATES_LABELS = {
+    Dates.ONE_DAY: _l("On one day: it closes on the day on which it opens"),
+    Dates.WINDOW: _l("In a window: it may stay open for several days"),
+}
+FEEDBACK_LABELS = {
+    FeedbackDetail.DECISION: _l("The decision only"),
+    FeedbackDetail.PARTS: _l("The decision, and the score of each part"),
+    FeedbackDetail.AREAS: _l("The decision, each part, and each area and rubric dimension"),
 }
 
 
@@ -98,14 +112,28 @@ class ChangePolicyForm(ChangeRulesForm):
     retake_wait_days = whole(_l("Days to wait after a failed attempt"), 0, 3650)
     retake_only_failed_part = BooleanField(_l("A retake covers only the failed part"))
     accommodation_notice_days = whole(_l("Days of notice for an accommodation"), 0, 365)
+    dates = RadioField(
+        _l("When the examination is given"),
+        choices=choices_from(DATES_LABELS.items()),
+        validators=[InputRequired(_l("Choose one."))],
+    )
+    feedback = RadioField(
+        _l("What candidates see of their result"),
+        description=_l("Questions, keys and essays are never shown."),
+        choices=choices_from(FEEDBACK_LABELS.items()),
+        validators=[InputRequired(_l("Choose one."))],
+    )
     retention_years = whole(_l("Years for which answers and records are kept"), 1, 100)
 
-    def show(self, policy: ExamPolicy) -> None:
-        """Fill the fields from a version of the policy, with an empty slot group at the end."""
+    def show(self, policy: ExamPolicy, places: list[tuple[str, str]]) -> None:
+        """Fill the fields from a version of the policy, with an empty slot group at the end.
+
+        ``places`` are the levels and tracks there are now: a new one is not required, one that is gone has no row.
+        """
         values = policy.model_dump()
-        for requirement in policy.requirements:
-            place = f"{requirement.level}/{requirement.track or ''}"
-            self.requirements.append_entry({"place": place, "required": requirement.required})
+        for place, _label in places:
+            required = policy.required_for(**placed(place))
+            self.requirements.append_entry({"place": place, "required": required})
         for part in values["parts"]:
             self.parts.append_entry(part)
         for group in values["slot_groups"]:
@@ -149,14 +177,14 @@ class ChangePolicyForm(ChangeRulesForm):
 
 SCALARS = (
     "raters_per_essay", "two_level_review_first", "eligibility_days", "retake_wait_days", "retake_only_failed_part",
-    "accommodation_notice_days", "retention_years",
+    "accommodation_notice_days", "dates", "feedback", "retention_years",
 )  # fmt: skip
 ADJUDICATION = ("level_difference", "on_pass_fail_disagreement", "marks_around_cut")
 
 
 def placed(place: str) -> dict[str, Any]:
     level, _slash, track = (place or "").partition("/")
-    return {"level": level, "track": track or None}
+    return {"level": int(level) if level.isdigit() else None, "track": track or None}
 
 
 def part_values(row: PartRow, before: ExamPolicy) -> dict[str, Any]:

@@ -77,11 +77,11 @@ def shown_changes(old: ExamPolicy, new: ExamPolicy) -> list[ShownChange]:
 def change_the_policy() -> str | Response | tuple[str, int]:
     newest = rule_documents.newest(db_session(), DocumentKind.EXAM_POLICY) or abort(404)
     before = policy_of(newest)
-    form = ChangePolicyForm()
+    form, places = ChangePolicyForm(), level_choices(current_framework(db_session()))
     if request.method == "GET":
         form.based_on.data, form.effective_from.data = str(newest.version), day_here(now())
-        form.show(before)
-    form.offer_places(level_choices(current_framework(db_session())))
+        form.show(before, places)
+    form.offer_places(places)
     confirmed = (
         set(request.form.getlist("confirmed")) if request.form else set(CONFIRMABLE) - set(before.to_be_confirmed)
     )

@@ -2,14 +2,28 @@
 
 from dataclasses import dataclass
 
+from flask_babel import LazyString
 from flask_babel import gettext as _
 
 from examapp.endorsements.forms import level_label
 from examapp.registration.exam_policies import PolicyChange
-from examapp.registration.forms.policies import CONFIRMABLE, ChangePolicyForm, PartRow, SlotGroupRow
+from examapp.registration.forms.policies import (
+    CONFIRMABLE,
+    DATES_LABELS,
+    FEEDBACK_LABELS,
+    ChangePolicyForm,
+    PartRow,
+    SlotGroupRow,
+)
 from examapp.shell import rule_text
 from question_bank.exam_policy import ExamPolicy
 from question_bank.framework import Framework
+
+# Fields that take one of a few words, with what the words mean.
+CHOICES: dict[tuple[str, ...], dict[str, LazyString]] = {
+    ("dates",): {choice.value: label for choice, label in DATES_LABELS.items()},
+    ("feedback",): {choice.value: label for choice, label in FEEDBACK_LABELS.items()},
+}
 
 
 @dataclass(frozen=True)
@@ -58,4 +72,6 @@ def field_label(form: type, name: str) -> str:
 def shown_value(path: tuple[str, ...], value: str | None) -> str:
     if path == ("to_be_confirmed",) and value:
         return "; ".join(str(CONFIRMABLE.get(name, name)) for name in value.split(", "))
+    if path in CHOICES:
+        return str(CHOICES[path].get(value or "", value or "–"))
     return {"True": _("Yes"), "False": _("No")}.get(value or "", value or "–")

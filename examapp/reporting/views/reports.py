@@ -1,6 +1,7 @@
 """Pages: pass records in every format, and the report of an administration."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
@@ -9,8 +10,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, get_timezone
 
 from examapp import clock
+from examapp.accounts.models import User
 from examapp.db import db_session
-from examapp.endorsements.models import Outcome
+from examapp.endorsements.models import Outcome, WrittenExaminationRecord
 from examapp.endorsements.written_examinations import record_numbered
 from examapp.policies import Right, may_see_file
 from examapp.registration.models import Administration
@@ -20,6 +22,8 @@ from examapp.reporting.pass_records.rows import PassRecord, page_of_pass_records
 from examapp.reporting.views.routes import bp
 from examapp.security import acting_user, public, requires
 from examapp.shell import rule_text
+from question_bank.exam_policy import policy_of
+from question_bank.rule_documents import RuleDocument
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -83,13 +87,20 @@ def record_document(number: str) -> ResponseReturnValue:
     # A replaced record has no document any more; the one in force has.
     in_force = pass_records(db_session(), number=number) or abort(404)
     content = documents.record_pdf(
-        in_force[0],
+        shown_to(acting_user(), found, in_force[0]),
         locale=str(get_locale()),
         zone=reader_zone(),
         verify_url=url_for("endorsements.verify", _external=True),
         at=clock.now(),
     )
     return download(content, "application/pdf", f"{number}.pdf")
+
+
+def shown_to(reader: User, record: WrittenExaminationRecord, row: PassRecord) -> PassRecord:
+    """The record as its reader may have it: no scores for a candidate whom the exam policy tells the decision only."""
+    policy = policy_of(db_session().get_one(RuleDocument, record.policy_id))
+    told_all = record.file.user_id != reader.id or policy.feedback.shows_parts
+    return row if told_all else replace(row, parts=[])
 
 
 @bp.get("/pass-records/schema.json")
