@@ -223,6 +223,7 @@ def test_a_proctor_lets_one_candidate_in_with_a_reason_that_is_kept(
     proctor = personas.proctor(name="Pat Yazzie")
     client.sign_in_as(proctor)
     here = f"/room/{sitting.administration_id}/let-in/{sitting.code}"
+    assert f"/room/{sitting.administration_id}/let-in/CODE" in client.get(f"/room/{sitting.administration_id}").text
     assert client.post(here, data={"reason": " "}).status_code == 422
     assert "may enter on any computer" in client.post(
         here, data={"reason": "Her laptop is broken."}, follow_redirects=True
