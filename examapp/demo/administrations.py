@@ -1,6 +1,5 @@
 """Two administrations: one long past, sat, rated and released; one open now."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -8,13 +7,16 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from examapp.accounts.models import User
-from examapp.delivery import leases, log, tokens
-from examapp.delivery.attempts import accept_honour, close_part, start_part
-from examapp.delivery.batches import Batch, Event
-from examapp.delivery.models import ClosedBy, EventKind
+from examapp.delivery import leases
+from examapp.delivery.attempts import close_part
+from examapp.delivery.models import AttemptPart, ClosedBy, EventKind
+from examapp.delivery.time_ledger import give_time
 from examapp.demo.answers import choose_option, essay_answer, essay_texts
 from examapp.demo.files import add_file
-from examapp.demo.people import CURRENT, PAST, WAITING, PastCandidate
+from examapp.demo.people import CURRENT, LATE, PAST, WAITING, PastCandidate
+from examapp.demo.writing import begin_part, change, choose_options, hand_in, minute_of, save, write, write_essays
+from examapp.proctoring.incidents import record_incident
+from examapp.proctoring.models import IncidentCategory
 from examapp.registration import accommodations
 from examapp.registration.administrations import open_administration
 from examapp.registration.models import Administration, Registration
@@ -24,7 +26,9 @@ from question_bank.exam_policy import PART_ONE, PART_TWO
 from question_bank.sealed_documents import KeyDocument, SealedDocument
 
 ZONE = "America/Denver"
-EVENTS_A_BATCH = 6
+
+# How many changes of Part One are saved before a laptop freezes.
+HALF = 30
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ def give_past(session: Session, cast: Cast, form: SealedForm, *, at: datetime) -
             continue
         begins = opens + timedelta(days=place % 3, minutes=20 * (place % 9))
         registration.admitted_at, registration.admitted_by_id = begins, cast.id("proctor")
-        sit_part_one(session, registration, past, document, keys, at=begins)
+        sit_part_one(session, registration, past, document, keys, cast, at=begins)
         sit_part_two(session, registration, past, document, cast, texts, at=begins + timedelta(minutes=115))
         if past.fate == "void":
             void(
@@ -78,11 +82,30 @@ def sit_part_one(
     past: PastCandidate,
     document: SealedDocument,
     keys: KeyDocument,
+    cast: Cast,
     *,
     at: datetime,
 ) -> None:
-    answers = [(item.code, choose_option(past, item, keys.items[item.code])) for item in document.part_one]
-    write_part(session, registration, PART_ONE, [answer_event(code, value) for code, value in answers if value], at=at)
+    answers = [(item, choose_option(past, item, keys.items[item.code])) for item in document.part_one]
+    part = begin_part(session, registration, PART_ONE, at=at)
+    moments = sorted(choose_options(past.name, answers), key=minute_of)
+    if past.fate == "laptop":
+        write(session, part, moments[:HALF])
+        change_computer(session, cast, part, at=at + timedelta(minutes=moments[HALF][0]))
+    write(session, part, moments[HALF:] if past.fate == "laptop" else moments)
+    hand_in(session, part)
+
+
+def change_computer(session: Session, cast: Cast, part: AttemptPart, *, at: datetime) -> None:
+    """The laptop freezes; the candidate goes on at another one, and the proctor gives five minutes back."""
+    registration, proctor = part.attempt.registration, cast.id("proctor")
+    leases.acquire(session, part, "another computer", take_over=True, at=at - timedelta(seconds=40))
+    record_incident(
+        session, registration.administration, registration=registration, category=IncidentCategory.TECHNICAL,
+        description="The laptop froze. The candidate went on at a spare one after about four minutes.",
+        by=proctor, at=at - timedelta(seconds=30),
+    )  # fmt: skip
+    give_time(session, [part], seconds=300, reason="The laptop froze.", by=proctor, at=at - timedelta(seconds=20))
 
 
 def sit_part_two(
@@ -95,40 +118,15 @@ def sit_part_two(
     *,
     at: datetime,
 ) -> None:
-    events = []
+    chosen: list[str] = []
     for place, group in enumerate(document.slot_groups_for(past.level, past.track)):
         # Not everybody takes the first vignettes offered.
         start = (len(past.name) + place) % len(group.essays)
-        for code in (group.essays[start:] + group.essays[:start])[: group.choose]:
-            events.append(Event(EventKind.CHOOSE, code, "1", "0"))
-            events.append(answer_event(code, essay_answer(past, cast.refs[code], texts)))
-    write_part(session, registration, PART_TWO, events, at=at)
-
-
-def answer_event(code: str, value: str) -> Event:
-    return Event(EventKind.ANSWER, code, value, "0")
-
-
-def write_part(
-    session: Session, registration: Registration, part_code: str, events: Sequence[Event], *, at: datetime
-) -> None:
-    """Start a part, save the events through the log in batches over an hour and a quarter, and hand it in."""
-    accept_honour(session, registration, at=at)
-    part = start_part(session, registration, part_code, at=at)
-    leases.acquire(session, part, "demonstration", take_over=False, at=at)
-    ticket = tokens.Ticket(
-        part_id=part.id, epoch=part.lease_epoch, holder=part.lease_holder, part=part_code,
-        form_sha256=part.attempt.form_sha256, level=registration.level, track=registration.track,
-    )  # fmt: skip
-    batches = [list(events[first : first + EVENTS_A_BATCH]) for first in range(0, len(events), EVENTS_A_BATCH)]
-    after, chain = part.last_seq, part.chain
-    for number, batch in enumerate(batches, start=1):
-        answer = log.save(
-            session, ticket, Batch(after, chain, batch), at=at + timedelta(minutes=75 * number / len(batches))
-        )
-        after, chain = answer.body["seq"], answer.body["chain"]
-    session.refresh(part)
-    close_part(session, part, closed_by=ClosedBy.CANDIDATE, at=at + timedelta(minutes=78))
+        chosen += (group.essays[start:] + group.essays[:start])[: group.choose]
+    essays = [(code, essay_answer(past, cast.refs[code], texts)) for code in chosen]
+    part = begin_part(session, registration, PART_TWO, at=at)
+    write(session, part, write_essays(past.name, essays))
+    hand_in(session, part)
 
 
 def open_current(session: Session, cast: Cast, form: SealedForm, *, at: datetime) -> Administration:
@@ -150,9 +148,26 @@ def open_current(session: Session, cast: Cast, form: SealedForm, *, at: datetime
                 session, registration, factor=Decimal("1.5"), break_minutes=15, reason="Letter of August, on file.",
                 by=admin, at=announced + timedelta(days=3),
             )  # fmt: skip
+    sit_and_lose_the_connection(session, cast, administration, form, at=at)
     for person, level, track, complete in WAITING:
         add_file(
             session, cast.users[person.mailbox], level, track, reviewed_on=at - timedelta(days=30), by=admin,
             complete=complete,
         )  # fmt: skip
     return administration
+
+
+def sit_and_lose_the_connection(
+    session: Session, cast: Cast, administration: Administration, form: SealedForm, *, at: datetime
+) -> None:
+    """Somebody whose last answers of Part One reached the server a few minutes after its end: to be decided on."""
+    user, admin, begins = cast.users[LATE.person.mailbox], cast.id("admin"), morning(at - timedelta(days=1))
+    file = add_file(session, user, LATE.level, LATE.track, reviewed_on=at - timedelta(days=70), by=admin)
+    registration = register(session, administration, file, by=admin, at=at - timedelta(days=30))
+    document, keys = sealed_document(session, form.sha256), key_document(newest_key(session, form.sha256))
+    answers = [(item, choose_option(LATE, item, keys.items[item.code])) for item in document.part_one]
+    part = begin_part(session, registration, PART_ONE, at=begins)
+    write(session, part, choose_options(LATE.name, answers[:-3]))
+    close_part(session, part, closed_by=ClosedBy.DEADLINE, at=part.accepts_until)
+    unsent = [(86 + place, change(EventKind.ANSWER, item.code, "c")) for place, (item, _) in enumerate(answers[-3:])]
+    save(session, part, unsent, arrive=97)

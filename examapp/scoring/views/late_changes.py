@@ -37,7 +37,8 @@ Page = str | Response | tuple[str, int]
 @requires(Right.MANAGE_EXAMS)
 def late_changes() -> str:
     waiting = undecided(db_session())
-    page = paginate(db_session(), parts_with_late_changes(), requested_page())
+    others = parts_with_late_changes().where(AttemptPart.id.not_in([changes.part.id for changes in waiting]))
+    page = paginate(db_session(), others, requested_page())
     found = late_changes_of(db_session(), page.rows)
     return render_template("scoring/late_changes.html", waiting=waiting, page=page, found=found)
 

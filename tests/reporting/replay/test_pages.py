@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 from time_machine import TimeMachineFixture
 
-from examapp.accounts.models import Role, User
+from examapp.accounts.models import Role, User, UserRole
 from examapp.delivery.models import AttemptPart
 from question_bank.audit import AuditEvent
 from tests.browser import assert_accessible, assert_fits
@@ -91,7 +91,7 @@ def test_nobody_replays_themselves_and_no_rater_an_essay(
     client.sign_in_as(personas.person(Role.ADMINISTRATOR, Role.RATER))
     assert [client.get(address(found)).status_code for found in (part, essays)] == [200, 403]
     candidate = part.attempt.registration.candidate
-    candidate.role_rows.append(type(candidate.role_rows[0])(role=Role.ADMINISTRATOR, granted_at=part.started_at))
+    candidate.role_rows.append(UserRole(role=Role.ADMINISTRATOR, granted_at=part.started_at))
     client.sign_in_as(candidate)
     assert client.get(address(part)).status_code == 403
     assert not db.query(AuditEvent).filter_by(action="attempt.replayed", actor_id=candidate.id).all()

@@ -132,7 +132,8 @@ def test_nobody_opens_their_own_and_no_rater_an_essay_beside_its_name(
     rater = exam.personas.person(Role.ADMINISTRATOR, Role.RATER)
     client.sign_in_as(rater)
     assert (client.get(address(part)).status_code, client.get(address(essay_part)).status_code) == (200, 403)
-    own = exam.sat(exam.personas.person(Role.ADMINISTRATOR, Role.CANDIDATE))
+    own = exam.sat()
+    own.candidate.role_rows.append(UserRole(role=Role.ADMINISTRATOR, granted_at=exam.at))
     arrive_late(db, part_of(exam, own, PART_ONE), answer("TF-0001", "c"), at=exam.at)
     client.sign_in_as(own.candidate)
     assert client.get(address(part_of(exam, own, PART_ONE))).status_code == 403
