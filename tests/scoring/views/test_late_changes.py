@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 
-from examapp.accounts.models import Role
+from examapp.accounts.models import Role, UserRole
 from examapp.delivery.models import AttemptPart, LateAcceptance
 from examapp.delivery.responses import responses_of
 from examapp.registration.models import Registration
