@@ -58,6 +58,23 @@ def test_offline_for_five_minutes_while_typing_an_essay(
     assert late_values_of(db, part_two) == []
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_typing_without_a_pause_is_saved_every_two_seconds(
+    open_part: OpenPage, page_of: OpenPage, part_two: AttemptPart, sitting: Registration
+) -> None:
+    page = page_of(sitting.candidate)
+    page.clock.install()
+    open_part(part_two, page)
+    saved(page)
+    saves: list[str] = []
+    page.on("request", lambda request: saves.append(request.post_data or "") if "/exam/log/" in request.url else None)
+    page.get_by_role("textbox", name="Your answer").focus()
+    for _letter in range(40):
+        page.keyboard.type("a")
+        page.clock.run_for(300)
+    assert sum("RFV-0001" in save for save in saves) >= 6  # in twelve seconds
+
+
 def test_a_reload_without_a_connection_goes_on(open_part: OpenPage, db: Session, part_two: AttemptPart) -> None:
     page = open_part(part_two)
     page.get_by_role("textbox", name="Your answer").fill("Saved.")

@@ -21,7 +21,7 @@ import { Sync, post } from "./sync.js";
 import { View } from "./view.js";
 import { Writing } from "./writing.js";
 
-const TYPING_INTERVAL = 4000; // a text being typed is sent at most this often; it is kept on the device meanwhile
+const TYPING_INTERVAL = 1500; // a text being typed is sent at most this often; it is kept on the device meanwhile
 const AGAIN = 3000;
 const HASTE = 5000; // how long a page that can go on by itself waits for the lease
 const JUST_NOW = 45_000;
@@ -52,7 +52,6 @@ new LanguageSwitch(document.getElementById("language"), {
   offline: () => frame.notice("info", texts.languageOffline),
 });
 let timeIsUp = false;
-let lastTyped = 0;
 let triedSince;
 
 // Beginning
@@ -164,9 +163,7 @@ function change(kind, item, value) {
   sync.record(kind, item, value);
   view.refresh();
   const typing = (kind === "answer" && root.dataset.kind === "essay") || kind === "note";
-  const wait = typing && !timeIsUp ? Math.max(0, lastTyped + TYPING_INTERVAL - performance.now()) : 0;
-  if (typing) lastTyped = performance.now() + wait;
-  if (sync.failures === 0) sync.schedule(wait);
+  if (sync.failures === 0) sync.sendWithin(typing && !timeIsUp ? TYPING_INTERVAL : 0);
   else showState("offline");
   tellTooLong();
 }

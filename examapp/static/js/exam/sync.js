@@ -12,6 +12,8 @@ export class Sync extends EventTarget {
     this.clock = clock;
     this.failures = 0;
     this.stopped = true;
+    this.sentAt = -Infinity; // when changes were last on their way
+    this.dueAt = Infinity; // when the next request goes out by itself
     this.typing = () => false; // whether something is on the page that is not in the queue yet
     window.addEventListener("online", () => this.flush());
     document.addEventListener("visibilitychange", () => this.flush());
@@ -43,11 +45,20 @@ export class Sync extends EventTarget {
 
   schedule(delay) {
     clearTimeout(this.timer);
-    if (!this.stopped) this.timer = setTimeout(() => this.flush(), delay);
+    if (this.stopped) return;
+    this.dueAt = performance.now() + delay;
+    this.timer = setTimeout(() => this.flush(), delay);
+  }
+
+  // Sends what waits, at most once in this time. A request that is due earlier stays due.
+  sendWithin(interval) {
+    const due = Math.max(performance.now(), this.sentAt + interval);
+    if (due < this.dueAt) this.schedule(due - performance.now());
   }
 
   // Sends everything; one request at a time. Resolves to true when nothing is left that the server would take.
   flush() {
+    this.dueAt = Infinity;
     this.running ??= this.sendAll().finally(() => { this.running = undefined; });
     return this.running;
   }
@@ -65,6 +76,7 @@ export class Sync extends EventTarget {
 
   async send() {
     const batch = this.queue.batch();
+    if (batch.length) this.sentAt = performance.now();
     const events = batch.map(({ kind, item, value, client_ms }) => ({ kind, item, value, client_ms }));
     const askedAt = performance.now();
     const answer = await post(this.lease.log, {

@@ -1,9 +1,9 @@
-// Texts being typed, essays and notes: typing becomes a change within two seconds.
+// Texts being typed, essays and notes: typing becomes a change soon enough to be saved within two seconds.
 
 import { itemOf } from "./elements.js";
 
 const PAUSE = 800;
-const LONGEST = 2000;
+const LONGEST = 1500;
 
 export class Writing extends EventTarget {
   constructor(view, answers) {
