@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pydantic import ValidationError
 
 from question_bank.errors import RuleViolation
+from question_bank.errors import sentence as _
 from question_bank.framework import Area, Competency, Framework, Level, ResponsibilityCode, Term, Track
 
 
@@ -164,12 +165,9 @@ def with_tracks(framework: Framework, titles: Mapping[str, str], new: Iterable[t
 def refuse_impossible_tracks(framework: Framework, level: int, tracks: list[Track]) -> None:
     """Files, policies and forms of a level either all name a track or none does."""
     if bool(tracks) != bool(framework.tracks_of(level)):
-        sentence = (
-            "Level %(level)s has no tracks: its files and vignettes are for the whole level."
-            if tracks
-            else "Level %(level)s keeps at least one track: its files and vignettes name one."
-        )
-        raise RuleViolation(sentence, level=level)
+        none = _("Level %(level)s has no tracks: its files and vignettes are for the whole level.")
+        some = _("Level %(level)s keeps at least one track: its files and vignettes name one.")
+        raise RuleViolation(none if tracks else some, level=level)
     for position, track in enumerate(tracks):
         if any(alike(track.title, other.title) for other in tracks[:position]):
             raise RuleViolation("Two tracks of a level are called “%(title)s”.", title=track.title)

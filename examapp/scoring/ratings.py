@@ -11,6 +11,7 @@ from examapp.scoring.assignment import after_lock
 from examapp.scoring.models import RatingTask
 from question_bank import audit
 from question_bank.errors import RuleViolation
+from question_bank.errors import sentence as _
 from question_bank.exam_forms import key_document, newest_key, sealed_document
 from question_bank.item_kinds import Rubric
 from question_bank.sealed_documents import SealedEssay
@@ -104,4 +105,4 @@ def change(session: Session, task: RatingTask, seen: datetime | None, **values: 
     if changed is None and task.locked_at:
         raise RuleViolation("This reading is locked; nothing in it changes any more.")
     if changed is None:
-        raise StaleReading("This reading was saved in another window since. Reload the page to see it.")
+        raise StaleReading(_("This reading was saved in another window since. Reload the page to see it."))
