@@ -256,16 +256,16 @@ def upgrade() -> None:
     protect()
 
 
-def checks(table: str) -> list[sa.CheckConstraint]:
+def checks(table: str) -> tuple[sa.CheckConstraint, ...]:
     """The checks a table has: SQLite forgets them when it builds the table anew, unless they are given."""
     found = sa.inspect(op.get_bind()).get_check_constraints(table)
-    return [sa.CheckConstraint(check["sqltext"], name=op.f(str(check["name"]))) for check in found]
+    return tuple(sa.CheckConstraint(check["sqltext"], name=op.f(str(check["name"]))) for check in found)
 
 
 def widen(table: str, check: str, column: str, values: tuple[str, ...]) -> None:
     """More values for a column of an enum."""
     name = f"ck_{table}_{check}"
-    others = [found for found in checks(table) if found.name != name]
+    others = tuple(found for found in checks(table) if found.name != name)
     quoted = ", ".join(f"'{value}'" for value in values)
     with op.batch_alter_table(table, table_args=others, recreate="auto") as batch:
         if op.get_bind().dialect.name != "sqlite":
