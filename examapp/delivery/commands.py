@@ -30,6 +30,8 @@ def close_overdue_parts() -> None:
 def verify(code: str, as_json: bool) -> None:
     """Prove what was handed in, and when, from a hand-in CODE. Exit code 1 when it proves nothing."""
     signer = Signer(current_app.config["EXAMAPP"])
+    if not signer.path.exists():
+        raise click.ClickException(f"There is no signing key at {signer.path}, so no code can be checked.")
     with get_database().reading() as session:
         verdict = verify_code(session, code, signer)
     if as_json:

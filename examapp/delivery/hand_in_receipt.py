@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from examapp.delivery.hand_in import HandIn, hand_in_of
+from examapp.delivery.hand_in import HandIn, code_of, hand_in_of
 from examapp.delivery.models import AttemptPart
 from examapp.delivery.numbering import Numbering, numbering_of
 from examapp.delivery.part_content import PartContent
@@ -48,7 +48,7 @@ class HandInReceipt:
             "candidate": self.candidate,
             "administration": self.administration,
             **self.hand_in.statement,
-            "answers": [content_of(answer) for answer in self.answers],
+            "answers": [answer_content(answer) for answer in self.answers],
         }
 
     def signature(self, signer: Signer) -> str:
@@ -57,23 +57,21 @@ class HandInReceipt:
         return f"{header}..{signature}"
 
 
-def content_of(answer: ReceiptAnswer) -> dict[str, Any]:
+def answer_content(answer: ReceiptAnswer) -> dict[str, Any]:
     if answer.chosen is None:
         return {"question": answer.number, "answer": answer.value}
     return {"essay": answer.number, "chosen": answer.chosen, "text": answer.value}
 
 
 def receipt_of(session: Session, part: AttemptPart, content: PartContent, signer: Signer) -> HandInReceipt | None:
-    """The receipt of a part; None while it is open."""
-    hand_in = hand_in_of(session, part)
-    if hand_in is None:
+    """The receipt of a part; None while it is open, and on an installation that has no key yet."""
+    hand_in, code = hand_in_of(session, part), code_of(session, part, signer)
+    if hand_in is None or code is None:
         return None
     registration, responses = part.attempt.registration, logged_responses_of(session, [part.id])[part.id]
     numbering = numbering_of(registration, content)
     answers = [*chosen_letters(numbering, responses), *essays(numbering, content, responses)]
-    return HandInReceipt(
-        hand_in, hand_in.code(signer), registration.candidate.name, registration.administration.title, answers
-    )
+    return HandInReceipt(hand_in, code, registration.candidate.name, registration.administration.title, answers)
 
 
 def chosen_letters(numbering: Numbering, responses: PartResponses) -> Iterable[ReceiptAnswer]:

@@ -127,3 +127,8 @@ def test_the_command_proves_by_its_exit_code(app: Flask, db: Session, code: str)
     tamper(db, "UPDATE response_event SET value = 'c' WHERE seq = 2")
     broken = run(args=["attempt", "verify", code])
     assert (broken.exit_code, "Change 2 does not agree" in broken.output) == (1, True)
+
+
+def test_without_the_key_the_command_says_so(app: Flask, db: Session, part: AttemptPart) -> None:
+    result = app.test_cli_runner().invoke(args=["attempt", "verify", f"{part.attempt.registration.code}-1-{'0' * 16}"])
+    assert (result.exit_code, "There is no signing key" in result.output) == (1, True)
