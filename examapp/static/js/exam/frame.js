@@ -23,6 +23,8 @@ export class Frame {
     clock.addEventListener("moved", () => this.notice("info", fill(texts.deadlineMoved, { time: this.minute.format(clock.deadline) })));
     find("toggle-time").addEventListener("click", () => this.toggleTime());
     find("say-time").addEventListener("click", () => this.sayTime());
+    const header = document.querySelector(".exam-header");
+    new ResizeObserver(() => keepClearOf(header)).observe(header);
   }
 
   showTime(left) {
@@ -164,6 +166,12 @@ export class Frame {
       dialog.showModal();
     });
   }
+}
+
+// What gets the focus is scrolled to below the header, however high its notices make it.
+function keepClearOf(header) {
+  const height = getComputedStyle(header).position === "sticky" ? header.offsetHeight : 0;
+  document.documentElement.style.scrollPaddingTop = `${height + 8}px`;
 }
 
 // "1 hour, 29 minutes"; in the last minutes with seconds.
