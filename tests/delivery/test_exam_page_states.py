@@ -1,4 +1,4 @@
-"""Every state of the exam page: no complaint of axe, nothing over the edge, and the focus always in order and in sight."""
+"""Every state of the exam page: no complaint of axe, nothing over the edge, the focus in order and in sight."""
 
 from datetime import datetime
 
