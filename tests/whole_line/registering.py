@@ -69,8 +69,8 @@ def record_review(administrator: Visitor, file: str, level: str, reviewer: str) 
 
 def grant_extra_time(administrator: Visitor) -> None:
     """On the page of the registration: half as much again."""
-    administrator.follow("Grant extra time")
-    administrator.choose({"Extra time": "Time and a half"})
+    administrator.follow("Grant an accommodation")
+    administrator.choose({"Time": "Time and a half"})
     administrator.write({"What it rests on": "The letter of her physician, seen on file."})
-    administrator.press("Grant extra time")
-    administrator.sees("The extra time is granted", "2 h 15 min")
+    administrator.press("Grant an accommodation")
+    administrator.sees("The accommodation is granted", "2 h 15 min")

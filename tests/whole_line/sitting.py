@@ -94,7 +94,7 @@ def reload(candidate: Visitor) -> None:
     """Everything that was saved is there again."""
     expect_saved(candidate)
     candidate.page.reload()
-    expect(candidate.page.locator("#map-count")).to_have_text("3 / 6")
+    expect(candidate.page.locator("#map-count")).to_have_text("3 of 6 answered")
     expect(question(candidate, 2)).to_have_accessible_name("Question 2, answered, flagged")
     candidate.judge()
 
@@ -110,7 +110,7 @@ def write_on_without_the_server(site: Site, candidate: Visitor) -> None:
     site.start()
     expect_saved(candidate)
     candidate.page.reload()
-    expect(candidate.page.locator("#map-count")).to_have_text("5 / 6")
+    expect(candidate.page.locator("#map-count")).to_have_text("5 of 6 answered")
     question(candidate, 6).press("Enter")
 
 
@@ -118,6 +118,7 @@ def give_time_back(cast: Cast) -> None:
     cast.proctor.visit("/room")
     cast.proctor.follow(TITLE)
     cast.proctor.sees("Writing", "Part One")
+    cast.proctor.page.locator("summary", has_text=f"Actions {cast.candidate.name}").press("Enter")
     cast.proctor.follow(f"Give time {cast.candidate.name}")
     cast.proctor.write({"Minutes": "10", "Reason": "The server was down."})
     cast.proctor.press("Give time")
