@@ -32,10 +32,10 @@ def find_area(framework: Framework, name: str) -> Area | None:
 
 
 def find_terms(area: Area, names: str) -> list[str]:
-    wanted = [folded(name) for name in (names, *re.split(r"[;|]", names)) if folded(name)]
-    return [
-        term.code for term in area.terms if any(n in wanted for n in map(folded, (term.code, *term.labels.values())))
-    ]
+    """The terms a cell names, in its order: the first is the primary one."""
+    codes = {folded(name): term.code for term in area.terms for name in (term.code, *term.labels.values())}
+    wanted = [folded(name) for name in (names, *re.split(r"[;|]", names))]
+    return list(dict.fromkeys(codes[name] for name in wanted if name in codes))
 
 
 def find_levels(framework: Framework, text: str) -> list[int]:

@@ -1,13 +1,16 @@
 """The list of the bank, the page of an item, and its editor."""
 
 from datetime import datetime
+from io import BytesIO
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from question_bank import rule_documents
+from question_bank.audit import AuditEvent
 from question_bank.exam_policy import load_default
 from question_bank.item_writing import ItemDraft, add_item, save_draft
 from question_bank.items import Item, ItemKind, ItemVersion, ReviewState
@@ -262,3 +265,22 @@ def test_a_zero_character_is_refused_before_it_reaches_the_database(
     ):
         assert response.status_code == 400
     assert db.scalars(select(ItemVersion)).one().edit_count == 0
+
+
+def test_the_list_is_downloaded_as_filtered_and_the_trail_notes_it(
+    client: Client, personas: Personas, db: Session, bank: Bank
+) -> None:
+    bank.item("thinking", "judgment")
+    bank.item("reflection", "curiosity")
+    bank.vignette()
+    client.sign_in_as(personas.author())
+    answer = client.post("/bank/export?area=thinking")
+    assert "items-2027-03-15.xlsx" in answer.headers["Content-Disposition"]
+    rows = list(load_workbook(BytesIO(answer.data)).active.values)  # type: ignore[union-attr]
+    assert [row[0] for row in rows] == ["code", "TH-0001"]
+    event = db.scalars(select(AuditEvent).where(AuditEvent.action == "items.exported")).one()
+    assert event.details == {"count": 1}
+    empty = client.post("/bank/export?state=draft", follow_redirects=True)
+    assert "There is no multiple-choice item in this list." in empty.text
+    client.sign_in_as(personas.reviewer())
+    assert client.post("/bank/export").status_code == 403

@@ -55,6 +55,7 @@ SENTENCES = {
     "item.send_back": lazy_gettext("sent item %(thing)s back to its author"),
     "item.approve": lazy_gettext("approved item %(thing)s"),
     "item.retire": lazy_gettext("retired item %(thing)s"),
+    "items.exported": lazy_gettext("downloaded items as a sheet"),
     "items.imported": lazy_gettext("imported items from %(thing)s"),
     "exam_blueprint.created": lazy_gettext("made the exam blueprint “%(thing)s”"),
     "exam_blueprint.changed": lazy_gettext("changed the exam blueprint “%(thing)s”"),
