@@ -78,6 +78,23 @@ def test_a_break_that_is_used_up_ends_by_itself(
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_break_that_is_used_up_without_a_connection_uncovers_the_questions(
+    open_part: OpenPage, page_of: OpenPage, breaks: Accommodation, part_one: AttemptPart, sitting: Registration
+) -> None:
+    page = page_of(sitting.candidate)
+    page.clock.install()
+    open_part(part_one, page)
+    page.get_by_role("button", name="Take a break (15 minutes left)").click()
+    expect(page.get_by_role("heading", name="You are on a break")).to_be_visible()
+    page.context.set_offline(True)
+    page.get_by_role("button", name="End my break").click()
+    expect(page.get_by_text("The server cannot be reached")).to_be_visible()
+    page.clock.run_for(901_500)
+    page.get_by_text("Answer b to question 1").click()
+    expect(page.locator("#save-text")).to_contain_text("1 change kept on this device")
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_page_opened_while_the_clock_stands_still_is_covered(
     open_part: OpenPage, db: Session, part_one: AttemptPart, personas: Personas
 ) -> None:
