@@ -53,7 +53,8 @@ def extend(
     at: datetime,
 ) -> Effects:
     """Move the end of the window and the deadlines that depend on it. ``seen`` is the end the page has shown."""
-    session.refresh(administration, with_for_update=True)  # after whoever starts a part or extends at this moment
+    # After whoever starts a part or extends at this moment.
+    session.refresh(administration, with_for_update={"of": Administration})
     refuse(session, administration, seconds, reason, by, at)
     if seen != administration.closes_at.isoformat():
         raise RuleViolation("Somebody has made the window longer meanwhile. Look again whether more is needed.")

@@ -12,7 +12,7 @@ from examapp.db import Database
 from examapp.delivery import attempts, clock_stops
 from examapp.delivery.models import AttemptPart, ClosedBy
 from examapp.delivery.time_ledger import give_time
-from examapp.delivery.window_extensions import extend
+from examapp.delivery.window_extensions import extend, extensions_of
 from examapp.registration.models import Accommodation, Registration
 from question_bank.errors import RuleViolation
 from tests import factories
@@ -124,6 +124,7 @@ def test_a_longer_window_and_minutes_given_at_once_both_count(
         longer,
     )
     assert (given.closes_at, part.deadline_at) == (at + 120 * MINUTE, at + 110 * MINUTE)
+    assert len(extensions_of(db, given)) == 1
 
 
 def test_a_full_room_is_paused_with_as_many_questions_to_the_database_as_two_candidates(
