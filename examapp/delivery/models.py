@@ -41,6 +41,7 @@ class AttemptPart(Base):
         CheckConstraint("deadline_at > started_at", name="deadline_after_start"),
         CheckConstraint("accepts_until >= deadline_at", name="grace_not_negative"),
         CheckConstraint("(closed_at IS NULL) = (closed_by IS NULL)", name="closed_by_someone"),
+        CheckConstraint("closed_at >= started_at AND closed_at <= deadline_at", name="closed_within_its_time"),
         CheckConstraint("last_seq >= 0", name="seq_not_negative"),
         CheckConstraint("stopped_left IS NULL OR stopped_left >= 0", name="stopped_left_not_negative"),
     )

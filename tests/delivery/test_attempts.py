@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from examapp.db import Database
@@ -125,6 +126,16 @@ def test_the_database_refuses_another_start_or_closing_time(db: Session, part: A
     db.commit()
     part.started_at = at + MINUTE
     with pytest.raises(Exception, match="written once"):
+        db.flush()
+    db.rollback()
+
+
+@pytest.mark.parametrize("offset", [-MINUTE, 91 * MINUTE])
+def test_the_database_refuses_a_closing_time_outside_the_time_of_the_part(
+    db: Session, part: AttemptPart, at: datetime, offset: timedelta
+) -> None:
+    part.closed_at, part.closed_by = at + offset, ClosedBy.STAFF
+    with pytest.raises(IntegrityError, match="closed_within_its_time"):
         db.flush()
     db.rollback()
 
