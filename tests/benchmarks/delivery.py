@@ -138,7 +138,7 @@ def measure(folder: Path, url: str, *, room: int, server: PostgreSQL | None = No
         bench.starts(),
         bench.pages(),
         bench.hand_ins(),
-        bench.rooms(),
+        *bench.rooms(),
     ]
     site.database.dispose()
     app.extensions["database"].dispose()
@@ -246,8 +246,8 @@ class Bench:
 
         return self.meter.figures("hand-in", VISITS, deed)
 
-    def rooms(self) -> Figures:
-        """The proctor's page while everybody else writes."""
+    def rooms(self) -> list[Figures]:
+        """The proctor's page while everybody else writes, and what it asks for every few seconds."""
         with self.site.database.transaction() as session:
             for number in range(VISITS + 3, len(self.site.seats)):
                 self.part(session, number)
@@ -256,5 +256,11 @@ class Bench:
             token = sign_in.start(session, office, address="127.0.0.1", browser="Benchmark", at=now())
             path = f"/room/{administration.id}"
         proctor = Visitor(self.app, f"session={cookie_of(self.app, token)}")
-        title = f"proctor's page, {len(self.site.seats)} candidates"
-        return self.meter.figures(title, 20, lambda _number: proctor.ask("GET", path))
+        return [
+            self.meter.figures("proctor's page", 20, lambda _number: proctor.ask("GET", path)),
+            self.meter.figures(
+                f"its renewal, {len(self.site.seats)} candidates",
+                20,
+                lambda _number: proctor.ask("GET", f"{path}/live"),
+            ),
+        ]
