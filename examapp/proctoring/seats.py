@@ -5,7 +5,7 @@ whatever the number of candidates.
 """
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
@@ -16,11 +16,8 @@ from examapp.delivery.clock import seconds_left
 from examapp.delivery.models import StopKind
 from examapp.proctoring.anomalies import Anomaly, anomalies_of
 from examapp.proctoring.answered import Head, answered_counts
-from examapp.proctoring.roll import PartTaken, Registered, parts_of, registrations_of
+from examapp.proctoring.roll import OUT_OF_TOUCH, PartTaken, Registered, parts_of, registrations_of
 from examapp.registration.models import Administration
-
-# A page of the exam or of the waiting room speaks every fifteen seconds: after three times without a word it is gone.
-OUT_OF_TOUCH = timedelta(seconds=45)
 
 
 class SeatState(StrEnum):
@@ -56,14 +53,14 @@ class Seat(NamedTuple):
 
 def seats_of(session: Session, administration: Administration, *, reader: int, at: datetime) -> list[Seat]:
     """Everybody of the room but the reader: nobody is their own proctor."""
-    parts = parts_of(session, administration)
+    parts = parts_of(session, administration, at)
     answered = answered_counts(session, [Head(part.id, part.last_seq, part.chain) for part in parts])
     taken: dict[int, list[PartTaken]] = {}
     for part in parts:
         taken.setdefault(part.registration_id, []).append(part)
     return [
         seat_of(one, taken.get(one.id, []), answered, proctored=administration.proctored, at=at)
-        for one in registrations_of(session, administration)
+        for one in registrations_of(session, administration, at)
         if one.candidate_id != reader
     ]
 
@@ -78,7 +75,7 @@ def seat_of(
     registration: Registered, parts: list[PartTaken], answered: dict[int, int], *, proctored: bool, at: datetime
 ) -> Seat:
     last = parts[-1] if parts else None
-    open_part = last if last and not last.closed and last.accepts_until > at else None
+    open_part = last if last and last.open else None
     state = state_of(registration, parts, open_part, proctored, at)
     return Seat(
         code=registration.code,
@@ -103,10 +100,9 @@ def state_of(
         return SeatState.ENDED
     if parts:
         return SeatState.BETWEEN
-    here = registration.waiting_seen_at is not None and at - registration.waiting_seen_at <= OUT_OF_TOUCH
     if proctored and not registration.admitted:
-        return SeatState.WAITING if here else SeatState.ABSENT
-    return SeatState.READY if here or proctored else SeatState.ABSENT
+        return SeatState.WAITING if registration.waiting else SeatState.ABSENT
+    return SeatState.READY if registration.waiting or proctored else SeatState.ABSENT
 
 
 def state_of_writer(part: PartTaken, at: datetime) -> SeatState:
