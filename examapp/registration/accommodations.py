@@ -3,10 +3,12 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from examapp.accounts.models import User
 from examapp.registration import mails
-from examapp.registration.models import Accommodation, Registration
+from examapp.registration.models import Accommodation, Administration, Registration
 from examapp.registration.registrations import record_deed, refuse_inactive, refuse_own
 from question_bank.errors import RuleViolation
 from question_bank.exam_policy import ExamPolicy
@@ -101,3 +103,20 @@ def time_needed(registration: Registration, policy: ExamPolicy) -> timedelta:
         breaks = granted.break_minutes * len(minutes)
         needed += timedelta(seconds=sum(map(granted.extra_seconds, minutes)), minutes=breaks)
     return needed
+
+
+def accommodated(session: Session, administration: Administration) -> list[Registration]:
+    """The registrations in force that have an accommodation, by name: for the proctor of the room."""
+    return list(
+        session.scalars(
+            select(Registration)
+            .join(Registration.candidate)
+            .where(
+                Registration.administration_id == administration.id,
+                Registration.withdrawn_at.is_(None),
+                Registration.voided_at.is_(None),
+                Registration.accommodations.any(Accommodation.revoked_at.is_(None)),
+            )
+            .order_by(User.name, Registration.id)
+        )
+    )

@@ -154,3 +154,19 @@ def test_a_tab_without_the_lease_takes_no_break(
     part.lease_epoch, part.lease_holder = 2, "another-tab"
     assert client.post(f"/exam/break/{token}", json={"action": "start"}).status_code == 409
     assert part.stopped_left is None
+
+
+def test_the_candidate_reads_their_accommodation_and_that_the_clock_stands_still(
+    client: Client, take_break: TakeBreak, breaks: Accommodation, part: AttemptPart, sitting: Registration
+) -> None:
+    breaks.arrangements = "Room 12."
+    client.sign_in_as(sitting.candidate)
+    take_break("start")
+    page = client.get(f"/exam/{sitting.code}").text
+    for words in (
+        "15 minutes of breaks in each part, in which you stop the clock",
+        "Room 12.",
+        "The clock stands still.",
+    ):
+        assert words in page
+    assert "Letter." not in page

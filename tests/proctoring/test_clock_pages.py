@@ -197,6 +197,23 @@ def test_before_the_start_there_is_no_clock_to_show(client: Client, proctor: Use
     assert "No part has been started yet" in client.get(address(sitting, f"/clock/{sitting.code}")).text
 
 
+def test_the_room_and_the_admission_say_what_is_arranged_and_never_why(
+    client: Client, db: Session, proctor: User, sitting: Registration, at: datetime
+) -> None:
+    granted = Accommodation(
+        factor=Decimal("1.5"), arrangements="Room 12.", reason="Letter of Dr. Ruiz.", granted_at=at,
+        granted_by_id=proctor.id,
+    )  # fmt: skip
+    sitting.accommodations.append(granted)
+    for rest in ("", f"/admit/{sitting.code}"):
+        page = client.get(address(sitting, rest)).text
+        assert "1.5 times the usual time" in page
+        assert "Room 12." in page
+        assert "Ruiz" not in page
+    granted.revoked_at, granted.revoked_by_id = at, proctor.id
+    assert "Room 12." not in client.get(address(sitting)).text
+
+
 # The window
 
 

@@ -2,12 +2,14 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+import examapp
 from examapp.accounts.models import OutboxMail, User
 from examapp.endorsements.models import EndorsementFile
 from examapp.registration.accommodations import grant, is_short_notice, revoke, time_needed
@@ -128,3 +130,13 @@ def test_short_notice_is_known_by_the_policy(registered: Registration, at: datet
     policy = default_exam_policy()
     assert not is_short_notice(registered, policy, opens - timedelta(days=14))
     assert is_short_notice(registered, policy, opens - timedelta(days=13, hours=23))
+
+
+def test_raters_and_reports_know_nothing_of_accommodations() -> None:
+    """Only the replay of an attempt, which is the administrator's, tells its time ledger."""
+    package = Path(examapp.__file__).parent
+    folders = [package / each for each in ("scoring", "reporting", "templates/scoring", "templates/reporting")]
+    files = [path for folder in folders for path in folder.rglob("*.*") if path.suffix in (".py", ".html")]
+    knowing = {path.name for path in files if "accommodat" in path.read_text().lower()}
+    assert len(files) > 40
+    assert knowing <= {"replay_parts.html"}

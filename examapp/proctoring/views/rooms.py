@@ -13,6 +13,7 @@ from examapp.proctoring.incidents import incidents_of
 from examapp.proctoring.seats import SeatState, seats_of
 from examapp.proctoring.views.incidents import timeline
 from examapp.proctoring.views.routes import administration_or_404, bp
+from examapp.registration.accommodations import accommodated
 from examapp.security import acting_user, requires
 
 LATEST_INCIDENTS = 5
@@ -35,6 +36,7 @@ def show(administration_id: int) -> str:
         "proctoring/room.html",
         administration=administration,
         states=list(SeatState),
+        accommodated=accommodated(session, administration),
         incidents=timeline(incidents[:LATEST_INCIDENTS]),
         incident_count=len(incidents),
     )
