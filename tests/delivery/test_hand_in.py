@@ -108,6 +108,16 @@ def test_a_log_changed_after_handing_in_is_not_called_intact(db: Session, code: 
     assert [fault.seq for fault in verdict.faults] == [2]
 
 
+def test_a_part_whose_head_was_changed_still_proves_what_its_log_says(
+    db: Session, code: str, part: AttemptPart, signer: Signer
+) -> None:
+    before = part.chain
+    tamper(db, "UPDATE attempt_part SET chain = 'x'")
+    verdict = verify(db, code, signer)
+    assert verdict and verdict.hand_in.chain == before
+    assert [fault.seq for fault in verdict.faults] == [None]
+
+
 def test_a_log_and_its_head_changed_together_do_not_have_the_code_any_more(
     db: Session, code: str, part: AttemptPart, signer: Signer
 ) -> None:
