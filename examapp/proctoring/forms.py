@@ -22,7 +22,13 @@ CATEGORY_LABELS = {
     IncidentCategory.TECHNICAL: _l("Technical"),
 }
 
-CATEGORIES = [SelectChoice(category.value, label) for category, label in CATEGORY_LABELS.items()]
+CATEGORY = {
+    "choices": [
+        SelectChoice("", _l("Choose")),
+        *(SelectChoice(category.value, label) for category, label in CATEGORY_LABELS.items()),
+    ],
+    "validators": [DataRequired(_l("Choose what it is about."))],
+}
 
 REASON = [DataRequired(_l("Write down the reason.")), Length(max=1000)]
 
@@ -86,12 +92,12 @@ class SendMessageForm(FlaskForm):
 
 
 class ClosePartForm(FlaskForm):
-    category = SelectField(_l("What it is about"), choices=CATEGORIES)
+    category = SelectField(_l("What it is about"), **CATEGORY)
     reason = TextAreaField(_l("Reason"), validators=REASON)
 
 
 class RecordIncidentForm(FlaskForm):
-    category = SelectField(_l("What it is about"), choices=CATEGORIES)
+    category = SelectField(_l("What it is about"), **CATEGORY)
     registration = SelectField(_l("Candidate"))
     description = TextAreaField(
         _l("What happened"), validators=[DataRequired(_l("Describe what happened.")), Length(max=4000)]

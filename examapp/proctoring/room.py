@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from examapp.accounts.models import User
 from examapp.delivery import attempts
 from examapp.delivery.models import Attempt, AttemptPart
+from examapp.delivery.waiting_room import EARLY
 from examapp.registration.models import Administration, Registration
 from question_bank.errors import RuleViolation
 
@@ -59,7 +60,7 @@ def open_part_of(session: Session, registration: Registration, at: datetime) -> 
 
 
 def waiting_for_admission(session: Session, at: datetime) -> int:
-    """How many candidates of rooms open now have not been admitted."""
+    """How many candidates have not been admitted, of the rooms whose waiting room is open."""
     return (
         session.scalar(
             select(func.count())
@@ -68,7 +69,7 @@ def waiting_for_admission(session: Session, at: datetime) -> int:
             .where(
                 Administration.proctored,
                 Administration.cancelled_at.is_(None),
-                Administration.opens_at <= at,
+                Administration.opens_at <= at + EARLY,
                 Administration.closes_at > at,
                 Registration.admitted_at.is_(None),
                 Registration.withdrawn_at.is_(None),

@@ -165,8 +165,8 @@ def test_a_part_is_closed_for_a_candidate_after_a_question_and_with_a_reason(
 ) -> None:
     page = address(sitting, f"/close/{sitting.code}")
     assert "This cannot be undone." in client.get(page).text
-    for refused in ({"category": "candidate", "reason": ""}, {"category": "gossip", "reason": "Ill."}):
-        assert client.post(page, data=refused).status_code == 422
+    for category, reason in (("candidate", ""), ("gossip", "Ill."), ("", "Ill.")):
+        assert client.post(page, data={"category": category, "reason": reason}).status_code == 422
     assert part.closed_at is None
     client.post(page, data={"category": "candidate", "reason": "Went home ill."})
     closed = db.get_one(AttemptPart, part.id)
@@ -266,7 +266,9 @@ def test_what_does_not_exist_is_not_found(
 
 
 def test_home_tells_a_proctor_who_waits(db: Session, sitting: Registration, at: datetime) -> None:
-    assert room.waiting_for_admission(db, at) == 1
+    opening = sitting.administration.opens_at
+    moments = (opening - timedelta(minutes=61), opening - timedelta(minutes=60), at)
+    assert [room.waiting_for_admission(db, moment) for moment in moments] == [0, 1, 1]
     sitting.admitted_at = at
     db.flush()
     assert room.waiting_for_admission(db, at) == 0
