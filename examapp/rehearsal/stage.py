@@ -1,7 +1,7 @@
 """The stage of a rehearsal: a database and an examination made for it, and server processes on it."""
 
 import os
-import subprocess
+import subprocess  # nosec B404 # only our own words are run
 import sys
 import time
 from contextlib import suppress
@@ -154,7 +154,7 @@ class Server:
 
     def spawn(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--port", str(self.port)]
-        return subprocess.Popen(  # noqa: S603  # our own words only
+        return subprocess.Popen(  # noqa: S603  # nosec B603 # our own words only
             command, cwd=ROOT, env=self.site.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
 
