@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from examapp.accounts.models import User
 from examapp.delivery import clock, clock_stops
 from examapp.delivery.models import Attempt, AttemptPart, ClockStop, StopKind, TimeAdjustment
-from examapp.registration.models import WindowExtension
 
 
 class EndsBy(StrEnum):
@@ -74,10 +73,8 @@ def ends_by(part: AttemptPart, stop: ClockStop | None) -> EndsBy:
     return EndsBy.WINDOW if part.deadline_at < ledger_end else EndsBy.LEDGER
 
 
-def names_in(
-    session: Session, statements: Collection[ClockStatement], extensions: Collection[WindowExtension]
-) -> dict[int, str]:
-    """The names of everybody who wrote a row, started or ended a stop, or made the window longer."""
-    ids = {row.by_id for statement in statements for row in statement.rows} | {row.by_id for row in extensions}
+def names_in(session: Session, statements: Collection[ClockStatement]) -> dict[int, str]:
+    """The names of everybody who wrote a row, or started or ended a stop."""
+    ids = {row.by_id for statement in statements for row in statement.rows}
     ids |= {person for each in statements for stop in each.stops for person in (stop.started_by_id, stop.ended_by_id)}
     return dict(session.execute(select(User.id, User.name).where(User.id.in_(ids - {None}))).all())

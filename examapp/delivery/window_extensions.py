@@ -104,14 +104,3 @@ def open_part_ids(session: Session, administration: Administration, at: datetime
             )
         )
     )
-
-
-def extensions_of(session: Session, administration: Administration) -> list[WindowExtension]:
-    """In the order in which they were made."""
-    return list(
-        session.scalars(
-            select(WindowExtension)
-            .where(WindowExtension.administration_id == administration.id)
-            .order_by(WindowExtension.id)
-        )
-    )

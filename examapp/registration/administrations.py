@@ -8,9 +8,10 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
+from examapp.accounts.models import User
 from examapp.registration import mails
 from examapp.registration.accommodations import time_needed
-from examapp.registration.models import Administration, Registration
+from examapp.registration.models import Administration, Registration, WindowExtension
 from examapp.registration.registrations import gate_refusals, policy_for
 from examapp.registration.retakes import retake_refusals
 from examapp.time_zones import US_ZONES
@@ -291,3 +292,14 @@ def shortest_window(policy: ExamPolicy) -> timedelta:
 def too_short_for(administration: Administration, registration: Registration, policy: ExamPolicy) -> bool:
     """Whether the window ends before this candidate's time, even when they start at once."""
     return administration.closes_at - administration.opens_at < time_needed(registration, policy)
+
+
+def extensions_of(session: Session, administration: Administration) -> list[tuple[WindowExtension, str]]:
+    """How the window was made longer, and the names of who did it, in their order."""
+    rows = session.execute(
+        select(WindowExtension, User.name)
+        .join(User, User.id == WindowExtension.by_id)
+        .where(WindowExtension.administration_id == administration.id)
+        .order_by(WindowExtension.id)
+    )
+    return [(extension, name) for extension, name in rows]

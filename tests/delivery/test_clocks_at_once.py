@@ -12,7 +12,8 @@ from examapp.db import Database
 from examapp.delivery import attempts, clock_stops
 from examapp.delivery.models import AttemptPart, ClosedBy
 from examapp.delivery.time_ledger import give_time
-from examapp.delivery.window_extensions import extend, extensions_of
+from examapp.delivery.window_extensions import extend
+from examapp.registration.administrations import extensions_of
 from examapp.registration.models import Accommodation, Registration
 from question_bank.errors import RuleViolation
 from tests import factories

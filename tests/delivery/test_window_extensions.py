@@ -11,7 +11,8 @@ from examapp.accounts.models import OutboxMail, User
 from examapp.db import Database
 from examapp.delivery import attempts, clock_stops
 from examapp.delivery.models import AttemptPart, ClosedBy
-from examapp.delivery.window_extensions import Effects, extend, extensions_of
+from examapp.delivery.window_extensions import Effects, extend
+from examapp.registration.administrations import extensions_of
 from examapp.registration.models import Accommodation, Administration, Registration
 from question_bank.audit import AuditEvent
 from question_bank.errors import RuleViolation
@@ -62,8 +63,8 @@ def test_the_row_says_by_how_much_why_and_by_whom(
     db: Session, given: Administration, part: AttemptPart, office: User, at: datetime
 ) -> None:
     extend_by(db, given, 20, office, at)
-    [row] = extensions_of(db, given)
-    assert (row.seconds, row.reason, row.by_id, row.at) == (1200, "Power cut.", office.id, at)
+    [(row, name)] = extensions_of(db, given)
+    assert (row.seconds, row.reason, row.at, name) == (1200, "Power cut.", at, office.name)
     deed = db.scalars(select(AuditEvent).where(AuditEvent.action == "administration.extended")).one()
     assert (deed.actor_id, deed.details["reason"], deed.details["count"]) == (office.id, "Power cut.", 1)
 

@@ -231,6 +231,7 @@ def test_the_window_is_made_longer_after_its_effects_are_shown(
     data = {"minutes": "20", "reason": "Power cut.", "seen": given.closes_at.isoformat()}
     done = client.post(f"{here}/extend/confirm", data=data, follow_redirects=True).text
     assert "1 candidate who is writing has a later end." in done
+    assert "Made longer by 20 min" in done
     assert part.deadline_at == given.closes_at == at + 80 * MINUTE
     again = client.post(f"{here}/extend/confirm", data=data)
     assert (again.status_code, "meanwhile" in again.text) == (409, True)

@@ -6,9 +6,9 @@ from examapp.clock import now
 from examapp.db import db_session
 from examapp.delivery.clock_statements import names_in, statements_of
 from examapp.delivery.views.loading import settled_progress
-from examapp.delivery.window_extensions import extensions_of
 from examapp.policies import Right
 from examapp.proctoring.views.routes import bp, registration_or_404
+from examapp.registration.administrations import extensions_of
 from examapp.registration.entry_rules import overrides_of
 from examapp.security import requires
 
@@ -20,13 +20,12 @@ def clock_of(administration_id: int, code: str) -> str:
     registration = registration_or_404(administration_id, code)
     attempt = settled_progress(registration, at).attempt
     statements = statements_of(session, attempt, at) if attempt else []
-    extensions = extensions_of(session, registration.administration)
     return render_template(
         "proctoring/clock.html",
         registration=registration,
         administration=registration.administration,
         statements=statements,
-        extensions=extensions,
+        extensions=extensions_of(session, registration.administration),
         overrides=overrides_of(session, registration),
-        names=names_in(session, statements, extensions),
+        names=names_in(session, statements),
     )

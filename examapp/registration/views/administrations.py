@@ -18,6 +18,7 @@ from examapp.registration.administrations import (
     administrations_in,
     cancel,
     change_administration,
+    extensions_of,
     fingerprint,
     form_title,
     has_begun,
@@ -67,6 +68,7 @@ def administration(administration_id: int) -> str:
         policy=policy,
         policy_version=db_session().get_one(RuleDocument, found.policy_id).version,
         window_is_short=(found.closes_at - found.opens_at) < shortest_window(policy),
+        extensions=extensions_of(db_session(), found),
         too_short_for=[entry for entry in registrations if entry.active and too_short_for(found, entry, policy)],
     )
 
