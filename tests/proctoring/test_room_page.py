@@ -69,7 +69,7 @@ def test_a_renewal_leaves_focus_menu_and_selection_and_says_who_is_offline(
     menu.locator("summary").press("Enter")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Message Writer 030")).to_be_focused()
-    page.evaluate("getSelection().selectAllChildren(document.querySelector('[data-cell=code]'))")
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('[data-cell=state]'))")
     scrolled = page.evaluate("scrollY")
     gone = db.scalars(select(AttemptPart).order_by(AttemptPart.id)).all()[4]
     gone.last_seen_at = now() - timedelta(minutes=1)
@@ -79,9 +79,14 @@ def test_a_renewal_leaves_focus_menu_and_selection_and_says_who_is_offline(
     expect(row_of(page, "Writer 005")).to_contain_text("Offline since")
     expect(page.get_by_role("link", name="Message Writer 030")).to_be_focused()
     assert page.evaluate("[getSelection().toString().length > 0, scrollY]") == [True, scrolled]
+    expect(page.locator("tbody tr").first).to_contain_text("Writer 001")  # nothing moves under the proctor's hands
     page.keyboard.press("Escape")
     expect(menu.locator("summary")).to_be_focused()
     expect(menu).not_to_have_attribute("open", "")
+    page.evaluate("getSelection().empty()")
+    page.get_by_label("Name or registration").focus()
+    look_again(page)
+    expect(page.locator("tbody tr").first).to_contain_text("Writer 005")
 
 
 @sqlite_only

@@ -47,14 +47,15 @@ def pulse(code: str) -> dict[str, Any]:
     if not rules.may_wait(progress, at):
         return {"here": False}
     rules.note_presence(session, registration, at=at)
-    session.commit()
-    return {
+    answer = {
         "here": True,
         "now": at.isoformat(),
         "state": rules.state_of(progress, at),
         "release_in": max(rules.release_at(registration) - at, timedelta(0)).total_seconds(),
         "messages": len(messages_to(session, registration)),
     }
+    session.commit()
+    return answer
 
 
 @bp.post("/exam/<code>/device-check")
