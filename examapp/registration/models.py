@@ -88,7 +88,7 @@ class Registration(Base):
 
     @property
     def accommodation(self) -> "Accommodation | None":
-        """The extra time in force: the latest grant that was not revoked."""
+        """The one in force: the latest grant that was not revoked."""
         return next((a for a in reversed(self.accommodations) if a.revoked_at is None), None)
 
 

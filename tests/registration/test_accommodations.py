@@ -1,4 +1,4 @@
-"""Extra time: granted before the first part, one grant in force at a time, told by mail."""
+"""Accommodations: granted before the first part, one grant in force at a time, told by mail."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""The pages of registrations: registering by hand and from a sheet, the ways out, extra time."""
+"""The pages of registrations: registering by hand and from a sheet, the ways out, accommodations."""
 
 import io
 from datetime import datetime, timedelta
