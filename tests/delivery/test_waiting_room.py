@@ -177,6 +177,7 @@ def test_a_check_is_kept_and_its_result_is_on_the_page(client: Client, db: Sessi
         ({"storage": False}, "cannot keep changes on the device"),
         ({"round_trip_ms": 4000}, "Saving takes 4 s here"),
         ({"clock_offset_ms": -3_600_000}, "off by 1 h"),
+        ({"clock_offset_ms": 10**11}, "off by more than a day"),
         ({"announcement_heard": False}, "did not read the announcement"),
     ],
 )
