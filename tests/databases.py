@@ -25,7 +25,7 @@ import pytest
 from sqlalchemy import event
 
 from examapp.db import Database
-from examapp.schema import upgrade
+from examapp.schema import newest_revision, upgrade
 from examapp.tables import metadata
 from tests.system_tools import find_postgres
 
@@ -176,6 +176,7 @@ def empty_postgresql(database: Database) -> None:
         for (table,) in connection.execute(FILLED).fetchall():
             connection.execute(f"DELETE FROM {table}")
         connection.execute(NUMBER_ANEW)
+        connection.execute("UPDATE alembic_version SET version_num = %s", (newest_revision(),))
 
 
 def refuse_other_tables(database: Database) -> None:

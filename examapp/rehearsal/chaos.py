@@ -111,13 +111,15 @@ def own_postgresql(folder: Path) -> Iterator[PostgreSQL | None]:
 
 
 def seat(site: Site, port: int) -> list[SimulatedCandidate]:
-    """Every second one hands in; the others write until their time is up."""
+    """Everybody with the exam page open. Every second one hands in; the others write until their time is up."""
     writers = [
         SimulatedCandidate(port, seat.code, seat.cookie, items=ITEMS, part=PART_ONE, hands_in=number % 2 == 0)
         for number, seat in enumerate(site.seats)
     ]
     for writer in writers:
         writer.start()
+    for writer in writers:
+        writer.started.wait(LONGEST_RECOVERY)
     return writers
 
 

@@ -34,7 +34,8 @@ def stop_of(db: Session, part: AttemptPart) -> ClockStop:
 
 
 def deeds(db: Session) -> list[str]:
-    return list(db.scalars(select(AuditEvent.action).where(AuditEvent.target_kind == "registration")))
+    deeds = select(AuditEvent.action).where(AuditEvent.target_kind == "registration")
+    return list(db.scalars(deeds.order_by(AuditEvent.id)))
 
 
 # Pauses
