@@ -169,7 +169,7 @@ conditions = st.tuples(
     st.sampled_from(["1", "1.25", "1.5"]), st.integers(0, 10), st.integers(0, 15), st.integers(10, 300)
 )
 usual = settings(
-    max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
