@@ -18,7 +18,8 @@ RULES = {"rules": {"target-size": {"enabled": True}}}
 
 
 def assert_accessible(page: Page) -> None:
-    """axe-core finds nothing to complain about on the page as it is now."""
+    """axe-core finds nothing to complain about on the page as it is now, once it is whole."""
+    page.wait_for_load_state()
     violations = Axe().run(page, options=RULES).response["violations"]
     assert not violations, "\n".join(
         f"{violation['id']}: {violation['help']}\n" + "\n".join(f"    {node['html']}" for node in violation["nodes"])
