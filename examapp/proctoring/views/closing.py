@@ -1,6 +1,5 @@
 """Ending a part for its candidate."""
 
-from flask import flash
 from flask_babel import gettext as _
 
 from examapp.clock import now
@@ -10,9 +9,8 @@ from examapp.proctoring import room
 from examapp.proctoring.closing import end_part
 from examapp.proctoring.forms import ClosePartForm
 from examapp.proctoring.models import IncidentCategory
-from examapp.proctoring.views.routes import Page, back, bp, form_page, registration_or_404
+from examapp.proctoring.views.routes import Page, bp, deed, registration_or_404
 from examapp.security import acting_user, requires
-from question_bank.errors import RuleViolation
 
 
 @bp.route("/room/<int:administration_id>/close/<code>", methods=["GET", "POST"])
@@ -20,14 +18,11 @@ from question_bank.errors import RuleViolation
 def close_for(administration_id: int, code: str) -> Page:
     registration = registration_or_404(administration_id, code)
     session, at, form = db_session(), now(), ClosePartForm()
-    if form.validate_on_submit():
-        try:
-            part = room.open_part_of(session, registration, at)
-            by, category = acting_user().id, IncidentCategory(form.category.data)
-            end_part(session, part, category=category, reason=form.reason.data, by=by, at=at)
-            session.commit()
-        except RuleViolation as violation:
-            return form_page("proctoring/close.html", form, {"registration": registration}, violation)
-        flash(_("The part of %(name)s is ended.", name=registration.candidate.name), "success")
-        return back(administration_id)
-    return form_page("proctoring/close.html", form, {"registration": registration})
+
+    def carry_out() -> str:
+        part = room.open_part_of(session, registration, at)
+        by, category = acting_user().id, IncidentCategory(form.category.data)
+        end_part(session, part, category=category, reason=form.reason.data, by=by, at=at)
+        return _("The part of %(name)s is ended.", name=registration.candidate.name)
+
+    return deed(administration_id, "proctoring/close.html", form, {"registration": registration}, carry_out)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
-from flask import Response, flash, render_template, request
+from flask import Response, render_template, request
 from flask_babel import gettext as _
 from wtforms import SelectChoice
 
@@ -16,7 +16,7 @@ from examapp.proctoring import room
 from examapp.proctoring.forms import CATEGORY_LABELS, RecordIncidentForm
 from examapp.proctoring.incidents import IncidentRow, incidents_of, record_incident
 from examapp.proctoring.models import IncidentCategory
-from examapp.proctoring.views.routes import Page, administration_or_404, back, bp, form_page
+from examapp.proctoring.views.routes import Page, administration_or_404, bp, deed
 from examapp.security import acting_user, requires
 
 SHEET_COLUMNS = ("at", "category", "candidate", "registration", "description", "written_by", "part_ended")
@@ -30,20 +30,16 @@ def new_incident(administration_id: int) -> Page:
     candidates = {found.code: found for found in session.scalars(room.seating(administration))}
     choices = [SelectChoice(code, f"{found.candidate.name} ({code})") for code, found in candidates.items()]
     form.registration.choices = [SelectChoice("", _("Everybody in the room")), *choices]
-    if form.validate_on_submit():
+
+    def carry_out() -> str:
+        about, category = candidates.get(form.registration.data), IncidentCategory(form.category.data)
+        text, by = form.description.data, acting_user().id
         record_incident(
-            session,
-            administration,
-            registration=candidates.get(form.registration.data),
-            category=IncidentCategory(form.category.data),
-            description=form.description.data,
-            by=acting_user().id,
-            at=now(),
+            session, administration, registration=about, category=category, description=text, by=by, at=now()
         )
-        session.commit()
-        flash(_("The incident is written down."), "success")
-        return back(administration_id)
-    return form_page("proctoring/new_incident.html", form, {"administration": administration})
+        return _("The incident is written down.")
+
+    return deed(administration_id, "proctoring/new_incident.html", form, {"administration": administration}, carry_out)
 
 
 @bp.get("/room/<int:administration_id>/incidents")

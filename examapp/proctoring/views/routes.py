@@ -1,8 +1,9 @@
 """The blueprint, and what its pages share."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_wtf import FlaskForm
 from sqlalchemy import select
 from werkzeug.wrappers.response import Response
 
@@ -33,6 +34,21 @@ def registration_or_404(administration_id: int, code: str) -> Registration:
     return found
 
 
+def deed(
+    administration_id: int, template: str, form: FlaskForm, values: Mapping[str, object], carry_out: Callable[[], str]
+) -> Page:
+    """Something done in the room by a form: ``carry_out`` does it and says so; when a rule says no, the form stays."""
+    if not form.validate_on_submit():
+        return form_page(template, form, values)
+    try:
+        said = carry_out()
+        db_session().commit()
+    except RuleViolation as violation:
+        return form_page(template, form, values, violation)
+    flash(said, "success")
+    return redirect(url_for("proctoring.show", administration_id=administration_id))
+
+
 def form_page(
     template: str, form: object, values: Mapping[str, object], violation: RuleViolation | None = None
 ) -> Page:
@@ -42,7 +58,3 @@ def form_page(
         flash(sentence_of(violation), "error")
     status = 409 if violation else 422 if request.method == "POST" else 200
     return render_template(template, form=form, **values), status
-
-
-def back(administration_id: int) -> Response:
-    return redirect(url_for("proctoring.show", administration_id=administration_id))
