@@ -57,15 +57,7 @@ class NewVersionForm(FlaskForm):
         self.version.data, self.effective_from.data = str(version), today
 
 
-class ChangeFrameworkForm(NewVersionForm):
-    """A new version of something written; the page asks again when that removes anything."""
-
-    def changed(self, framework: Framework) -> Framework:
-        """The framework as the fields say."""
-        raise NotImplementedError
-
-
-class AreaForm(ChangeFrameworkForm):
+class AreaForm(NewVersionForm):
     """What an area is, whether it is new or changed. Its fields for terms come from ``area_fields``."""
 
     new_terms = 3
@@ -178,7 +170,7 @@ def new_term_fields(framework: Framework) -> Iterator[tuple[str, Field]]:
             yield f"new-term-{number}-{level}", StringField(label, [LABEL_LENGTH])
 
 
-class ChangeLevelsForm(ChangeFrameworkForm):
+class ChangeLevelsForm(NewVersionForm):
     """Its fields come from the levels: see ``levels_form``."""
 
     def title_field(self, level: int) -> Field:
@@ -205,7 +197,7 @@ def levels_form(framework: Framework) -> ChangeLevelsForm:
     return form
 
 
-class TitlesForm(ChangeFrameworkForm):
+class TitlesForm(NewVersionForm):
     """A title for each entry of a short list, and empty rows for new ones."""
 
     new_rows = NEW_ROWS

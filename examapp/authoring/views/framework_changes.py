@@ -1,5 +1,6 @@
 """Pages on which administrators change the framework: each change a new version; what removes something asks first."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -8,7 +9,6 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from examapp.authoring.forms.framework import (
-    ChangeFrameworkForm,
     NewVersionForm,
     add_area_form,
     area_form,
@@ -41,7 +41,9 @@ NOT_TYPED = ("csrf_token", "answer")
 def add_area() -> str | Response:
     current = current_framework(db_session())
     form = add_area_form(current)
-    return change(form, current) or render_template("authoring/add_area.html", form=form, framework=current)
+    return change(form, current, form.changed) or render_template(
+        "authoring/add_area.html", form=form, framework=current
+    )
 
 
 @bp.route("/framework/areas/<code>/edit", methods=["GET", "POST"])
@@ -50,7 +52,7 @@ def edit_area(code: str) -> str | Response:
     current = current_framework(db_session())
     area = current.area(code) or abort(404)
     form = area_form(current, area)
-    return change(form, current) or render_template(
+    return change(form, current, form.changed) or render_template(
         "authoring/edit_area.html",
         form=form,
         framework=current,
@@ -105,7 +107,9 @@ def consequences(framework: Framework, area: Area) -> list[str]:
 def edit_levels() -> str | Response:
     current = current_framework(db_session())
     form = levels_form(current)
-    return change(form, current) or render_template("authoring/edit_levels.html", form=form, framework=current)
+    return change(form, current, form.changed) or render_template(
+        "authoring/edit_levels.html", form=form, framework=current
+    )
 
 
 @bp.route("/framework/tracks/edit", methods=["GET", "POST"])
@@ -113,7 +117,9 @@ def edit_levels() -> str | Response:
 def edit_tracks() -> str | Response:
     current = current_framework(db_session())
     form = tracks_form(current)
-    return change(form, current) or render_template("authoring/edit_tracks.html", form=form, framework=current)
+    return change(form, current, form.changed) or render_template(
+        "authoring/edit_tracks.html", form=form, framework=current
+    )
 
 
 @bp.route("/framework/codes/edit", methods=["GET", "POST"])
@@ -121,17 +127,21 @@ def edit_tracks() -> str | Response:
 def edit_codes() -> str | Response:
     current = current_framework(db_session())
     form = codes_form(current)
-    return change(form, current) or render_template("authoring/edit_codes.html", form=form, framework=current)
+    return change(form, current, form.changed) or render_template(
+        "authoring/edit_codes.html", form=form, framework=current
+    )
 
 
-def change(form: ChangeFrameworkForm, current: Framework) -> str | Response | None:
+def change(
+    form: NewVersionForm, current: Framework, changed_by_fields: Callable[[Framework], Framework]
+) -> str | Response | None:
     """Save what was posted, or ask first when that removes something; None when the page is to be shown."""
     begin(form)
     answer = request.form.get("answer")
     if not form.validate_on_submit() or answer == "back":
         return None
     try:
-        changed = form.changed(current)
+        changed = changed_by_fields(current)
         check_change(db_session(), changed, form.based_on)
         gone = removals(current, changed)
         return ask(gone) if gone and answer != "remove" else save(form, changed)
