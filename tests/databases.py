@@ -11,7 +11,6 @@ import fcntl
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -25,9 +24,9 @@ import pytest
 from sqlalchemy import event
 
 from examapp.db import Database
+from examapp.rehearsal.postgresql import find_postgres, free_port, unprivileged
 from examapp.schema import newest_revision, upgrade
 from examapp.tables import metadata
-from tests.system_tools import find_postgres
 
 # By these the workers of a run find its folder, and the guard the process that started them.
 FOLDER = "EXAMAPP_TEST_FOLDER"
@@ -256,22 +255,6 @@ def start_postgresql() -> str:
     command = [*as_user, str(programs / "postgres"), "-D", str(data), "-p", str(port), *options]
     subprocess.run(["sh", "-c", GUARD, "guard", *command], check=True, stdin=subprocess.DEVNULL, start_new_session=True)
     return wait_for(f"postgresql://postgres@127.0.0.1:{port}")
-
-
-def unprivileged(data: Path) -> list[str]:
-    """PostgreSQL refuses to run as root: the words that run it as somebody else."""
-    if os.geteuid() != 0:
-        return []
-    shutil.chown(data, "postgres", "postgres")
-    folder().chmod(0o711)  # so that the other user can reach the data
-    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def wait_for(server: str) -> str:

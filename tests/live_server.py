@@ -15,7 +15,7 @@ from flask import Flask
 from waitress import wasyncore
 from waitress.server import create_server
 
-from tests.databases import free_port
+from examapp.rehearsal.postgresql import free_port
 
 ROOT = Path(__file__).parent.parent
 FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]

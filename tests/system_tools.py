@@ -8,21 +8,14 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
+
+from examapp.rehearsal.postgresql import find_postgres
 
 
 def find_chromium() -> str | None:
     """The browser, however this system names it."""
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     return next((path for path in map(shutil.which, names) if path), None)
-
-
-def find_postgres() -> Path | None:
-    """The folder with initdb and postgres."""
-    on_path = shutil.which("initdb")
-    folders = [Path(on_path).resolve().parent] if on_path else []
-    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    return next((folder for folder in folders if (folder / "initdb").exists() and (folder / "postgres").exists()), None)
 
 
 def missing_packages() -> list[str]:

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from examapp.accounts.models import Role, User
 from examapp.accounts.passwords import is_right
 from examapp.db import Database
+from examapp.rehearsal.postgresql import free_port
 from question_bank.rule_documents import DocumentKind, RuleDocument
-from tests.databases import free_port
 from tests.live_server import run_command, server_process
 
 

@@ -17,9 +17,8 @@ from sqlalchemy.orm import Session
 
 from examapp.clock import now
 from examapp.delivery import attempts
-from examapp.delivery.batches import Event
-from examapp.delivery.log import first_link, links
 from examapp.delivery.models import Attempt, AttemptPart, ClosedBy, ResponseEvent
+from examapp.delivery.verification import check_parts
 from examapp.registration.models import Registration
 from examapp.rehearsal.browsers import Account, SimulatedCandidate
 from examapp.rehearsal.network import BadNetwork
@@ -176,8 +175,7 @@ def count(site: Site, writers: list[SimulatedCandidate], trouble: Trouble, durat
         attempts.close_overdue(session, later)
     with site.database.reading() as session:
         found = {code: (part, values) for code, part, values in stored_values(session)}
-        parts = [found[writer.account.code][0] for writer in writers if writer.account.code in found]
-        broken = sum(not chain_holds(session, part) for part in parts)
+        broken = sum(bool(check.faults) for check in check_parts(session))
     accounts = [writer.account for writer in writers]
     lost, doubled = compare(accounts, {code: kept for code, (_part, kept) in found.items()})
     return Report(
@@ -214,17 +212,6 @@ def stored_values(session: Session) -> Iterator[tuple[str, AttemptPart, list[str
     )
     for code, part in rows.all():
         yield code, part, list(session.scalars(select(ResponseEvent.value).where(ResponseEvent.part_id == part.id)))
-
-
-def chain_holds(session: Session, part: AttemptPart) -> bool:
-    """Whether the log, read from its first event, leads to every digest in it and to the part's own."""
-    query = select(ResponseEvent).where(ResponseEvent.part_id == part.id).order_by(ResponseEvent.seq)
-    rows = list(session.scalars(query))
-    events = [Event(row.kind, row.item, row.value, row.client_ms) for row in rows]
-    first = first_link(part.attempt_id, part.part, part.attempt.form_sha256, part.started_at)
-    chains = [first, *links(first, 0, events)]
-    in_order = [row.seq for row in rows] == list(range(1, part.last_seq + 1))
-    return in_order and chains[1:] == [row.chain for row in rows] and chains[-1] == part.chain
 
 
 def rightly_closed(account: Account, part: AttemptPart | None) -> bool:

@@ -23,8 +23,8 @@ from examapp.accounts.models import OutboxMail
 from examapp.accounts.outbox import CLAIM, MOST_ATTEMPTS, deliver_pending, write_mail
 from examapp.config import Config, load_config
 from examapp.db import Database
+from examapp.rehearsal.postgresql import free_port
 from question_bank.errors import RuleViolation
-from tests.databases import free_port
 from tests.personas import Personas
 
 DAY = timedelta(days=1)

@@ -16,7 +16,7 @@ from sqlalchemy import update
 
 from examapp.db import Database
 from examapp.registration.models import Administration
-from tests.databases import free_port
+from examapp.rehearsal.postgresql import free_port
 from tests.live_server import run_command, server_process
 from tests.whole_line.visitor import Visitor
 
