@@ -105,6 +105,17 @@ def take(session: Session, version: ItemVersion, step: Move, *, by: int, comment
     return action
 
 
+def release_as_sample(session: Session, item: Item, *, by: int, at: datetime) -> None:
+    """From now on the item may stand on practice forms, where candidates see its key and rationale."""
+    if item.approved is None:
+        raise RuleViolation("Only an approved item can become a sample.")
+    if item.is_sample:
+        raise RuleViolation("This item is a sample already.")
+    item.is_sample = True
+    session.flush()
+    audit.record(session, "item.released_as_sample", "item", item.code, by=by, at=at)
+
+
 @dataclass(frozen=True)
 class Submission:
     """What became of drafts that were sent in together, by the codes of their items."""

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from question_bank.blueprint_plans import default_plan
 from question_bank.framework import default_framework
-from question_bank.item_kinds import RUBRIC_LEVELS
+from question_bank.item_kinds import CONTENT_OF, RUBRIC_LEVELS
 from question_bank.items import Item, ItemKind, ItemVersion, ReviewState
+from question_bank.translations import SPANISH, source_texts, translate
 
 AREAS = {area.code: area for area in default_framework().areas}
 
@@ -22,6 +23,8 @@ class Bank:
         self.author_id = author_id
         self.at = at
         self.count = 0
+        # Whether what is made next are samples.
+        self.samples = False
 
     def item(
         self,
@@ -52,6 +55,15 @@ class Bank:
         version.title, version.tracks = f"Vignette {item.code}", list(tracks)
         return version
 
+    def translate(self, *versions: ItemVersion) -> None:
+        """Give them a Spanish text that is whole and up to date: the English after "ES: "."""
+        for version in versions:
+            source = source_texts(CONTENT_OF[version.item.kind].model_validate(version.content), version.title)
+            spanish = translate(source, {place: f"ES: {english}" for place, english in source.items()})
+            if spanish:
+                version.content = {**version.content, "translations": {SPANISH: spanish.model_dump()}}
+        self.db.flush()
+
     def newer(self, old: ItemVersion) -> ItemVersion:
         """The next version of an item, approved in place of the old one."""
         version = self.version(old.item, old.content, old.area, old.levels, ReviewState.APPROVED, number=old.number + 1)
@@ -75,7 +87,10 @@ class Bank:
     def new_item(self, area: str, kind: ItemKind) -> Item:
         self.count += 1
         code = f"{AREAS[area].prefix}{'V' if kind is ItemKind.ESSAY else ''}-{self.count:04}"
-        return Item(code=code, kind=kind, source="written here", author_id=self.author_id, created_at=self.at)
+        return Item(
+            code=code, kind=kind, is_sample=self.samples, source="written here", author_id=self.author_id,
+            created_at=self.at,
+        )  # fmt: skip
 
     def version(
         self,

@@ -14,7 +14,7 @@ from question_bank.assembly import (
     missing_from,
 )
 from question_bank.errors import RuleViolation
-from question_bank.exam_forms.composition import cells_of, codes_on, fits_group, key_of, pool_item
+from question_bank.exam_forms.composition import cells_of, codes_on, fits_group, kept_apart, key_of, pool_item
 from question_bank.exam_forms.models import ExamForm, FormPurpose
 from question_bank.exam_policy import PART_ONE, policy_of
 from question_bank.framework import Framework, current_framework
@@ -28,6 +28,7 @@ def problems_of(session: Session, form: ExamForm) -> list[RuleViolation]:
     return [
         *count_problems(form, framework),
         *approval_problems(form),
+        *sample_problems(form),
         *duplicate_problems(form),
         *slot_group_problems(form, framework),
         *overlap_problems(session, form),
@@ -74,6 +75,15 @@ def approval_problems(form: ExamForm) -> Iterator[RuleViolation]:
             )
 
 
+def sample_problems(form: ExamForm) -> Iterator[RuleViolation]:
+    items = {entry.item_version.item for entry in form.entries}
+    for code in sorted(item.code for item in items if not item.is_sample):
+        if form.purpose is FormPurpose.PRACTICE:
+            yield RuleViolation(
+                "%(code)s is not a sample, and candidates see the keys of a practice form. Exchange it.", code=code
+            )
+
+
 def duplicate_problems(form: ExamForm) -> Iterator[RuleViolation]:
     codes_of_stem: dict[str, list[str]] = defaultdict(list)
     for entry in form.part_one:
@@ -89,6 +99,8 @@ def slot_group_problems(form: ExamForm, framework: Framework) -> Iterator[RuleVi
         entries = form.slot_group(group.code)
         track = framework.track_title(group.track)
         place = f"{track}, {group.title}" if track else group.title
+        if not entries and form.purpose is FormPurpose.PRACTICE:
+            continue
         if len(entries) != group.offered:
             yield RuleViolation(
                 "Level %(level)s, %(group)s: %(needed)s needed, %(found)s approved and on the form.",
@@ -108,7 +120,7 @@ def slot_group_problems(form: ExamForm, framework: Framework) -> Iterator[RuleVi
 
 
 def overlap_problems(session: Session, form: ExamForm) -> Iterator[RuleViolation]:
-    taken = codes_on(session, form.differs_from)
+    taken = kept_apart(session, form.purpose, form.differs_from)
     for code in sorted(codes_of(form) & taken.keys()):
         yield RuleViolation(
             "%(code)s stands on “%(other)s” too, from which this form must differ. Exchange it.",
@@ -137,9 +149,10 @@ def key_notes(form: ExamForm) -> Iterator[RuleViolation]:
 
 
 def practice_notes(session: Session, form: ExamForm) -> Iterator[RuleViolation]:
-    """An exam should not ask what everybody could practise, and the other way round."""
-    other = FormPurpose.PRACTICE if form.purpose is FormPurpose.EXAM else FormPurpose.EXAM
-    ids = list(session.scalars(select(ExamForm.id).where(ExamForm.purpose == other)))
+    """What a practice form shows is spent for exams. The other way round it is a problem: see ``kept_apart``."""
+    if form.purpose is FormPurpose.EXAM:
+        return
+    ids = list(session.scalars(select(ExamForm.id).where(ExamForm.purpose == FormPurpose.EXAM)))
     shared = sorted(codes_of(form) & codes_on(session, ids).keys())
     if shared:
         yield RuleViolation(

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from question_bank.assembly import Cell, PoolItem
 from question_bank.exam_blueprint import ExamBlueprint
-from question_bank.exam_forms.models import ExamForm, FormEntry, SealedForm
+from question_bank.exam_forms.models import ExamForm, FormEntry, FormPurpose, SealedForm
 from question_bank.exam_policy import SlotGroup
 from question_bank.item_kinds import Essay, SingleBestAnswer
 from question_bank.item_pool import approved_versions, for_every_level
@@ -19,10 +19,15 @@ def cells_of(blueprint: ExamBlueprint) -> list[Cell]:
     return [Cell(cell.area, cell.term, cell.count) for cell in blueprint.cells]
 
 
-def item_pool(session: Session, levels: list[int]) -> list[PoolItem]:
-    """The approved multiple-choice items that are meant for every one of these levels."""
+def versions_for(session: Session, purpose: FormPurpose, kind: ItemKind) -> list[ItemVersion]:
+    """What a form of this purpose may be made of. The keys of a practice form are shown, so it holds samples only."""
+    return approved_versions(session, kind, samples_only=purpose is FormPurpose.PRACTICE)
+
+
+def item_pool(session: Session, purpose: FormPurpose, levels: list[int]) -> list[PoolItem]:
+    """The multiple-choice items that are meant for every one of these levels."""
     uses = use_counts(session)
-    versions = for_every_level(approved_versions(session, ItemKind.SINGLE_BEST_ANSWER), levels)
+    versions = for_every_level(versions_for(session, purpose, ItemKind.SINGLE_BEST_ANSWER), levels)
     return [pool_item(version, uses[version.item_id]) for version in versions]
 
 
@@ -63,6 +68,14 @@ def codes_on(session: Session, form_ids: list[int]) -> dict[str, str]:
         .where(ExamForm.id.in_(form_ids))
     )
     return {row.code: row.title for row in rows}
+
+
+def kept_apart(session: Session, purpose: FormPurpose, differs_from: list[int]) -> dict[str, str]:
+    """Item code -> the title of a form that keeps it off one of this purpose: an exam asks nothing of a practice."""
+    practice: list[int] = []
+    if purpose is FormPurpose.EXAM:
+        practice += session.scalars(select(ExamForm.id).where(ExamForm.purpose == FormPurpose.PRACTICE))
+    return codes_on(session, [*differs_from, *practice])
 
 
 def fits_group(version: ItemVersion, group: SlotGroup) -> bool:

@@ -12,11 +12,11 @@ from question_bank import audit
 from question_bank.assembly import Missing, Shortage, assemble
 from question_bank.errors import RuleViolation
 from question_bank.exam_blueprint import ExamBlueprint
-from question_bank.exam_forms.composition import cells_of, codes_on, fits_group, item_pool, use_counts
+from question_bank.exam_forms.composition import cells_of, fits_group, item_pool, kept_apart, use_counts, versions_for
 from question_bank.exam_forms.models import ExamForm, FormEntry, FormPurpose, refuse_sealed
 from question_bank.exam_policy import PART_ONE, PART_TWO, ExamPolicy, SlotGroup, policy_of
 from question_bank.framework import Framework, current_framework
-from question_bank.item_pool import approved_versions, for_every_level
+from question_bank.item_pool import for_every_level
 from question_bank.items import ItemKind, ItemVersion
 from question_bank.rule_documents import RuleDocument
 
@@ -51,11 +51,10 @@ def draft_form(
     """Draft Part One by the blueprint, or raise NotEnoughItems; fill the policy's slot groups where it can."""
     refuse_taken_title(session, title)
     others = sorted(form.id for form in differ_from)
-    taken = codes_on(session, others)
-    drawn = assemble(item_pool(session, blueprint.levels), cells_of(blueprint), seed=seed, exclude=taken.keys())
+    taken, pool = kept_apart(session, purpose, others), item_pool(session, purpose, blueprint.levels)
+    drawn = assemble(pool, cells_of(blueprint), seed=seed, exclude=taken.keys())
     if isinstance(drawn, Shortage):
         raise NotEnoughItems(drawn.missing, current_framework(session))
-    vignettes = [v for v in approved_versions(session, ItemKind.ESSAY) if v.item.code not in taken]
     form = ExamForm(
         title=title,
         purpose=purpose,
@@ -67,8 +66,11 @@ def draft_form(
         created_by_id=by,
         entries=entries(PART_ONE, "", [item.version_id for item in drawn.items]),
     )
+    vignettes = [v for v in versions_for(session, purpose, ItemKind.ESSAY) if v.item.code not in taken]
     for group, chosen in draw_vignettes(policy_of(policy), vignettes, use_counts(session), seed).items():
-        form.entries += entries(PART_TWO, group, [version.id for version in chosen])
+        # A practice form may leave levels and tracks out, but serves the others wholly.
+        if purpose is FormPurpose.EXAM or len(chosen) == group.offered:
+            form.entries += entries(PART_TWO, group.code, [version.id for version in chosen])
     session.add(form)
     session.flush()
     session.refresh(form)
@@ -85,7 +87,7 @@ def entries(part: str, slot_group: str, version_ids: Sequence[int]) -> list[Form
 
 def draw_vignettes(
     policy: ExamPolicy, vignettes: Sequence[ItemVersion], uses: Counter[int], seed: int
-) -> dict[str, list[ItemVersion]]:
+) -> dict[SlotGroup, list[ItemVersion]]:
     """Slot group -> its vignettes: first those another group of the form has already, then the least used.
 
     Sharing keeps the number of vignettes that are shown, and so spent, small. Groups that one candidate answers never
@@ -93,15 +95,15 @@ def draw_vignettes(
     """
     order = list(vignettes)
     random.Random(seed).shuffle(order)
-    drawn: dict[str, list[ItemVersion]] = {}
+    drawn: dict[SlotGroup, list[ItemVersion]] = {}
     on_form: set[int] = set()
     of_candidate: dict[tuple[int, str | None], set[int]] = {}
     for group in policy.slot_groups:
         answered = of_candidate.setdefault((group.level, group.track), set())
         fitting = [v for v in order if fits_group(v, group) and v.id not in answered]
         fitting.sort(key=lambda v: (v.id not in on_form, uses[v.item_id]))
-        drawn[group.code] = fitting[: group.offered]
-        answered |= {v.id for v in drawn[group.code]}
+        drawn[group] = fitting[: group.offered]
+        answered |= {v.id for v in drawn[group]}
         on_form |= answered
     return drawn
 
@@ -117,7 +119,8 @@ def replacements_for(session: Session, form: ExamForm, entry: FormEntry) -> list
     A newer version of the same item is among them.
     """
     others = [other for other in entries_seen_with(form, entry) if other is not entry]
-    taken = {other.item_version.item.code for other in others} | codes_on(session, form.differs_from).keys()
+    taken = {other.item_version.item.code for other in others}
+    taken |= kept_apart(session, form.purpose, form.differs_from).keys()
     fitting = fitting_items(session, form, entry) if entry.part == PART_ONE else fitting_vignettes(session, form, entry)
     return [v for v in fitting if v is not entry.item_version and v.item.code not in taken]
 
@@ -144,7 +147,9 @@ def fitting_items(session: Session, form: ExamForm, entry: FormEntry) -> list[It
     bound = same_term <= form.blueprint.minimums.get((old.area or "", old.primary_term), 0)
     fitting = [
         version
-        for version in for_every_level(approved_versions(session, ItemKind.SINGLE_BEST_ANSWER), form.blueprint.levels)
+        for version in for_every_level(
+            versions_for(session, form.purpose, ItemKind.SINGLE_BEST_ANSWER), form.blueprint.levels
+        )
         if version.area == old.area and (not bound or version.primary_term == old.primary_term)
     ]
     return sorted(fitting, key=lambda version: (version.primary_term != old.primary_term, version.item.code))
@@ -152,7 +157,7 @@ def fitting_items(session: Session, form: ExamForm, entry: FormEntry) -> list[It
 
 def fitting_vignettes(session: Session, form: ExamForm, entry: FormEntry) -> list[ItemVersion]:
     group = group_of(policy_of(form.policy), entry)
-    return [version for version in approved_versions(session, ItemKind.ESSAY) if fits_group(version, group)]
+    return [version for version in versions_for(session, form.purpose, ItemKind.ESSAY) if fits_group(version, group)]
 
 
 def exchange(

@@ -34,6 +34,7 @@ def test_an_empty_list_says_how_to_begin(author: Client) -> None:
 
 
 def test_a_form_is_drafted(author: Client, db: Session, bank: Bank) -> None:
+    bank.samples = True
     bank.fill()
     response = author.post("/bank/forms/new", data=asked(db))
     form = db.scalars(select(ExamForm)).one()
@@ -45,7 +46,7 @@ def test_a_form_is_drafted(author: Client, db: Session, bank: Bank) -> None:
 
 
 def test_a_shortage_is_told_cell_by_cell(author: Client, draft: ExamForm, db: Session) -> None:
-    page = author.post("/bank/forms/new", data=asked(db, differ_from=[str(draft.id)])).text
+    page = author.post("/bank/forms/new", data=asked(db, purpose="exam", differ_from=[str(draft.id)])).text
     assert "Thinking: 3 needed, 3 approved, 3 of them on forms to differ from" in page
     assert 'value="Form B"' in page
     assert len(db.scalars(select(ExamForm)).all()) == 1

@@ -121,6 +121,19 @@ def test_an_item_is_retired_with_a_reason_after_a_question(
     assert client.get("/bank/items/TF-0001/retire").location == "/bank/items/TF-0001"
 
 
+def test_a_reviewer_releases_an_approved_item_as_a_sample(client: Client, personas: Personas, bank: Bank) -> None:
+    version = bank.item()
+    client.sign_in_as(personas.author())
+    assert client.post("/bank/items/TF-0001/sample").status_code == 403
+    client.sign_in_as(personas.reviewer())
+    assert "Release as a sample" in client.get("/bank/items/TF-0001").text
+    assert "cannot be taken back" in client.get("/bank/items/TF-0001/sample").text
+    client.post("/bank/items/TF-0001/sample")
+    assert version.item.is_sample
+    assert "Sample item" in client.get("/bank/items/TF-0001").text
+    assert client.post("/bank/items/TF-0001/sample").status_code == 409
+
+
 def test_what_waits_is_counted_for_each(
     client: Client, personas: Personas, db: Session, at: datetime, in_review: Item
 ) -> None:

@@ -12,19 +12,25 @@ from question_bank.audit import AuditEvent
 from question_bank.errors import RuleViolation
 from question_bank.exam_forms import ExamForm, FormKey, FormPurpose, NotEnoughItems, SealedForm
 from question_bank.exam_forms.sealing import documents
-from question_bank.items import ReviewState
+from question_bank.items import ItemVersion, ReviewState
 from question_bank.rule_documents import sha256_of
 from tests.bank import Bank
 
 
 def draft(
-    db: Session, bank: Bank, title: str = "Form A", *, seed: int = 1, differ_from: list[ExamForm] | None = None
+    db: Session,
+    bank: Bank,
+    title: str = "Form A",
+    *,
+    purpose: FormPurpose = FormPurpose.EXAM,
+    seed: int = 1,
+    differ_from: list[ExamForm] | None = None,
 ) -> ExamForm:
     framework.load_default(db, at=bank.at)
     return exam_forms.draft_form(
         db,
         title=title,
-        purpose=FormPurpose.EXAM,
+        purpose=purpose,
         blueprint=blueprint_plans.load_default(db, at=bank.at),
         policy=exam_policy.load_default(db, at=bank.at),
         seed=seed,
@@ -189,6 +195,32 @@ def test_sealing_the_same_content_again_gives_the_same_digest(db: Session, bank:
     assert form.sealed_sha256 == digest
 
 
+def test_a_form_in_english_only_is_sealed_as_before_there_were_translations(db: Session, bank: Bank) -> None:
+    form = sealed(db, bank)
+    assert '"schema_version":1' in form.document
+    assert "translations" not in form.document
+    read = exam_forms.sealed_document(db, form.sha256)
+    assert canonical_json(read.model_dump(mode="json")) == form.document
+    assert read.whole_translations(["l3-clinical"]) == {}
+
+
+def test_a_form_is_sealed_with_the_spanish_that_is_whole_and_true(db: Session, bank: Bank) -> None:
+    bank.fill()
+    form = draft(db, bank)
+    first, second, third = (entry.item_version for entry in form.part_one[:3])
+    essay = form.slot_group("l4-faculty-teaching")[0].item_version
+    for version in (first, second, third, essay):
+        unfrozen(db, bank, version)
+    second.content = {**second.content, "stem": "The English has changed since."}
+    document = exam_forms.sealed_document(db, exam_forms.seal(db, form, by=bank.author_id, at=bank.at).sha256)
+    assert document.schema_version == 2
+    assert document.translations["es"].keys() == {first.item.code, third.item.code, essay.item.code}
+    assert document.translations["es"][essay.item.code]["prompt"] == "ES: What would you do?"
+    assert document.whole_translations([first.item.code, third.item.code]).keys() == {"es"}
+    assert document.whole_translations([first.item.code, second.item.code]) == {}
+    assert document.whole_translations([]) == {}
+
+
 def test_the_keys_stand_in_a_row_of_their_own(db: Session, bank: Bank) -> None:
     key = exam_forms.newest_key(db, sealed(db, bank).sha256)
     keys = exam_forms.key_document(key)
@@ -255,3 +287,43 @@ def test_a_forms_questions_are_to_be_read_since_its_first_item_was_begun(db: Ses
     db.flush()
     assert exam_forms.written_since(db, form.sha256) == bank.at - timedelta(days=90)
     assert bank.item("thinking", "judgment").item.created_at == bank.at  # of no form
+
+
+def test_a_practice_form_is_made_of_samples_only(db: Session, bank: Bank, at: datetime) -> None:
+    bank.fill()
+    with pytest.raises(NotEnoughItems):
+        draft(db, bank, purpose=FormPurpose.PRACTICE)
+    bank.samples = True
+    bank.fill()
+    form = draft(db, bank, purpose=FormPurpose.PRACTICE)
+    assert all(entry.item_version.item.is_sample for entry in form.entries)
+    spare = bank.item(form.part_one[0].item_version.area or "", form.part_one[0].item_version.primary_term)
+    assert spare in exam_forms.replacements_for(db, form, form.part_one[0])
+    spare.item.is_sample = False
+    assert spare not in exam_forms.replacements_for(db, form, form.part_one[0])
+    form.part_one[0].item_version.item.is_sample = False
+    (problem,) = sentences(db, form)
+    assert "is not a sample" in problem
+
+
+def test_a_practice_form_may_serve_some_levels_and_tracks_only(db: Session, bank: Bank) -> None:
+    bank.samples = True
+    bank.fill()
+    retired = db.scalars(select(ItemVersion).where(ItemVersion.title != "")).all()[0]  # one of three clinical ones
+    retired.state = ReviewState.RETIRED
+    form = draft(db, bank, purpose=FormPurpose.PRACTICE)
+    assert form.slot_group("l3-clinical") == []
+    assert sentences(db, form) == []
+
+
+def test_an_exam_form_keeps_clear_of_every_practice_form(db: Session, bank: Bank, at: datetime) -> None:
+    bank.samples = True
+    bank.fill(forms=2)
+    early = draft(db, bank, "Exam")
+    practice = draft(db, bank, "Practice", purpose=FormPurpose.PRACTICE, differ_from=[early], seed=2)
+    late = draft(db, bank, "Another exam", seed=3)
+    assert not codes(late) & codes(practice)
+    late.part_one[0].item_version = practice.part_one[0].item_version
+    assert any("stands on “Practice” too" in sentence for sentence in sentences(db, late))
+    shown = draft(db, bank, "What was given", purpose=FormPurpose.PRACTICE, differ_from=[practice], seed=4)
+    assert any("practice form and on an exam form" in str(note) for note in exam_forms.notes_of(db, shown))

@@ -30,6 +30,7 @@ class DraftExamForm(FlaskForm):
             SelectChoice(FormPurpose.EXAM.value, _l("Examination")),
             SelectChoice(FormPurpose.PRACTICE.value, _l("Practice")),
         ],
+        description=_l("A practice form holds sample items only: candidates see their keys and rationales afterwards."),
         default=FormPurpose.EXAM.value,
     )
     blueprint = SelectField(_l("Blueprint of Part One"), [InputRequired(_l("Choose a blueprint."))], coerce=int)

@@ -161,7 +161,7 @@ def item(code: str) -> str:
         may_write=has_right(user, Right.WRITE_ITEMS),
         may_edit=may_edit_item(user, version) and version is shown.latest,
         may_review=may_review_item(user, version, writers(session, shown)),
-        may_retire=has_right(user, Right.REVIEW_ITEMS) and version.state is ReviewState.APPROVED,
+        may_decide=has_right(user, Right.REVIEW_ITEMS) and version.state is ReviewState.APPROVED,
     )
 
 

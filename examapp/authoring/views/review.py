@@ -115,6 +115,28 @@ def review_page(version: ItemVersion, form: DecideReviewForm) -> str:
     )
 
 
+@bp.route("/bank/items/<code>/sample", methods=["GET", "POST"])
+@requires(Right.REVIEW_ITEMS)
+def release_sample(code: str) -> str | Response:
+    found = load_item(code)
+    if request.method == "POST":
+        review.release_as_sample(db_session(), found, by=acting_user().id, at=now())
+        db_session().commit()
+        flash(_("%(code)s is a sample now. Practice forms may hold it.", code=code), "success")
+        return redirect(url_for("authoring.item", code=code))
+    return render_template(
+        "confirm.html",
+        title=_("Release %(code)s as a sample?", code=code),
+        consequences=[
+            _("Practice forms may hold it. Candidates then see its key and rationale, or its rubric."),
+            _("New exam forms leave out what stands on a practice form."),
+            _("What candidates have seen cannot be taken back."),
+        ],
+        confirm_label=_("Release it as a sample"),
+        cancel_url=url_for("authoring.item", code=code),
+    )
+
+
 @bp.route("/bank/items/<code>/retire", methods=["GET", "POST"])
 @requires(Right.REVIEW_ITEMS)
 def retire_item(code: str) -> str | Response | tuple[str, int]:
