@@ -6,7 +6,9 @@ from typing import Any
 
 import typst
 
-FONTS = typst.Fonts(include_system_fonts=False)
+# For people who see little: letters that are not mistaken for each other.
+SANS = resources.files("examapp") / "static" / "vendor" / "atkinson-hyperlegible"
+FONTS = typst.Fonts(include_system_fonts=False, font_paths=[str(SANS)])
 
 
 def pdf(package: str, template: str, data: dict[str, Any]) -> bytes:

@@ -31,6 +31,10 @@ class ClosedBy(StrEnum):
     STAFF = "staff"
 
 
+# Who holds the lease of a part that was written on paper.
+PAPER = "paper"
+
+
 class AttemptPart(Base):
     """One part being taken: its clock, its write lease and the head of its log."""
 
@@ -74,6 +78,11 @@ class AttemptPart(Base):
 
     attempt: Mapped[Attempt] = relationship(back_populates="parts", lazy="joined")
     adjustments: Mapped[list["TimeAdjustment"]] = relationship(order_by="TimeAdjustment.id")
+
+    @property
+    def on_paper(self) -> bool:
+        """Whether it was typed in from paper. A tab that takes the lease raises the epoch, so none can pretend it."""
+        return (self.lease_epoch, self.lease_holder) == (0, PAPER)
 
 
 class EventKind(StrEnum):
@@ -242,7 +251,11 @@ class PaperEntry(Base):
     __frozen_columns__ = ("registration_id", "part", "answers", "chosen", "started_at", "ended_at", "entered_by_id")
     __table_args__ = (
         UniqueConstraint("registration_id", "part", "entered_by_id"),
-        CheckConstraint("ended_at > started_at", name="ends_after_start"),
+        CheckConstraint(
+            "finished_at IS NULL OR (started_at IS NOT NULL AND ended_at IS NOT NULL AND ended_at > started_at)",
+            name="finished_with_times",
+        ),
+        CheckConstraint("transferred_at IS NULL OR finished_at IS NOT NULL", name="transferred_when_finished"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -252,9 +265,11 @@ class PaperEntry(Base):
     answers: Mapped[dict[str, Any]]
     chosen: Mapped[list[str]]
     # When the candidate wrote, as the paper says.
-    started_at: Mapped[datetime]
-    ended_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    # When it was last changed, and when its writer called it complete; NULL while it is a draft.
     entered_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
     entered_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     # When the two agreed and became the attempt.
     transferred_at: Mapped[datetime | None]
