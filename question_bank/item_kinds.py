@@ -4,7 +4,7 @@ A draft may be half-written, so drafts are stored as they are typed; `content_pr
 a version is submitted only when there is nothing to say.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -21,6 +21,16 @@ class Content(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Translation(Content):
+    """What candidates read, in another language: texts by place, each with the English that it translates."""
+
+    texts: dict[str, Text]
+    of: dict[str, Text]
+
+
+Translations = dict[Literal["es"], Translation]
+
+
 class Option(Content):
     id: Annotated[str, StringConstraints(pattern=r"^[a-h]$")]
     text: Text
@@ -32,6 +42,7 @@ class SingleBestAnswer(Content):
     stem: Text = ""
     options: list[Option] = Field(default_factory=list, max_length=len(OPTION_IDS))
     key: str = ""
+    translations: Translations = Field(default_factory=dict)
 
 
 class RubricLevel(Content):
@@ -63,6 +74,7 @@ class Essay(Content):
     stimulus: Text = ""
     prompt: Text = ""
     rubric: Rubric = Rubric()
+    translations: Translations = Field(default_factory=dict)
 
 
 CONTENT_OF: dict[ItemKind, type[SingleBestAnswer] | type[Essay]] = {

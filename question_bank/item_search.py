@@ -8,8 +8,10 @@ from sqlalchemy import ColumnElement, Select, Text, cast, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from question_bank.items import Item, ItemKind, ItemVersion, ReviewState
+from question_bank.translations import SPANISH
 
 PAGE_SIZE = 25
+SPANISH_TEXTS = ("translations", SPANISH, "texts")
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ def conditions(wanted: ItemFilter) -> list[ColumnElement[bool]]:
             Item.code,
             ItemVersion.title,
             *(ItemVersion.content[p].as_string() for p in ("stem", "stimulus", "prompt")),
+            *(ItemVersion.content[(*SPANISH_TEXTS, p)].as_string() for p in ("title", "stem", "stimulus", "prompt")),
         )
         found.append(or_(*(text.icontains(wanted.words, autoescape=True) for text in texts)))
     if wanted.state:

@@ -15,6 +15,7 @@ from question_bank.errors import sentence as _
 from question_bank.framework import Area, Framework, current_framework
 from question_bank.item_kinds import CONTENT_OF, content_problems
 from question_bank.items import CognitiveLevel, Item, ItemKind, ItemVersion, ReviewState
+from question_bank.translations import SPANISH, missing, source_texts
 
 # The prefix of items that came without an area; a code is a name and does not change when the area is chosen.
 UNPLACED = "IM"
@@ -175,6 +176,7 @@ def problems(version: ItemVersion, framework: Framework) -> list[str]:
     return [
         *content_problems(version.item.kind, version.content),
         *text_problems(version),
+        *translation_problems(version),
         *level_problems(version, framework),
         *(area_problems(version, area, framework) if area else [_("Choose the area of expertise.")]),
     ]
@@ -188,6 +190,23 @@ def text_problems(version: ItemVersion) -> list[str]:
         (version.reference, _("Name the reference that supports the key.")),
     )
     return [message for text, message in checks if not text.strip()]
+
+
+def translation_problems(version: ItemVersion) -> list[str]:
+    """A translation is whole or not there at all; one that is out of date is marked, and no problem."""
+    content = CONTENT_OF[version.item.kind].model_validate(version.content)
+    spanish = content.translations.get(SPANISH)
+    if spanish is None:
+        return []
+    sentences = {
+        "title": _("Write the title in Spanish too, or leave all of the Spanish empty."),
+        "stimulus": _("Write the vignette in Spanish too, or leave all of the Spanish empty."),
+        "prompt": _("Write the prompt in Spanish too, or leave all of the Spanish empty."),
+        "stem": _("Write the stem in Spanish too, or leave all of the Spanish empty."),
+    }
+    options = _("Write every option in Spanish too, or leave all of the Spanish empty.")
+    places = missing(spanish, source_texts(content, version.title))
+    return list(dict.fromkeys(sentences.get(place, options) for place in places))
 
 
 def level_problems(version: ItemVersion, framework: Framework) -> list[str]:

@@ -3,7 +3,10 @@
 Pure schemas; `exam_forms.py` stores them. The first never holds a key, a rationale, a rubric or a pretest mark.
 """
 
-from typing import Final, Literal
+from collections.abc import Collection
+from typing import Any, Final, Literal
+
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from question_bank.framework import Document
 from question_bank.item_kinds import Option, Rubric
@@ -39,7 +42,9 @@ class SealedSlotGroup(Document):
 
 
 class SealedDocument(Document):
-    schema_version: Literal[1]
+    """Version 1 is in English only; version 2 has translations too."""
+
+    schema_version: Literal[1, 2]
     # Of the words of the exam. A page in another language says so, for the voice of a screen reader.
     language: Literal["en"] = LANGUAGE
     title: str
@@ -48,6 +53,22 @@ class SealedDocument(Document):
     slot_groups: list[SealedSlotGroup]
     # Every essay of any slot group, once, by code: two groups may share a vignette.
     essays: dict[str, SealedEssay]
+    # By language, code and place: of the items and essays that had a whole translation when the form was sealed.
+    translations: dict[Literal["es"], dict[str, dict[str, str]]] = Field(default_factory=dict)
+
+    @model_serializer(mode="wrap")
+    def as_sealed(self, fields: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A form in English only has the same bytes, and so the same digest, as before there were translations."""
+        document: dict[str, Any] = fields(self)
+        if not self.translations:
+            del document["translations"]
+        return document
+
+    def whole_translations(self, codes: Collection[str]) -> dict[str, dict[str, dict[str, str]]]:
+        """The translations in which every one of these items and essays can be read."""
+        return {
+            language: texts for language, texts in self.translations.items() if codes and texts.keys() >= set(codes)
+        }
 
     def slot_groups_for(self, level: int, track: str | None) -> list[SealedSlotGroup]:
         return [group for group in self.slot_groups if (group.level, group.track) == (level, track or None)]

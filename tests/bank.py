@@ -23,6 +23,7 @@ class Bank:
         self.author_id = author_id
         self.at = at
         self.count = 0
+        self.spanish = False  # whether what is made has a Spanish text too: the English after "ES: "
         # Whether what is made next are samples.
         self.samples = False
 
@@ -42,7 +43,7 @@ class Bank:
         version = self.version(item, content, area, levels, state)
         version.terms = [term]
         version.rationale = f"Secret reason of {item.code}"
-        return version
+        return self.translated(version)
 
     def vignette(
         self, slot: str = "clinical", *, levels: Sequence[int] = (3, 4), tracks: Sequence[str] = ()
@@ -53,16 +54,14 @@ class Bank:
         content = {"slot": slot, "stimulus": f"Story of {item.code}", "prompt": "What would you do?", "rubric": rubric}
         version = self.version(item, content, "reflection", levels, ReviewState.APPROVED)
         version.title, version.tracks = f"Vignette {item.code}", list(tracks)
-        return version
+        return self.translated(version)
 
-    def translate(self, *versions: ItemVersion) -> None:
-        """Give them a Spanish text that is whole and up to date: the English after "ES: "."""
-        for version in versions:
-            source = source_texts(CONTENT_OF[version.item.kind].model_validate(version.content), version.title)
-            spanish = translate(source, {place: f"ES: {english}" for place, english in source.items()})
-            if spanish:
-                version.content = {**version.content, "translations": {SPANISH: spanish.model_dump()}}
-        self.db.flush()
+    def translated(self, version: ItemVersion) -> ItemVersion:
+        source = source_texts(CONTENT_OF[version.item.kind].model_validate(version.content), version.title)
+        spanish = translate(source, {place: f"ES: {english}" for place, english in source.items()})
+        if self.spanish and spanish:
+            version.content = {**version.content, "translations": {SPANISH: spanish.model_dump()}}
+        return version
 
     def newer(self, old: ItemVersion) -> ItemVersion:
         """The next version of an item, approved in place of the old one."""

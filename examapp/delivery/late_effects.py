@@ -9,7 +9,7 @@ from examapp.delivery.late import SCORED, LateChanges, LateState
 from examapp.delivery.models import AttemptPart, EventKind, LateEvent
 from examapp.delivery.numbering import Numbering
 from examapp.delivery.responses import PartResponses
-from examapp.delivery.word_changes import Piece, word_changes
+from examapp.word_changes import Piece, word_changes
 
 
 @dataclass(frozen=True)

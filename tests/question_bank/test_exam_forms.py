@@ -13,7 +13,7 @@ from question_bank.errors import RuleViolation
 from question_bank.exam_forms import ExamForm, FormKey, FormPurpose, NotEnoughItems, SealedForm
 from question_bank.exam_forms.sealing import documents
 from question_bank.items import ItemVersion, ReviewState
-from question_bank.rule_documents import sha256_of
+from question_bank.rule_documents import canonical_json, sha256_of
 from tests.bank import Bank
 
 
@@ -205,20 +205,20 @@ def test_a_form_in_english_only_is_sealed_as_before_there_were_translations(db: 
 
 
 def test_a_form_is_sealed_with_the_spanish_that_is_whole_and_true(db: Session, bank: Bank) -> None:
+    bank.spanish = True
     bank.fill()
     form = draft(db, bank)
-    first, second, third = (entry.item_version for entry in form.part_one[:3])
-    essay = form.slot_group("l4-faculty-teaching")[0].item_version
-    for version in (first, second, third, essay):
-        unfrozen(db, bank, version)
-    second.content = {**second.content, "stem": "The English has changed since."}
+    old = form.part_one[0]
+    changed = bank.item(old.item_version.area or "", old.item_version.primary_term, key="b")
+    changed.content = {**changed.content, "stem": "The English has changed since."}
+    exam_forms.exchange(db, form, old, changed, by=bank.author_id, at=bank.at)
     document = exam_forms.sealed_document(db, exam_forms.seal(db, form, by=bank.author_id, at=bank.at).sha256)
+    in_english, *in_both = [item.code for item in document.part_one]
     assert document.schema_version == 2
-    assert document.translations["es"].keys() == {first.item.code, third.item.code, essay.item.code}
-    assert document.translations["es"][essay.item.code]["prompt"] == "ES: What would you do?"
-    assert document.whole_translations([first.item.code, third.item.code]).keys() == {"es"}
-    assert document.whole_translations([first.item.code, second.item.code]) == {}
-    assert document.whole_translations([]) == {}
+    assert document.translations["es"].keys() == {*in_both, *document.essays}
+    assert document.translations["es"][in_both[0]]["stem"] == f"ES: {document.part_one[1].stem}"
+    assert document.whole_translations(in_both).keys() == {"es"}
+    assert document.whole_translations([in_english, *in_both]) == document.whole_translations([]) == {}
 
 
 def test_the_keys_stand_in_a_row_of_their_own(db: Session, bank: Bank) -> None:

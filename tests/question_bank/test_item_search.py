@@ -18,7 +18,10 @@ from tests.personas import Personas
 def filled(db: Session, personas: Personas, at: datetime) -> None:
     by = personas.author().id
     add_item(db, ItemKind.SINGLE_BEST_ANSWER, "RF", complete_draft(stem="Ask a Niña 50%?"), source="x", by=by, at=at)
-    add_item(db, ItemKind.ESSAY, "TH", complete_essay(area="thinking", levels=[4]), source="x", by=by, at=at)
+    vignette = complete_essay(area="thinking", levels=[4])
+    spanish = {"texts": {"title": "Ana", "stimulus": "Una visita", "prompt": "¿Qué ve?"}, "of": {}}
+    vignette.content["translations"] = {"es": spanish}
+    add_item(db, ItemKind.ESSAY, "TH", vignette, source="x", by=by, at=at)
 
 
 @pytest.mark.parametrize(
@@ -30,6 +33,7 @@ def filled(db: Session, personas: Personas, at: datetime) -> None:
         (ItemFilter(words="5_%"), []),
         (ItemFilter(words="thv-"), ["THV-0001"]),
         (ItemFilter(words="ANA VISITS"), ["THV-0001"]),
+        (ItemFilter(words="una visita"), ["THV-0001"]),
         (ItemFilter(words="'; --"), []),
         (ItemFilter(area="thinking"), ["THV-0001"]),
         (ItemFilter(level=3), ["RF-0001"]),

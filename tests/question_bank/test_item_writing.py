@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from question_bank.errors import RuleViolation
 from question_bank.framework import default_framework
+from question_bank.item_kinds import SingleBestAnswer
 from question_bank.item_writing import (
     ItemDraft,
     StaleDraft,
@@ -20,6 +21,7 @@ from question_bank.item_writing import (
 )
 from question_bank.items import Item, ItemKind, ReviewState
 from question_bank.review import Move, move
+from question_bank.translations import source_texts, translate
 from tests.drafts import complete_draft, complete_essay
 from tests.personas import Personas
 
@@ -129,6 +131,23 @@ def test_nothing_is_missing_from_a_complete_item(db: Session, personas: Personas
     choice = add_item(db, CHOICE, "RF", complete_draft(), source="x", by=by, at=at)
     essay = add_item(db, ESSAY, "RF", complete_essay(), source="x", by=by, at=at)
     assert problems(choice.latest, default_framework()) == problems(essay.latest, default_framework()) == []
+
+
+@pytest.mark.parametrize(
+    ("unwritten", "problem"),
+    [("stem", "Write the stem in Spanish too"), ("d", "Write every option in Spanish too"), ("", "")],
+)
+def test_half_a_translation_keeps_an_item_from_review(
+    db: Session, personas: Personas, at: datetime, unwritten: str, problem: str
+) -> None:
+    draft = complete_draft()
+    english = source_texts(SingleBestAnswer.model_validate(draft.content), "")
+    spanish = translate(english, {place: "" if place == unwritten else "algo" for place in english})
+    assert spanish
+    draft.content["translations"] = {"es": spanish.model_dump()}
+    item = add_item(db, CHOICE, "RF", draft, source="x", by=personas.author().id, at=at)
+    said = problems(item.latest, default_framework())
+    assert [sentence.partition(", or")[0] for sentence in said] == ([problem] if problem else [])
 
 
 def test_an_empty_vignette_lacks_everything(db: Session, personas: Personas, at: datetime) -> None:

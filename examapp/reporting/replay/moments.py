@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from examapp.delivery.models import AttemptPart, ResponseEvent
 from examapp.delivery.responses import PartResponses, fold
-from examapp.delivery.word_changes import Change, Piece, word_changes, words
 from examapp.reporting.replay.timeline import Entry, Row
+from examapp.word_changes import Change, Piece, word_changes, words
 
 # So many characters of a change are shown in a line.
 EXCERPT = 80

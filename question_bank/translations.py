@@ -1,0 +1,62 @@
+"""Items in Spanish beside the English: what belongs to a translation, and whether it is still true. Pure.
+
+English is the source. Each text of a translation remembers the English that it was made from, so that a later change
+of the English is noticed, and can be shown word by word.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from question_bank.item_kinds import Essay, SingleBestAnswer, Translation
+
+SPANISH: Final = "es"
+
+
+def source_texts(content: SingleBestAnswer | Essay, title: str) -> dict[str, str]:
+    """What candidates read in English, by place; the place of an option is its letter."""
+    if isinstance(content, Essay):
+        return {"title": title, "stimulus": content.stimulus, "prompt": content.prompt}
+    return {"stem": content.stem, **{option.id: option.text for option in content.options}}
+
+
+def translate(
+    source: Mapping[str, str],
+    texts: Mapping[str, str],
+    before: Translation | None = None,
+    *,
+    says_the_same: bool = False,
+) -> Translation | None:
+    """The translation after these texts were typed; None when none is written.
+
+    A text that was left as it was ``before`` stays a translation of the English of then; a new one is made from the
+    English of now. ``says_the_same`` means that somebody has compared them all again.
+    """
+    if not any(texts.values()):
+        return None
+    kept = {} if before is None or says_the_same else before.texts
+    return Translation(
+        texts={place: texts.get(place, "") for place in source},
+        of={
+            place: before.of.get(place, "") if before and kept.get(place) == texts.get(place, "") else english
+            for place, english in source.items()
+        },
+    )
+
+
+def missing(translation: Translation, source: Mapping[str, str]) -> list[str]:
+    """The places that are not translated yet."""
+    return [place for place in source if not translation.texts.get(place, "").strip()]
+
+
+def outdated(translation: Translation, source: Mapping[str, str]) -> list[str]:
+    """The places whose English has changed since they were translated."""
+    written = [place for place in source if translation.texts.get(place, "").strip()]
+    return [place for place in written if translation.of.get(place) != source[place]]
+
+
+def spanish_texts(content: SingleBestAnswer | Essay, title: str) -> dict[str, str] | None:
+    """The Spanish that candidates may be given: whole and up to date, or else None."""
+    source, spanish = source_texts(content, title), content.translations.get(SPANISH)
+    if spanish is None or missing(spanish, source) or outdated(spanish, source):
+        return None
+    return {place: spanish.texts[place] for place in source}
