@@ -54,8 +54,9 @@ def sealed_essay(code: str) -> SealedEssay:
 
 
 def sealed_form(
-    db: Session, at: datetime, *, items: int = 4, title: str = "Spring form", groups: Groups = GROUPS
-) -> SealedForm:
+    db: Session, at: datetime, *, items: int = 4, title: str = "Spring form", groups: Groups = GROUPS,
+    spanish: bool = False,
+) -> SealedForm:  # fmt: skip
     """A sealed form of a few items and four vignettes; the key of every item is "b"."""
     essays = sorted({code for *_, codes in groups for code in codes})
     document = SealedDocument(
@@ -69,6 +70,8 @@ def sealed_form(
         ],
         essays={code: sealed_essay(code) for code in essays},
     )
+    if spanish:
+        document = document.model_copy(update={"schema_version": 2, "translations": {"es": in_spanish(document)}})
     text = canonical_json(document.model_dump(mode="json"))
     form = db.get(SealedForm, sha256_of(text))
     if form:
@@ -85,6 +88,14 @@ def sealed_form(
     )
     db.flush()
     return form
+
+
+def in_spanish(document: SealedDocument) -> dict[str, dict[str, str]]:
+    """Every text of a form after "ES: ", by code and place."""
+    texts = {item.code: {"stem": item.stem} | {o.id: o.text for o in item.options} for item in document.part_one}
+    for code, essay in document.essays.items():
+        texts[code] = {"title": essay.title, "stimulus": essay.stimulus, "prompt": essay.prompt}
+    return {code: {place: f"ES: {text}" for place, text in of.items()} for code, of in texts.items()}
 
 
 def whole_form(db: Session, at: datetime, *, policy: ExamPolicy | None = None, title: str = "Whole form") -> SealedForm:

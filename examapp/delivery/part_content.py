@@ -1,6 +1,6 @@
 """What one candidate gets of a sealed form: one part, and of Part Two only the slot groups of their level and track."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from examapp.delivery.responses import PartResponses
 from question_bank.exam_policy import PART_ONE
@@ -24,6 +24,17 @@ class PartContent:
     language: str
     items: list[SealedItem] = field(default_factory=list)
     groups: list[EssayGroup] = field(default_factory=list)
+    # Texts by language, code and place: of the languages in which all of this part can be read.
+    translations: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
+
+    @property
+    def languages(self) -> list[str]:
+        """The language of the exam, and after it those of the translations."""
+        return [self.language, *self.translations]
+
+    def said(self, code: str, place: str, text: str) -> list[tuple[str, str]]:
+        """This text of an item or essay in each of the languages, as (language, text)."""
+        return [(self.language, text), *((language, of[code][place]) for language, of in self.translations.items())]
 
     @property
     def codes(self) -> set[str]:
@@ -43,7 +54,9 @@ class PartContent:
 
 def content_of(document: SealedDocument, part: str, level: int, track: str) -> PartContent:
     if part == PART_ONE:
-        return PartContent(document.language, items=document.part_one)
-    groups = document.slot_groups_for(level, track)
-    essays = [EssayGroup(group, [document.essays[code] for code in group.essays]) for group in groups]
-    return PartContent(document.language, groups=essays)
+        content = PartContent(document.language, items=document.part_one)
+    else:
+        groups = document.slot_groups_for(level, track)
+        essays = [EssayGroup(group, [document.essays[code] for code in group.essays]) for group in groups]
+        content = PartContent(document.language, groups=essays)
+    return replace(content, translations=document.whole_translations(content.codes))

@@ -238,7 +238,7 @@ def test_the_vignette_stays_in_view_beside_a_long_answer(open_part: OpenPage, pa
     page = open_part(part_two)
     page.get_by_role("textbox", name="Your answer").fill("A sentence of the answer.\n" * 80)
     page.evaluate("window.scrollTo(0, 1200)")
-    expect(page.get_by_role("region", name="Vignette: Vignette RFV-0001")).to_be_in_viewport()
+    expect(page.get_by_role("region", name="Vignette Vignette RFV-0001")).to_be_in_viewport()
     page.set_viewport_size({"width": 390, "height": 844})
     page.get_by_text("Vignette", exact=True).locator("visible=true").click()
-    expect(page.get_by_role("region", name="Vignette: Vignette RFV-0001")).to_have_count(0)  # folded away on a phone
+    expect(page.get_by_role("region", name="Vignette Vignette RFV-0001")).to_have_count(0)  # folded away on a phone

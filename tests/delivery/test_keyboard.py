@@ -52,7 +52,7 @@ def test_prompts_are_chosen_and_written_about(open_part: OpenPage, db: Session, 
     tab_to(page, box)
     page.keyboard.press("Space")
     expect(box).to_be_checked()
-    tab_to(page, page.get_by_role("region", name="Vignette: Vignette RFV-0001"))  # so that arrows scroll a long one
+    tab_to(page, page.get_by_role("region", name="Vignette Vignette RFV-0001"))  # so that arrows scroll a long one
     tab_to(page, answer)
     page.keyboard.type("Ana looks tired.")
     press(page, "Next")

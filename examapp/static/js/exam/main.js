@@ -18,6 +18,7 @@ import { Room } from "./room.js";
 import { Settings } from "./settings.js";
 import { Storage } from "./storage.js";
 import { Sync, post } from "./sync.js";
+import { Translation } from "./translation.js";
 import { View } from "./view.js";
 import { Writing } from "./writing.js";
 
@@ -37,6 +38,7 @@ const clock = new Clock();
 const sync = new Sync(queue, clock);
 const answers = new Answers();
 const view = new View(root, texts, answers);
+new Translation(view);
 const map = new QuestionMap(view, texts);
 const options = new Options(view, texts, answers);
 const review = new Review(view, texts, answers);

@@ -46,7 +46,7 @@ export class Options {
   // The option as the candidate sees it: its letter and text.
   nameOf(item, id) {
     const option = this.optionOf(item, id);
-    return option && `${this.letterOf(option)} ${option.querySelector(".option-text").textContent}`;
+    return option && `${this.letterOf(option)} ${option.querySelector(".option-text:not([hidden])").textContent}`;
   }
 
   lettersOf(item, ids) {
