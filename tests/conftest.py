@@ -58,9 +58,13 @@ def pytest_configure(config: pytest.Config) -> None:
     structlog.configure(processors=[structlog.processors.add_log_level, renderer])
 
 
+# What takes longest comes first, so that no worker has a long test left when the others are done: the tests that play
+# the whole product, then those in a browser.
+LONGEST = ("test_whole_line.py", "test_rehearse.py")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests take longest and come first, so that no worker has a long one left when the others are done."""
-    items.sort(key=lambda item: "new_context" not in getattr(item, "fixturenames", ()))
+    items.sort(key=lambda item: (item.path.name not in LONGEST, "new_context" not in getattr(item, "fixturenames", ())))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

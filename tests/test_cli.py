@@ -56,7 +56,8 @@ def started(instance: Path) -> str:
     with server_process(instance=instance, command="start") as (process, _address):
         process.send_signal(signal.SIGTERM)
         output, errors = process.communicate(timeout=30)
-    assert (process.returncode, errors) == (0, "")
+    # A busy machine lets requests wait for a moment, and waitress says so.
+    assert (process.returncode, [line for line in errors.splitlines() if "waitress.queue" not in line]) == (0, [])
     return output
 
 

@@ -33,6 +33,7 @@ def test_a_pause_while_typing_covers_the_questions_and_saves_what_was_typed(
     expect(page.get_by_role("heading", name="The proctor has stopped the clock")).to_be_focused()
     expect(page.get_by_text("Fire alarm.")).to_be_visible()
     expect(answer).to_be_hidden()
+    saved(page)
     assert answers_of(db, part_two) == {"RFV-0001": "Ana looks"}
     shown = page.get_by_role("timer").text_content()
     time_machine.shift(600)

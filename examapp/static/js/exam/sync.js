@@ -84,7 +84,7 @@ export class Sync extends EventTarget {
       chain: this.lease.chain,
       events,
       unsent: this.queue.size - batch.length,
-      client_ms: Date.now(),
+      client_ms: Math.round(Date.now()), // the log takes whole numbers only
     });
     if (this.stopped) return false;
     if (answer.status === 200) return this.received(batch, answer.body, askedAt);
