@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, joinedload, lazyload
 
 from examapp.delivery import clock
 from examapp.delivery.log import first_link
-from examapp.delivery.models import Attempt, AttemptPart, ClosedBy
+from examapp.delivery.models import Attempt, AttemptPart, ClosedBy, PaperEntry
 from examapp.delivery.time_ledger import end_stops_of_closed, opening_ledger, planned_deadline
 from examapp.registration.insiders import insider_refusals
 from examapp.registration.models import Administration, Registration
@@ -77,6 +77,7 @@ def start_part(
         return started
     share(session, registration)
     refuse_outside(session, registration, at)
+    refuse_written_on_paper(session, registration, part_code)
     rules = rules_in_turn(part_rules(session, registration), attempt, part_code)
     ends = planned_deadline(registration, rules.minutes, at)
     part = AttemptPart(
@@ -106,7 +107,8 @@ def share(session: Session, registration: Registration) -> None:
 def refuse_outside(session: Session, registration: Registration, at: datetime) -> None:
     """Nothing of an attempt begins outside the window, without a registration in force, or without a proctor's word."""
     administration = registration.administration
-    if insider_refusals(session, administration, [registration.candidate])[registration.candidate_id]:
+    insiders = {} if administration.practice else insider_refusals(session, administration, [registration.candidate])
+    if insiders.get(registration.candidate_id):
         raise RuleViolation("Who works or worked on this examination does not sit it. Ask the endorsement office.")
     if not registration.active or administration.cancelled_at:
         raise RuleViolation("This registration is no longer in force. Ask the endorsement office.")
@@ -116,6 +118,22 @@ def refuse_outside(session: Session, registration: Registration, at: datetime) -
         raise RuleViolation("The examination has closed.")
     if administration.proctored and registration.admitted_at is None:
         raise RuleViolation("Wait for the proctor to admit you.")
+
+
+def refuse_written_on_paper(session: Session, registration: Registration, part_code: str) -> None:
+    """What was written on paper is not written once more on the screen."""
+    typed_in = select(PaperEntry.id).where(PaperEntry.registration_id == registration.id, PaperEntry.part == part_code)
+    if session.scalar(typed_in.limit(1)):
+        raise RuleViolation("You wrote this part on paper, and it is being typed in.")
+
+
+def refuse_out_of_force(session: Session, registration: Registration) -> None:
+    """Only a registration in force, of somebody who has not worked on the examination, becomes an attempt."""
+    administration = registration.administration
+    if insider_refusals(session, administration, [registration.candidate])[registration.candidate_id]:
+        raise RuleViolation("Who works or worked on this examination does not sit it. Ask the endorsement office.")
+    if not registration.active or administration.cancelled_at:
+        raise RuleViolation("This registration is no longer in force. Ask the endorsement office.")
 
 
 def rules_in_turn(parts: list[PartRules], attempt: Attempt, code: str) -> PartRules:
@@ -134,10 +152,19 @@ def rules_in_turn(parts: list[PartRules], attempt: Attempt, code: str) -> PartRu
 
 
 def close_part(
-    session: Session, part: AttemptPart, *, closed_by: ClosedBy, at: datetime, by: int | None = None, reason: str = ""
+    session: Session,
+    part: AttemptPart,
+    *,
+    closed_by: ClosedBy,
+    at: datetime,
+    by: int | None = None,
+    reason: str = "",
+    noted_at: datetime | None = None,
 ) -> bool:
-    """Close one part; False when it was closed before."""
-    closed = close(session, AttemptPart.id == part.id, closed_by=closed_by, at=at, by=by, reason=reason)
+    """Close one part; False when it was closed before. ``noted_at``: of paper, when its end is written down later."""
+    closed = close(
+        session, AttemptPart.id == part.id, closed_by=closed_by, at=at, by=by, reason=reason, noted_at=noted_at
+    )
     session.refresh(part)
     return bool(closed)
 
@@ -163,6 +190,7 @@ def close(
     at: datetime,
     by: int | None,
     reason: str = "",
+    noted_at: datetime | None = None,
 ) -> list[int]:
     """The one way a part is closed. Its closing time is never after its deadline, whoever closes it however late."""
     overdue = AttemptPart.deadline_at <= at
@@ -186,8 +214,9 @@ def close(
     ).all()
     for part_id, part, closer, _stopped_left in rows:
         audit.record(
-            session, "part.closed", "attempt_part", part_id, by=by, at=at, part=part, closed_by=closer, reason=reason
-        )
+            session, "part.closed", "attempt_part", part_id, by=by, at=noted_at or at,
+            part=part, closed_by=closer, reason=reason,
+        )  # fmt: skip
     stopped = [row.id for row in rows if row.stopped_left is not None]
     if stopped:
         end_stops_of_closed(session, stopped)

@@ -4,12 +4,12 @@ from collections.abc import Collection
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import String, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from examapp.accounts.models import Role, User
 from examapp.accounts.people import roles_given_up
-from examapp.registration.models import Administration
+from examapp.registration.models import Administration, Registration
 from question_bank.audit import AuditEvent
 from question_bank.errors import RuleViolation
 from question_bank.exam_forms import written_since
@@ -23,6 +23,7 @@ def insider_refusals(
 ) -> dict[int, list[RuleViolation]]:
     """By person, why what they know keeps them from the form of this administration; for lists too."""
     given_up = roles_given_up(session, [person.id for person in people])
+    handled = paper_handlers(session, administration.form_sha256, [person.id for person in people])
     since = open_since(session, administration.form_sha256) if any(given_up.values()) else {}
     zone = ZoneInfo(administration.time_zone)
 
@@ -32,6 +33,14 @@ def insider_refusals(
                 RuleViolation(
                     "%(name)s works on the examination as author, reviewer, rater or administrator. "
                     "Take that role away first. Forms that could be read in this role stay closed to %(name)s.",
+                    name=person.name,
+                )
+            ]
+        if person.id in handled:
+            return [
+                RuleViolation(
+                    "%(name)s printed this form or typed in answers to it from paper. "
+                    "Choose an administration with another form.",
                     name=person.name,
                 )
             ]
@@ -48,6 +57,21 @@ def insider_refusals(
         ]
 
     return {person.id: reasons(person) for person in people}
+
+
+def paper_handlers(session: Session, form_sha256: str, user_ids: Collection[int]) -> set[int]:
+    """Those of the people who had a form in their hands on paper; read where all deeds are written down."""
+    of_form = Administration.form_sha256 == form_sha256
+    printed = select(cast(Administration.id, String)).where(of_form)
+    typed_in = select(cast(Registration.id, String)).join(Registration.administration).where(of_form)
+    deeds = select(AuditEvent.actor_id).where(
+        AuditEvent.actor_id.in_(user_ids),
+        or_(
+            and_(AuditEvent.action == "paper.printed", AuditEvent.target_id.in_(printed)),
+            and_(AuditEvent.action == "paper.entry_begun", AuditEvent.target_id.in_(typed_in)),
+        ),
+    )
+    return {user_id for user_id in session.scalars(deeds) if user_id is not None}
 
 
 def open_since(session: Session, form_sha256: str) -> dict[Role, datetime]:

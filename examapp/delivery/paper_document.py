@@ -1,0 +1,146 @@
+"""The paper edition as PDF: cover, questions, answer sheet. Of keys, rationales and marks it knows nothing."""
+
+from datetime import datetime
+from itertools import count
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+
+from examapp.delivery.hand_in_document import LOCALES, part_title
+from examapp.delivery.numbering import OPTION_LETTERS
+from examapp.delivery.paper_edition import PaperEdition
+from examapp.delivery.paper_text import blocks
+from examapp.delivery.part_content import EssayGroup
+from examapp.translation import Texts, texts_in
+from examapp.typesetting import pdf
+from question_bank.framework import Framework
+
+# So much of a digest tells forms apart for people.
+DIGITS_OF_FORM = 12
+
+
+def paper_pdf(edition: PaperEdition, framework: Framework, locale: str) -> bytes:
+    """The booklet, with the words around the questions in this language."""
+    _ = texts_in(locale)
+    return pdf(
+        "examapp.delivery",
+        "documents/paper_edition.typ",
+        {
+            "lang": locale,
+            "content_lang": edition.content.language,
+            "size": edition.size,
+            "association": _("New Mexico Association for Infant Mental Health"),
+            "title": part_title(_, edition.rules.code),
+            "administration": edition.administration.title,
+            "code": edition.registration.code if edition.registration else "",
+            "form": edition.administration.form_sha256[:DIGITS_OF_FORM],
+            "texts": texts(_),
+            "facts": facts(_, edition, framework),
+            "instructions": instructions(_, edition),
+            **questions(_, edition),
+        },
+    )
+
+
+def texts(_: Texts) -> dict[str, str]:
+    return {
+        "instructions": _("Instructions"),
+        "honour": _("Honour statement"),
+        "promise": _(
+            "I am the person registered for this examination. I work alone: without another person, without notes, "
+            "books or other programs. I do not copy, keep or pass on anything of the questions, during the "
+            "examination or after it. I know that the examination may be declared void if I break this promise."
+        ),
+        "signature": _("Signature"),
+        "questions": _("Questions"),
+        "vignettes": _("Vignettes"),
+        "sheet": _("Answer sheet"),
+        "code": _("Registration"),
+        "started": _("Started, day and time"),
+        "ended": _("Ended, day and time"),
+        "form": _("Form"),
+        "page": _("page"),
+    }
+
+
+def facts(_: Texts, edition: PaperEdition, framework: Framework) -> list[list[str]]:
+    track, administration = framework.track_title(edition.track), edition.administration
+    level = _("Level %(level)s", level=edition.level)
+    minutes = _("%(minutes)s minutes", minutes=edition.minutes)
+    breaks = [_("%(minutes)s minutes", minutes=edition.break_minutes)] if edition.break_minutes else []
+    return [
+        [_("Examination"), administration.title],
+        [_("Level"), f"{level}, {_.of_rules(track)}" if track else level],
+        [_("Your time"), minutes],
+        *([_("Breaks"), words] for words in breaks),
+        [_("Not after"), moment(_, administration.closes_at, administration.time_zone)],
+        [_("Exam form"), administration.form_sha256[:DIGITS_OF_FORM]],
+        [_("Registration"), edition.registration.code if edition.registration else ""],
+    ]
+
+
+def moment(_: Texts, at: datetime, zone: str) -> str:
+    return format_datetime(at, "long", ZoneInfo(zone), LOCALES[_.locale])
+
+
+def instructions(_: Texts, edition: PaperEdition) -> list[str]:
+    answering = (
+        [
+            _("Fill in one circle on the answer sheet for each question."),
+            _("To change an answer, cross the circle out and fill in another one."),
+        ]
+        if edition.content.items
+        else [
+            _("Write your answers on the lined pages at the end. Say on each page which vignette it answers."),
+            _("If there is not enough room, ask for more paper and write the number of the vignette on it."),
+        ]
+    )
+    return [
+        _("Do not open the booklet before the proctor tells you to."),
+        _("The proctor writes on the answer sheet when you begin and when you end."),
+        *answering,
+        _("Only the answer sheet is read. You may write in the booklet, but nothing in it counts."),
+        _("Give everything back at the end, the booklet too."),
+    ]
+
+
+# The questions, and the sheet to answer them on
+
+
+def questions(_: Texts, edition: PaperEdition) -> dict[str, Any]:
+    content = edition.content
+    numbers = count(1)
+    items = [
+        {
+            "number": next(numbers),
+            "stem": blocks(item.stem),
+            "options": [
+                [letter, option.text] for letter, option in zip(OPTION_LETTERS, edition.options(item), strict=False)
+            ],
+        }
+        for item in content.items
+    ]
+    groups = [vignettes(_, group, numbers) for group in content.groups]
+    return {"items": items, "groups": groups, "essays": [page for group in groups for page in group["pages"]]}
+
+
+def vignettes(_: Texts, group: EssayGroup, numbers: "count[int]") -> dict[str, Any]:
+    """The vignettes of a slot group, and a set of lined pages for each answer that is asked for."""
+    essays = [
+        {
+            "title": _("Vignette %(number)s", number=next(numbers)) + f": {essay.title}",
+            "stimulus": blocks(essay.stimulus),
+            "prompt": blocks(essay.prompt),
+        }
+        for essay in group.essays
+    ]
+    choose = min(group.group.choose, len(essays))
+    rule = (
+        _("Everybody answers this one.")
+        if group.compulsory
+        else _("Answer %(choose)s of these %(offered)s.", choose=choose, offered=len(essays))
+    )
+    titles = [essay["title"] for essay in essays]
+    pages = [[title] for title in titles] if group.compulsory else [titles] * choose
+    return {"title": _.of_rules(group.group.title), "rule": rule, "essays": essays, "pages": pages}
