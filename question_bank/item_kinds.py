@@ -4,6 +4,7 @@ A draft may be half-written, so drafts are stored as they are typed; `content_pr
 a version is submitted only when there is nothing to say.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -26,6 +27,13 @@ class Translation(Content):
 
     texts: dict[str, Text]
     of: dict[str, Text]
+
+    def moved(self, places: Mapping[str, str]) -> "Translation":
+        """The same texts at other places: ``places`` says where each one stood."""
+        return Translation(
+            texts={place: self.texts.get(stood, "") for place, stood in places.items()},
+            of={place: self.of.get(stood, "") for place, stood in places.items()},
+        )
 
 
 Translations = dict[Literal["es"], Translation]

@@ -5,7 +5,7 @@ of the English is noticed, and can be shown word by word.
 """
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from question_bank.item_kinds import Essay, SingleBestAnswer, Translation
 
@@ -41,6 +41,12 @@ def translate(
             for place, english in source.items()
         },
     )
+
+
+def spanish_in(content: Mapping[str, Any]) -> Translation | None:
+    """The Spanish of a content as it is stored."""
+    stored = content.get("translations", {}).get(SPANISH)
+    return Translation.model_validate(stored) if stored else None
 
 
 def missing(translation: Translation, source: Mapping[str, str]) -> list[str]:

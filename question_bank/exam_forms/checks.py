@@ -14,7 +14,15 @@ from question_bank.assembly import (
     missing_from,
 )
 from question_bank.errors import RuleViolation
-from question_bank.exam_forms.composition import cells_of, codes_on, fits_group, kept_apart, key_of, pool_item
+from question_bank.exam_forms.composition import (
+    cells_of,
+    codes_on,
+    fits_group,
+    kept_apart,
+    key_of,
+    pool_item,
+    spanish_shares,
+)
 from question_bank.exam_forms.models import ExamForm, FormPurpose
 from question_bank.exam_policy import PART_ONE, policy_of
 from question_bank.framework import Framework, current_framework
@@ -37,7 +45,8 @@ def problems_of(session: Session, form: ExamForm) -> list[RuleViolation]:
 
 def notes_of(session: Session, form: ExamForm) -> list[RuleViolation]:
     """What the committee should know before sealing; nothing here forbids it."""
-    return [*key_notes(form), *practice_notes(session, form)]
+    framework = current_framework(session)
+    return [*key_notes(form), *practice_notes(session, form), *language_notes(form, framework)]
 
 
 def count_problems(form: ExamForm, framework: Framework) -> Iterator[RuleViolation]:
@@ -157,4 +166,26 @@ def practice_notes(session: Session, form: ExamForm) -> Iterator[RuleViolation]:
     if shared:
         yield RuleViolation(
             "On a practice form and on an exam form: %(codes)s. Candidates may have seen them.", codes=", ".join(shared)
+        )
+
+
+def language_notes(form: ExamForm, framework: Framework) -> Iterator[RuleViolation]:
+    """A part that is only partly translated is given in English only, which may not be what its makers expect."""
+    for share in spanish_shares(form):
+        if share.whole or not share.found:
+            continue
+        if share.level is None:
+            yield RuleViolation(
+                "Part One: %(found)s of %(total)s items have a Spanish text that is up to date. With all, it is "
+                "given in both languages.",
+                found=share.found,
+                total=share.total,
+            )
+            continue
+        yield RuleViolation(
+            "Part Two, %(reader)s: %(found)s of %(total)s vignettes have a Spanish text that is up to date. "
+            "With all, it is given in both languages.",
+            reader=", ".join(filter(None, (f"Level {share.level}", framework.track_title(share.track)))),
+            found=share.found,
+            total=share.total,
         )

@@ -1,6 +1,8 @@
 """What a form is made of: which items and vignettes fit where, and which are taken elsewhere."""
 
 from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -9,10 +11,11 @@ from sqlalchemy.orm import Session
 from question_bank.assembly import Cell, PoolItem
 from question_bank.exam_blueprint import ExamBlueprint
 from question_bank.exam_forms.models import ExamForm, FormEntry, FormPurpose, SealedForm
-from question_bank.exam_policy import SlotGroup
-from question_bank.item_kinds import Essay, SingleBestAnswer
+from question_bank.exam_policy import SlotGroup, policy_of
+from question_bank.item_kinds import CONTENT_OF, Essay, SingleBestAnswer
 from question_bank.item_pool import approved_versions, for_every_level
 from question_bank.items import Item, ItemKind, ItemVersion
+from question_bank.translations import spanish_texts
 
 
 def cells_of(blueprint: ExamBlueprint) -> list[Cell]:
@@ -85,6 +88,42 @@ def fits_group(version: ItemVersion, group: SlotGroup) -> bool:
         and group.level in version.levels
         and (group.track is None or not version.tracks or group.track in version.tracks)
     )
+
+
+def spanish_of(version: ItemVersion) -> dict[str, str] | None:
+    """The Spanish texts of an item or vignette, when candidates may be given them."""
+    return spanish_texts(CONTENT_OF[version.item.kind].model_validate(version.content), version.title)
+
+
+@dataclass(frozen=True)
+class SpanishShare:
+    """How much of Part One, or of Part Two for one level and track, is there in Spanish too."""
+
+    found: int
+    total: int
+    level: int | None = None
+    track: str | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Candidates are given both languages of a part, or English."""
+        return 0 < self.total == self.found
+
+
+def spanish_shares(form: ExamForm) -> list[SpanishShare]:
+    groups = policy_of(form.policy).slot_groups
+    shares = [SpanishShare(*spanish_count(entry.item_version for entry in form.part_one))]
+    for level, track in dict.fromkeys((group.level, group.track) for group in groups):
+        mine = [group.code for group in groups if (group.level, group.track) == (level, track)]
+        versions = {e.item_version.id: e.item_version for code in mine for e in form.slot_group(code)}
+        shares.append(SpanishShare(*spanish_count(versions.values()), level, track))
+    return shares
+
+
+def spanish_count(versions: Iterable[ItemVersion]) -> tuple[int, int]:
+    """How many of these have a Spanish text, and how many there are."""
+    found = [spanish_of(version) is not None for version in versions]
+    return sum(found), len(found)
 
 
 def newest_forms(session: Session) -> list[ExamForm]:

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from question_bank import audit
 from question_bank.errors import RuleViolation
 from question_bank.exam_forms.checks import problems_of
+from question_bank.exam_forms.composition import spanish_of
 from question_bank.exam_forms.models import ExamForm, FormEntry, FormKey, SealedForm, refuse_sealed
 from question_bank.exam_policy import policy_of
-from question_bank.item_kinds import CONTENT_OF, Essay, SingleBestAnswer
+from question_bank.item_kinds import Essay, SingleBestAnswer
 from question_bank.items import ItemVersion
 from question_bank.rule_documents import canonical_json, sha256_of
 from question_bank.sealed_documents import (
@@ -23,7 +24,7 @@ from question_bank.sealed_documents import (
     SealedItem,
     SealedSlotGroup,
 )
-from question_bank.translations import SPANISH, spanish_texts
+from question_bank.translations import SPANISH
 
 # Sealed documents by digest. A document of a given digest never changes, so it stays for the life of the process.
 documents: dict[str, SealedDocument] = {}
@@ -79,8 +80,7 @@ def document_of(form: ExamForm) -> SealedDocument:
 def translations_of(form: ExamForm) -> dict[str, dict[str, str]]:
     """The Spanish of every item and vignette that has it whole and up to date, by code."""
     versions = [entry.item_version for entry in form.entries]
-    parsed = [(version, CONTENT_OF[version.item.kind].model_validate(version.content)) for version in versions]
-    return {v.item.code: texts for v, content in parsed if (texts := spanish_texts(content, v.title))}
+    return {version.item.code: texts for version in versions if (texts := spanish_of(version))}
 
 
 def sealed_item(version: ItemVersion) -> SealedItem:

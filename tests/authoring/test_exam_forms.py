@@ -110,6 +110,44 @@ def test_the_preview_shows_the_part_two_of_one_level_and_track(author: Client, d
     assert '<article class="paper-essay" lang="en">' in specialist
 
 
+@pytest.fixture
+def in_spanish(bank: Bank) -> None:
+    """Ask for it before ``draft``: everything in the bank has a Spanish text."""
+    bank.spanish = True
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Story of"), ("es", "ES: Story of"), ("xx", "Story of")])
+def test_the_preview_is_in_either_language_and_width(
+    author: Client, in_spanish: None, draft: ExamForm, language: str, said: str
+) -> None:
+    page = author.get(f"/bank/forms/{draft.id}/preview?level=3&language={language}").text
+    assert f">{said}" in page.replace("<p>", ">")
+    assert "What has no Spanish text" not in page
+    assert "as-on-a-phone" not in page
+    assert "as-on-a-phone" in author.get(f"/bank/forms/{draft.id}/preview?level=3&width=phone").text
+
+
+def test_a_form_without_spanish_is_previewed_without_the_choice(author: Client, draft: ExamForm) -> None:
+    assert "language=es" not in author.get(f"/bank/forms/{draft.id}/preview").text
+
+
+def test_the_page_of_a_form_says_how_much_of_it_is_in_spanish(
+    author: Client, db: Session, bank: Bank, in_spanish: None, draft: ExamForm
+) -> None:
+    page = " ".join(author.get(f"/bank/forms/{draft.id}").text.split())
+    assert "Part One: all 60" in page
+    assert "up to date. With all" not in page
+    bank.spanish = False
+    old = draft.part_one[0].item_version
+    draft.part_one[0].item_version = bank.item(old.area or "", old.primary_term, key="a")
+    db.commit()
+    page = " ".join(author.get(f"/bank/forms/{draft.id}").text.split())
+    assert "Part One: 59 of 60<br>" in page
+    assert "Part One: 59 of 60 items have a Spanish text that is up to date." in page
+    assert "Part Two, Level 3: all 3" in page
+    assert "What has no Spanish text" in author.get(f"/bank/forms/{draft.id}/preview?language=es").text
+
+
 def test_sealing_asks_first_then_cannot_be_undone(author: Client, db: Session, draft: ExamForm) -> None:
     assert "Nothing in it can change any more" in author.get(f"/bank/forms/{draft.id}/seal").text
     author.post(f"/bank/forms/{draft.id}/seal")

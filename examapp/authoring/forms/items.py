@@ -1,6 +1,6 @@
 """What authors type into the pages of items. A draft may be half-written, so nothing but length is refused here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import LazyString
@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
+    BooleanField,
     Field,
     FieldList,
     Form,
@@ -26,12 +27,14 @@ from wtforms.widgets import HiddenInput
 from examapp.shell import rule_text
 from question_bank.framework import Framework
 from question_bank.interchange.parsed import clean
-from question_bank.item_kinds import OPTION_IDS, RUBRIC_LEVELS
+from question_bank.item_kinds import OPTION_IDS, RUBRIC_LEVELS, Translation
 from question_bank.item_writing import ItemDraft
 from question_bank.items import CognitiveLevel, ItemKind, ItemVersion
+from question_bank.translations import SPANISH, spanish_in, translate
 
 OPTION_ROWS = 5
 MAX_DIMENSIONS = 8
+TRANSLATED = ("title", "stimulus", "prompt")  # of a vignette; its rubric is read by raters only
 
 KIND_LABELS = {
     ItemKind.SINGLE_BEST_ANSWER: _l("Multiple choice, one best answer"),
@@ -60,6 +63,11 @@ def text(label: LazyString, limit: int = 20_000, **values: Any) -> Field:
 def dependent(label: LazyString, kind: type[Field], **values: Any) -> Field:
     """A choice that depends on the area; what the area does not have is dropped, not refused."""
     return kind(label, validate_choice=False, **values)
+
+
+def in_spanish(make: Callable[..., Field], label: LazyString, *limit: int) -> Field:
+    """The same text in Spanish: nobody has to write it."""
+    return make(label, *limit, render_kw={"lang": SPANISH})
 
 
 class BeginItemForm(FlaskForm):
@@ -109,6 +117,7 @@ class TaggedItemForm(FlaskForm):
         ],
     )
     notes = text(_l("Notes for the committee"), description=_l("Candidates never see them."))
+    says_the_same = BooleanField(_l("The Spanish text says the same again: I have compared all of it with the English"))
 
     def offer(self, framework: Framework) -> None:
         """Fill the choices from the framework; those that depend on the area from the area chosen."""
@@ -159,6 +168,13 @@ class TaggedItemForm(FlaskForm):
             "notes": self.notes.data,
         }
 
+    def translations(
+        self, english: Mapping[str, str], typed: Mapping[str, str], before: Translation | None
+    ) -> dict[str, Any]:
+        """The Spanish as a field of the content; nothing when none is written."""
+        made = translate(english, typed, before, says_the_same=self.says_the_same.data)
+        return {"translations": {SPANISH: made.model_dump()}} if made else {}
+
 
 def offered(field: Field) -> list[str]:
     """What was chosen of what is offered, in the order offered."""
@@ -168,8 +184,12 @@ def offered(field: Field) -> list[str]:
 
 class SaveChoiceItemForm(TaggedItemForm):
     stem = text(_l("Stem"))
+    spanish_stem = in_spanish(text, _l("Stem in Spanish"))
     # An empty row is left out on saving, so that there is always room to type.
     options = FieldList(text(_l("Option"), 2_000), min_entries=OPTION_ROWS, max_entries=len(OPTION_IDS))
+    spanish_options = FieldList(
+        in_spanish(text, _l("Option in Spanish"), 2_000), min_entries=OPTION_ROWS, max_entries=len(OPTION_IDS)
+    )
     # The page writes it as radio buttons beside the options.
     key = StringField(_l("Key"), [Length(max=1)])
     rationale = text(_l("Rationale"), description=_l("Why the key is best, and why the most tempting option is not."))
@@ -179,20 +199,42 @@ class SaveChoiceItemForm(TaggedItemForm):
         super().show(version)
         self.stem.data, self.key.data = version.content["stem"], version.content["key"]
         self.rationale.data, self.reference.data = version.rationale, version.reference
+        before = spanish_in(version.content)
+        texts = before.texts if before else {}
+        self.spanish_stem.data = texts.get("stem", "")
         for row, option in enumerate(version.content["options"]):
-            entry = self.options[row] if row < len(self.options) else self.options.append_entry()
-            entry.data = option["text"]
+            entry, other = self.rows()[row] if row < len(self.options) else self.add_row()
+            entry.data, other.data = option["text"], texts.get(option["id"], "")
 
-    def draft(self) -> ItemDraft:
-        filled = [(OPTION_IDS[row], entry.data) for row, entry in enumerate(self.options) if entry.data]
-        options = [{"id": id_, "text": words} for id_, (_row, words) in zip(OPTION_IDS, filled, strict=False)]
-        key = next((id_ for id_, (row, _words) in zip(OPTION_IDS, filled, strict=False) if row == self.key.data), "")
-        return ItemDraft(
-            content={"stem": self.stem.data, "options": options, "key": key},
-            rationale=self.rationale.data,
-            reference=self.reference.data,
-            **self.tags(),
-        )
+    def rows(self) -> list[tuple[Field, Field]]:
+        """The options, each with its Spanish."""
+        while len(self.spanish_options) < len(self.options):
+            self.spanish_options.append_entry()
+        return list(zip(self.options, self.spanish_options, strict=False))
+
+    def add_row(self) -> tuple[Field, Field]:
+        return self.options.append_entry(), self.spanish_options.append_entry()
+
+    def draft(self, stored: ItemVersion) -> ItemDraft:
+        """What was typed as a draft. Empty rows are left out, and every text keeps what is known of its translation."""
+        pairs = [(row, one.data, other.data) for row, (one, other) in zip(OPTION_IDS, self.rows(), strict=False)]
+        filled = [pair for pair in pairs if pair[1] or pair[2]]
+        placed = [(id_, *pair) for id_, pair in zip(OPTION_IDS, filled, strict=False)]
+        options = {id_: english for id_, _row, english, _spanish in placed}
+        spanish = {id_: words for id_, _row, _english, words in placed}
+        rows = {id_: row for id_, row, _english, _spanish in placed}
+        before = spanish_in(stored.content)
+        content = {
+            "stem": self.stem.data,
+            "options": [{"id": id_, "text": words} for id_, words in options.items()],
+            "key": next((id_ for id_, row in rows.items() if row == self.key.data), ""),
+            **self.translations(
+                {"stem": self.stem.data, **options},
+                {"stem": self.spanish_stem.data, **spanish},
+                before and before.moved({"stem": "stem", **rows}),
+            ),
+        }
+        return ItemDraft(content=content, rationale=self.rationale.data, reference=self.reference.data, **self.tags())
 
 
 class RubricLevelForm(Form):
@@ -209,9 +251,12 @@ class DimensionForm(Form):
 
 class SaveEssayForm(TaggedItemForm):
     title = line(_l("Title of the vignette"), 200)
+    spanish_title = in_spanish(line, _l("Title in Spanish"), 200)
     slot = SelectField(_l("Kind of vignette"), default="", description=_l("Exam policies ask for vignettes by kind."))
     stimulus = text(_l("Vignette"))
+    spanish_stimulus = in_spanish(text, _l("Vignette in Spanish"))
     prompt = text(_l("Prompt"), description=_l("What the essay is to do."))
+    spanish_prompt = in_spanish(text, _l("Prompt in Spanish"))
     dimensions = FieldList(FormField(DimensionForm), max_entries=MAX_DIMENSIONS)
 
     def offer_slots(self, slots: list[str]) -> None:
@@ -226,6 +271,9 @@ class SaveEssayForm(TaggedItemForm):
         self.title.data = version.title
         for name in ("slot", "stimulus", "prompt"):
             self[name].data = version.content[name]
+        before = spanish_in(version.content)
+        for name in TRANSLATED:
+            self[f"spanish_{name}"].data = before.texts.get(name, "") if before else ""
         for dimension in version.content["rubric"]["dimensions"]:
             self.dimensions.append_entry(dimension)
 
@@ -241,12 +289,15 @@ class SaveEssayForm(TaggedItemForm):
             return True
         return super().rearrange(action)
 
-    def draft(self) -> ItemDraft:
+    def draft(self, stored: ItemVersion) -> ItemDraft:
+        english = {name: self[name].data for name in TRANSLATED}
+        spanish = {name: self[f"spanish_{name}"].data for name in TRANSLATED}
         content = {
             "slot": self.slot.data,
             "stimulus": self.stimulus.data,
             "prompt": self.prompt.data,
             "rubric": {"dimensions": self.rubric()},
+            **self.translations(english, spanish, spanish_in(stored.content)),
         }
         return ItemDraft(content=content, title=self.title.data, **self.tags())
 

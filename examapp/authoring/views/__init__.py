@@ -9,6 +9,7 @@ from examapp.authoring.views import (
     items,
     review,
     submissions,
+    translations,
 )
 from examapp.authoring.views.routes import bp
 
@@ -22,4 +23,5 @@ __all__ = [
     "items",
     "review",
     "submissions",
+    "translations",
 ]

@@ -10,6 +10,7 @@ from examapp.shell import rule_text
 from question_bank.framework import Framework
 from question_bank.item_kinds import Essay, SingleBestAnswer
 from question_bank.item_writing import ItemDraft
+from question_bank.translations import spanish_in
 
 
 class Difference(NamedTuple):
@@ -29,6 +30,7 @@ def differences(stored: ItemDraft, typed: ItemDraft, framework: Framework) -> li
 def described(draft: ItemDraft, framework: Framework) -> Iterator[tuple[str, str]]:
     yield _("Title"), draft.title
     yield from content_described(draft)
+    yield from spanish_described(draft)
     yield _("Area of expertise"), rule_text(framework.area_title(draft.area)) if draft.area else ""
     yield _("Terms"), ", ".join(rule_text(framework.term_label(draft.area or "", term)) for term in draft.terms)
     yield _("Levels"), ", ".join(map(str, draft.levels))
@@ -56,3 +58,15 @@ def content_described(draft: ItemDraft) -> Iterator[tuple[str, str]]:
     for number, dimension in enumerate(essay.rubric.dimensions, start=1):
         levels = [f"{level.level} {level.title}: {level.descriptor}" for level in dimension.levels]
         yield _("Dimension %(number)s", number=number), "\n".join([dimension.title, dimension.description, *levels])
+
+
+def spanish_described(draft: ItemDraft) -> Iterator[tuple[str, str]]:
+    spanish = spanish_in(draft.content)
+    labels = {
+        "title": _("Title in Spanish"),
+        "stem": _("Stem in Spanish"),
+        "stimulus": _("Vignette in Spanish"),
+        "prompt": _("Prompt in Spanish"),
+    }
+    for place, words in spanish.texts.items() if spanish else ():
+        yield labels.get(place) or _("Option %(letter)s in Spanish", letter=place.upper()), words

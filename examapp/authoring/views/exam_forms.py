@@ -38,6 +38,7 @@ from question_bank.exam_forms import (
     seal,
     sealed_document,
     shared_with,
+    spanish_shares,
 )
 from question_bank.exam_policy import policy_of
 from question_bank.framework import current_framework
@@ -115,6 +116,7 @@ def form(number: int) -> str:
         problems=[] if shown.sealed else [sentence_of(problem) for problem in problems_of(session, shown)],
         notes=[sentence_of(note) for note in notes_of(session, shown)],
         shared=shared_with(session, shown),
+        spanish=spanish_shares(shown),
         others=session.scalars(select(ExamForm).where(ExamForm.id.in_(shown.differs_from))).all(),
         people={person.id: person.name for person in people_of(shown)},
     )
@@ -142,6 +144,7 @@ def preview_form(number: int) -> str:
         kinds=kinds,
         kind=(level, track),
         groups=document.slot_groups_for(level, track) if level else [],
+        said=next((code for code in document.translations if code == request.args.get("language")), document.language),
     )
 
 

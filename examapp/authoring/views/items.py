@@ -209,7 +209,14 @@ def edit_item(code: str) -> str | Response | tuple[str, int]:
     if not form.validate_on_submit():
         return render_template("authoring/edit_item.html", item=found, version=version, form=form), 422
     try:
-        save_draft(db_session(), version, form.draft(), edit_count=form.edit_count.data, by=acting_user().id, at=now())
+        save_draft(
+            db_session(),
+            version,
+            form.draft(version),
+            edit_count=form.edit_count.data,
+            by=acting_user().id,
+            at=now(),
+        )
     except StaleDraft:
         return conflict(version, form), 409
     db_session().commit()
@@ -243,7 +250,7 @@ def conflict(version: ItemVersion, form: ItemEditor) -> str:
         item=version.item,
         version=version,
         typed=typed,
-        differences=differences(ItemDraft.of(version), form.draft(), current_framework(db_session())),
+        differences=differences(ItemDraft.of(version), form.draft(version), current_framework(db_session())),
         names=names_of([version.editor_id]),
     )
 
