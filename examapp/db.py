@@ -3,13 +3,19 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any
 
+import psycopg
 from flask import Flask, current_app, g, has_request_context, request
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
+
+# Seconds after which a connection is asked whether it still lives.
+RESTED = 1.0
 
 
 class Database:
@@ -40,11 +46,32 @@ def make_engine(url: str) -> Engine:
     if url.startswith(("postgresql://", "postgres://")):
         url = "postgresql+psycopg://" + url.split("://", 1)[1]
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True)
+        engine = create_engine(url, pool_size=10, max_overflow=20)
+        event.listen(engine, "checkin", note_rest)
+        event.listen(engine, "checkout", ask_after_rest)
+        return engine
     engine = create_engine(url, connect_args={"timeout": 15})
     event.listen(engine, "connect", prepare_sqlite)
     event.listen(engine, "begin", begin_immediate)
     return engine
+
+
+def note_rest(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info["rests_since"] = monotonic()
+
+
+def ask_after_rest(connection: psycopg.Connection[Any], record: ConnectionPoolEntry, _proxy: object) -> None:
+    """A connection that rested may have been closed by a restart of the server: then the pool makes a new one.
+
+    The pool's own ``pool_pre_ping`` asks before every use, which costs a fifth of a save.
+    """
+    if monotonic() - record.info.get("rests_since", -RESTED) < RESTED:
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except psycopg.Error as error:
+        raise DisconnectionError from error
 
 
 def prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:

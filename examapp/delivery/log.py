@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from examapp.delivery.batches import LARGEST_NUMBER, Batch, Event
@@ -87,12 +87,12 @@ def links(chain: str, after: int, events: list[Event]) -> list[str]:
     return result
 
 
-def save(session: Session, ticket: Ticket, batch: Batch, *, at: datetime) -> Answer:
+def save(session: Session | Connection, ticket: Ticket, batch: Batch, *, at: datetime) -> Answer:
     """Store the batch, or say exactly why not."""
     return append(session, ticket, batch, at=at) or diagnose(session, ticket, batch, at=at)
 
 
-def append(session: Session, ticket: Ticket, batch: Batch, *, at: datetime) -> Answer | None:
+def append(session: Session | Connection, ticket: Ticket, batch: Batch, *, at: datetime) -> Answer | None:
     """The fast path: two statements. None when the part is not as the browser believes."""
     chains = links(batch.chain, batch.after, batch.events)
     head = chains[-1] if chains else batch.chain
@@ -142,7 +142,7 @@ def receipt(seq: int, chain: str, part: AttemptPart | Row[Any], at: datetime) ->
 # The slow path
 
 
-def diagnose(session: Session, ticket: Ticket, batch: Batch, *, at: datetime) -> Answer:
+def diagnose(session: Session | Connection, ticket: Ticket, batch: Batch, *, at: datetime) -> Answer:
     """Why the update matched nothing. What is stored already counts as saved, whatever happened since."""
     part = session.execute(select(PART).where(PART.c.id == ticket.part_id)).one_or_none()
     if part is None:
@@ -175,7 +175,7 @@ def following(batch: Batch, stored: list[str]) -> Batch:
     return replace(batch, after=batch.after + len(stored), chain=chain, events=batch.events[len(stored) :])
 
 
-def stored_already(session: Session, part: Row[Any], batch: Batch) -> list[str]:
+def stored_already(session: Session | Connection, part: Row[Any], batch: Batch) -> list[str]:
     """The chain after each event of the batch that is in the log already, up to the first that is not."""
     chains = links(batch.chain, batch.after, batch.events)
     rows: Iterable[str] = session.scalars(
@@ -191,7 +191,7 @@ def stored_already(session: Session, part: Row[Any], batch: Batch) -> list[str]:
     return matching
 
 
-def keep_late(session: Session, part: Row[Any], ticket: Ticket, batch: Batch, *, at: datetime) -> Answer:
+def keep_late(session: Session | Connection, part: Row[Any], ticket: Ticket, batch: Batch, *, at: datetime) -> Answer:
     """Keep what came too late apart from the answers; the same batch twice is kept once."""
     # Holds the row, so that the same batch sent twice at once finds what the other has kept.
     hold = update(PART).where(PART.c.id == part.id).values(last_seq=PART.c.last_seq)

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import abort, current_app, request
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, lazyload
 
 from examapp.db import db_session, get_database
 from examapp.delivery import attempts, clock_stops, tokens
@@ -14,23 +14,29 @@ from examapp.delivery.part_content import PartContent, content_of
 from examapp.delivery.progress import PartProgress, Progress, progress_of
 from examapp.policies import may_sit
 from examapp.registration.models import Administration, Registration
+from examapp.registration.real import real_administration
 from examapp.security import acting_user
 from question_bank.exam_forms import sealed_document
 
 
 def own_registration(code: str) -> Registration:
-    registration = db_session().scalar(
+    found = db_session().scalars(
         select(Registration)
         .where(Registration.code == code)
-        .options(joinedload(Registration.administration).joinedload(Administration.entry_rules))
+        .options(
+            joinedload(Registration.administration).joinedload(Administration.entry_rules),
+            joinedload(Registration.accommodations),
+            lazyload(Registration.candidate),  # who is at the screen, and known already
+        )
     )
+    registration = found.unique().one_or_none()
     if registration is None or not may_sit(acting_user(), registration):
         abort(404)
     return registration
 
 
 def administration_or_404(administration_id: int) -> Administration:
-    return db_session().get(Administration, administration_id) or abort(404)
+    return real_administration(db_session(), administration_id) or abort(404)
 
 
 def settled_progress(registration: Registration, at: datetime) -> Progress:

@@ -5,25 +5,27 @@ from typing import Any
 
 from flask import abort, current_app, request, url_for
 from flask_login import current_user
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, lazyload
 
 from examapp.clock import now
-from examapp.db import db_session
+from examapp.db import db_session, get_database
 from examapp.delivery import attempts, clock_stops, leases, log, tokens
 from examapp.delivery.batches import BatchError, TooLargeError, read_batch
 from examapp.delivery.clock import seconds_left
 from examapp.delivery.log import Verdict
 from examapp.delivery.messages import messages_to
-from examapp.delivery.models import AttemptPart, ClosedBy
+from examapp.delivery.models import Attempt, AttemptPart, ClosedBy
 from examapp.delivery.option_order import option_orders
 from examapp.delivery.part_content import content_of
 from examapp.delivery.responses import logged_responses_of
+from examapp.delivery.tokens import Ticket
 from examapp.delivery.views.entry import turned_away
 from examapp.delivery.views.loading import own_registration, posted_object, ticket_of
 from examapp.delivery.views.routes import bp
 from examapp.errors import sentence_of
 from examapp.extensions import csrf
 from examapp.policies import Right
+from examapp.registration.models import Registration
 from examapp.security import public, requires
 from question_bank.errors import RuleViolation
 from question_bank.exam_forms import sealed_document
@@ -63,10 +65,12 @@ def lease(code: str, part: str) -> Json:
 @public
 def save(token: str) -> Json:
     """Store a batch of response events. The signed token is the authority; no sign-in, no session, no ORM."""
-    ticket, session = ticket_of(token), db_session()
+    ticket, database = ticket_of(token), get_database()
     if ticket is None:
         return FORGED
-    content = content_of(sealed_document(session, ticket.form_sha256), ticket.part, ticket.level, ticket.track)
+    with database.reading() as session:  # which asks nothing: the form of an examination is at hand
+        document = sealed_document(session, ticket.form_sha256)
+    content = content_of(document, ticket.part, ticket.level, ticket.track)
     try:
         batch = read_batch(request.get_data(), content.codes)
     except TooLargeError as error:
@@ -74,10 +78,10 @@ def save(token: str) -> Json:
     except BatchError:
         return {"reason": "not understood"}, 400
     at = now()
-    answer = log.save(session, ticket, batch, at=at)
+    with database.engine.begin() as connection:
+        answer = log.save(connection, ticket, batch, at=at)
     if answer.body.get("stopped_left") is not None:
-        answer.body["stopped_left"] = stopped_left_of(session, ticket.part_id, at)
-    session.commit()
+        answer.body["stopped_left"] = stopped_left_of(ticket.part_id, at)
     return answer.body, STATUS[answer.verdict]
 
 
@@ -88,7 +92,7 @@ def messages(token: str) -> Json:
     ticket, session, at = ticket_of(token), db_session(), now()
     if ticket is None:
         return FORGED
-    part = session.get(AttemptPart, ticket.part_id) or abort(404)
+    part = part_of(ticket) or abort(404)
     said = messages_to(session, part.attempt.registration)
     told = [{"id": message.id, "text": message.text, "at": message.at.isoformat()} for message in said]
     return {"messages": told, **stop_document(session, part, at)}, 200
@@ -103,7 +107,7 @@ def take_break(token: str) -> Json:
     if ticket is None:
         return FORGED
     deed = {"start": clock_stops.start_break, "end": clock_stops.end_break}.get(str(posted_object().get("action")))
-    part = session.get(AttemptPart, ticket.part_id)
+    part = part_of(ticket)
     if deed is None or part is None:
         abort(400 if part else 404)
     if part.closed_at:
@@ -126,27 +130,34 @@ def close(token: str) -> Json | tuple[dict[str, Any], int, dict[str, str]]:
     ticket, session, at = ticket_of(token), db_session(), now()
     if ticket is None:
         return FORGED
-    part = session.get(AttemptPart, ticket.part_id) or abort(404)
+    part, signed_in = part_of(ticket) or abort(404), current_user.is_authenticated
+    registration = part.attempt.registration
     if part.closed_at is None:
         if (part.lease_epoch, part.lease_holder) != (ticket.epoch, ticket.holder):
             return {"reason": Verdict.LEASE}, 409
         if posted_object().get("time_is_up") and at < part.deadline_at:
             return {"reason": "time left", **log.receipt(part.last_seq, part.chain, part, at)}, 409
-        candidate_id = part.attempt.registration.candidate_id
-        attempts.close_part(session, part, closed_by=ClosedBy.CANDIDATE, at=at, by=candidate_id)
+        attempts.close_part(session, part, closed_by=ClosedBy.CANDIDATE, at=at, by=registration.candidate_id)
         session.commit()
-    code = part.attempt.registration.code
-    told = {
-        "next": url_for("delivery.handed_in", code=code, part=part.part),
-        "signed_in": current_user.is_authenticated,
-    }
+    told = {"next": url_for("delivery.handed_in", code=registration.code, part=part.part), "signed_in": signed_in}
     return told, 200, {"Clear-Site-Data": '"cache"'}
 
 
-def stopped_left_of(session: Session, part_id: int, at: datetime) -> int | None:
+def part_of(ticket: Ticket) -> AttemptPart | None:
+    """The part a token stands for, with its registration but without the people around it."""
+    registration = joinedload(AttemptPart.attempt).joinedload(Attempt.registration)
+    alone = (Registration.candidate, Registration.administration, Registration.accommodations)
+    return db_session().get(
+        AttemptPart, ticket.part_id, options=[registration.options(*(lazyload(name) for name in alone))]
+    )
+
+
+def stopped_left_of(part_id: int, at: datetime) -> int | None:
     """What a receipt says of a clock that stands still, once a break that is used up has ended."""
+    session = db_session()
     clock_stops.settle(session, [part_id], at=at)
     part = session.get_one(AttemptPart, part_id)
+    session.commit()
     return None if part.stopped_left is None else seconds_left(part.deadline_at, part.stopped_left, at)
 
 
