@@ -70,6 +70,11 @@ class SealedDocument(Document):
             language: texts for language, texts in self.translations.items() if codes and texts.keys() >= set(codes)
         }
 
+    @property
+    def codes(self) -> set[str]:
+        """Every item and vignette on it."""
+        return {item.code for item in self.part_one} | self.essays.keys()
+
     def slot_groups_for(self, level: int, track: str | None) -> list[SealedSlotGroup]:
         return [group for group in self.slot_groups if (group.level, group.track) == (level, track or None)]
 

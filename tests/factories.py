@@ -13,6 +13,7 @@ from examapp.delivery.tokens import Ticket
 from examapp.endorsements import requirements
 from examapp.endorsements.models import EndorsementFile
 from examapp.registration.models import Administration, Registration
+from examapp.registration.practice import open_practice
 from question_bank import exam_policy
 from question_bank.exam_forms import FormKey, SealedForm
 from question_bank.exam_policy import ExamPolicy
@@ -55,15 +56,15 @@ def sealed_essay(code: str) -> SealedEssay:
 
 def sealed_form(
     db: Session, at: datetime, *, items: int = 4, title: str = "Spring form", groups: Groups = GROUPS,
-    spanish: bool = False,
+    spanish: bool = False, first: int = 1, purpose: str = "exam",
 ) -> SealedForm:  # fmt: skip
     """A sealed form of a few items and four vignettes; the key of every item is "b"."""
     essays = sorted({code for *_, codes in groups for code in codes})
     document = SealedDocument(
         schema_version=1,
         title=title,
-        purpose="exam",
-        part_one=[sealed_item(number) for number in range(1, items + 1)],
+        purpose=purpose,
+        part_one=[sealed_item(number) for number in range(first, first + items)],
         slot_groups=[
             SealedSlotGroup(code=code, level=level, track=track, title="Vignettes", choose=choose, essays=codes)
             for code, level, track, choose, codes in groups
@@ -88,6 +89,12 @@ def sealed_form(
     )
     db.flush()
     return form
+
+
+def practice_form(db: Session, at: datetime) -> SealedForm:
+    """A practice form of four items and the vignettes of Level 3; it shares nothing with the other forms."""
+    groups = (("l3-clinical", 3, None, 2, ["RFV-0901", "RFV-0902", "RFV-0903"]),)
+    return sealed_form(db, at, title="Practice form", groups=groups, first=901, purpose="practice")
 
 
 def in_spanish(document: SealedDocument) -> dict[str, dict[str, str]]:
@@ -135,6 +142,15 @@ def administration(db: Session, at: datetime, by: User, **values: Any) -> Admini
     db.add(made)
     db.flush()
     return made
+
+
+def practice(db: Session, at: datetime, by: User, **values: Any) -> Administration:
+    """A practice examination that opened an hour ago, for a year."""
+    exam_policy.load_default(db, at=at)
+    begun = at - timedelta(hours=1)
+    usual = {"title": "Try it first", "time_zone": "America/Denver", "closes_at": at + timedelta(days=365)}
+    form = values.pop("form_sha256", None) or practice_form(db, at).sha256
+    return open_practice(db, **{**usual, **values}, form_sha256=form, by=by.id, at=begun)
 
 
 def registration(db: Session, at: datetime, candidate: User, given: Administration, **values: Any) -> Registration:

@@ -72,10 +72,10 @@ def in_fours(letters: str) -> str:
 
 
 def hand_in_of(session: Session, part: AttemptPart) -> HandIn | None:
-    """What the row of a part says; None while it is open."""
-    if part.closed_at is None or part.closed_by is None:
-        return None
+    """What the row of a part says; None while it is open, and for a practice, which proves nothing."""
     registration = part.attempt.registration
+    if part.closed_at is None or part.closed_by is None or registration.practice_round:
+        return None
     codes = [rules.code for rules in policy_of(session.get_one(RuleDocument, registration.policy_id)).parts]
     return HandIn(
         registration=registration.code,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from examapp.delivery.models import Attempt, AttemptPart, EventKind, LateAcceptance, LateEvent
 from examapp.endorsements.models import WrittenExaminationRecord
-from examapp.registration.models import Administration, Registration
+from examapp.registration.models import Registration
 
 # Only these can change a result; flags, notes and struck options are kept and need no decision.
 SCORED = (EventKind.ANSWER, EventKind.CHOOSE)
@@ -107,5 +107,5 @@ def of_registrations(parts: Select[AttemptPart]) -> Select[AttemptPart]:
         parts.join(AttemptPart.attempt)
         .join(Attempt.registration)
         .join(Registration.administration)
-        .where(Administration.practice.is_(False))
+        .where(Registration.practice_round == 0)
     )

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from examapp.delivery.attempts import attempt_of, part_of, part_rules
@@ -12,6 +11,7 @@ from examapp.delivery.clock import allowance
 from examapp.delivery.models import Attempt, AttemptPart
 from examapp.delivery.time_ledger import extra_seconds, planned_deadline
 from examapp.registration.models import Administration, Registration
+from examapp.registration.real import real_registrations
 from question_bank.exam_policy import PartRules
 
 
@@ -92,10 +92,10 @@ def stage_of(registration: Registration, parts: list[PartProgress], at: datetime
 
 
 def registrations_of(session: Session, candidate_id: int) -> list[Registration]:
-    """A candidate's registrations, the latest examination first."""
+    """A candidate's registrations, the latest examination first; without what they practised."""
     return list(
         session.scalars(
-            select(Registration)
+            real_registrations()
             .join(Registration.administration)
             .where(Registration.candidate_id == candidate_id)
             .order_by(Administration.opens_at.desc())

@@ -1,4 +1,4 @@
-"""Two administrations: one long past, sat, rated and released; one open now."""
+"""Two administrations, one long past, sat, rated and released, one open now; and a practice examination."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +20,7 @@ from examapp.proctoring.models import IncidentCategory
 from examapp.registration import accommodations
 from examapp.registration.administrations import open_administration
 from examapp.registration.models import Administration, Registration
+from examapp.registration.practice import open_practice
 from examapp.registration.registrations import register, void
 from question_bank.exam_forms import SealedForm, key_document, newest_key, sealed_document
 from question_bank.exam_policy import PART_ONE, PART_TWO
@@ -155,6 +156,14 @@ def open_current(session: Session, cast: Cast, form: SealedForm, *, at: datetime
             complete=complete,
         )  # fmt: skip
     return administration
+
+
+def open_trial(session: Session, cast: Cast, form: SealedForm, *, at: datetime) -> Administration:
+    """The practice examination, open for a year to everybody who is registered."""
+    return open_practice(
+        session, title="Practice examination", form_sha256=form.sha256, closes_at=morning(at + timedelta(days=365)),
+        time_zone=ZONE, by=cast.id("admin"), at=at - timedelta(days=35),
+    )  # fmt: skip
 
 
 def sit_and_lose_the_connection(

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from examapp.accounts.models import User
-from examapp.demo.administrations import Cast, give_past, open_current
+from examapp.demo.administrations import Cast, give_past, open_current, open_trial
 from examapp.demo.bank import add_items, add_unfinished, add_vignettes
 from examapp.demo.people import add_people
 from examapp.demo.results import release_past
@@ -32,14 +32,20 @@ def load(session: Session, signer: Signer, *, public_url: str, at: datetime) -> 
         session, "Form A", seed=1, author=author, sealer=reviewer, at=at - timedelta(days=200)
     )
     refs |= add_vignettes(session, "B", author=author, reviewer=reviewer, at=at - timedelta(days=100))
-    _, second_sealed = make_form(
+    second, second_sealed = make_form(
         session, "Form B", seed=2, author=author, sealer=reviewer, at=at - timedelta(days=60), differ_from=first
     )
+    # Form A was given long ago: what it asked may be practised.
+    _, practice_sealed = make_form(
+        session, "Practice form", purpose=FormPurpose.PRACTICE, seed=3, author=author, sealer=reviewer,
+        at=at - timedelta(days=50), differ_from=second,
+    )  # fmt: skip
     add_unfinished(session, author=author, at=at - timedelta(days=3))
     cast = Cast(users, refs)
     past = give_past(session, cast, first_sealed, at=at)
     release_past(session, cast, past, signer, public_url=public_url, at=past.closes_at + timedelta(days=1))
     open_current(session, cast, second_sealed, at=at)
+    open_trial(session, cast, practice_sealed, at=at)
     return True
 
 
@@ -47,6 +53,7 @@ def make_form(
     session: Session,
     title: str,
     *,
+    purpose: FormPurpose = FormPurpose.EXAM,
     seed: int,
     author: int,
     sealer: int,
@@ -57,7 +64,7 @@ def make_form(
     if policy is None:
         raise RuleViolation("Set the site up first: flask --app wsgi setup")
     form = draft_form(
-        session, title=title, purpose=FormPurpose.EXAM, blueprint=blueprint_plans.load_default(session, at=at),
+        session, title=title, purpose=purpose, blueprint=blueprint_plans.load_default(session, at=at),
         policy=policy, seed=seed, differ_from=[differ_from] if differ_from else [], by=author, at=at,
     )  # fmt: skip
     return form, seal(session, form, by=sealer, at=at + timedelta(days=1))

@@ -10,12 +10,13 @@ from examapp.delivery import attempts
 from examapp.delivery.models import Attempt, AttemptPart
 from examapp.delivery.waiting_room import EARLY
 from examapp.registration.models import Administration, Registration
+from examapp.registration.real import real_administrations
 from question_bank.errors import RuleViolation
 
 
 def rooms() -> Select[Administration]:
     """Administrations with a room, the one whose window is latest first."""
-    return select(Administration).where(Administration.cancelled_at.is_(None)).order_by(Administration.opens_at.desc())
+    return real_administrations().where(Administration.cancelled_at.is_(None)).order_by(Administration.opens_at.desc())
 
 
 def seating(administration: Administration) -> Select[Registration]:

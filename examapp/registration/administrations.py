@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
@@ -12,6 +12,7 @@ from examapp.accounts.models import User
 from examapp.registration import mails
 from examapp.registration.accommodations import time_needed
 from examapp.registration.models import Administration, Registration, WindowExtension
+from examapp.registration.real import practice_administrations, real_administrations
 from examapp.registration.registrations import gate_refusals, policy_for
 from examapp.registration.retakes import retake_refusals
 from examapp.time_zones import US_ZONES
@@ -50,7 +51,7 @@ def administrations_in(session: Session, phase: Phase, at: datetime) -> list[Adm
     orders = {Phase.OPEN: Administration.closes_at, Phase.UPCOMING: Administration.opens_at}
     return list(
         session.scalars(
-            select(Administration)
+            real_administrations()
             .where(conditions[phase])
             .order_by(orders.get(phase, Administration.closes_at.desc()), Administration.id)
             .options(selectinload(Administration.registrations))
@@ -58,12 +59,12 @@ def administrations_in(session: Session, phase: Phase, at: datetime) -> list[Adm
     )
 
 
-def sealed_exam_forms(session: Session) -> list[ExamForm]:
-    """The forms an administration can be given, newest first."""
+def sealed_forms(session: Session, purpose: FormPurpose) -> list[ExamForm]:
+    """The forms an administration or a practice can be given, newest first."""
     return list(
         session.scalars(
             select(ExamForm)
-            .where(ExamForm.sealed_sha256.is_not(None), ExamForm.purpose == FormPurpose.EXAM)
+            .where(ExamForm.sealed_sha256.is_not(None), ExamForm.purpose == purpose)
             .order_by(ExamForm.sealed_at.desc())
         )
     )
@@ -95,6 +96,7 @@ def open_administration(
     policy = policy_on(session, opens_at.astimezone(ZoneInfo(time_zone)).date())
     refuse_other_dates(policy_of(policy), opens_at.astimezone(ZoneInfo(time_zone)), closes_at)
     refuse_unfitting(sealed_document(session, form_sha256), policy_of(policy))
+    refuse_shared(session, form_sha256, practice_administrations())
     administration = Administration(
         title=" ".join(title.split()),
         opens_at=opens_at,
@@ -139,6 +141,20 @@ def refuse_unfitting(form: SealedDocument, policy: ExamPolicy) -> None:
             "The vignettes of this form do not follow the exam policy of the opening day. "
             "Choose or seal a form that follows it."
         )
+
+
+def refuse_shared(session: Session, form_sha256: str, others: Select[Administration]) -> None:
+    """What candidates practise, with its keys, is asked in no examination."""
+    codes = sealed_document(session, form_sha256).codes
+    for other in session.scalars(others.where(Administration.cancelled_at.is_(None))):
+        shared = codes & sealed_document(session, other.form_sha256).codes
+        if shared:
+            raise RuleViolation(
+                "What candidates practise is asked in no examination, and this form shares with “%(title)s”: "
+                "%(codes)s. Choose another form.",
+                title=other.title,
+                codes=", ".join(sorted(shared)),
+            )
 
 
 def check_window(opens_at: datetime, closes_at: datetime, time_zone: str) -> None:

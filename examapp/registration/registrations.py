@@ -16,6 +16,7 @@ from examapp.endorsements.written_examinations import record_of_registration, re
 from examapp.registration import mails
 from examapp.registration.insiders import insider_refusals
 from examapp.registration.models import Administration, Registration
+from examapp.registration.real import real_registrations
 from examapp.registration.retakes import form_refusals, parts_to_take, retake_refusals
 from question_bank import audit
 from question_bank.errors import RuleViolation
@@ -28,10 +29,6 @@ CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
 def policy_for(session: Session, administration: Administration) -> ExamPolicy:
     return policy_of(session.get_one(RuleDocument, administration.policy_id))
-
-
-def registration_coded(session: Session, code: str) -> Registration | None:
-    return session.scalar(select(Registration).where(Registration.code == code))
 
 
 def refusals(
@@ -102,9 +99,9 @@ def person_refusals(
 
 
 def registrations_by_person(session: Session, user_ids: Collection[int]) -> dict[int, list[Registration]]:
-    """Every registration of these people, for any of their files."""
+    """Every registration of these people, for any of their files. What they practised counts nowhere."""
     found: dict[int, list[Registration]] = {user_id: [] for user_id in user_ids}
-    for registration in session.scalars(select(Registration).where(Registration.candidate_id.in_(user_ids))):
+    for registration in session.scalars(real_registrations().where(Registration.candidate_id.in_(user_ids))):
         found[registration.candidate_id].append(registration)
     return found
 

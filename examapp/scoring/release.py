@@ -15,6 +15,7 @@ from examapp.endorsements.models import Outcome, WrittenExaminationRecord
 from examapp.endorsements.signing import Signer
 from examapp.endorsements.written_examinations import records_by_registration, write_written_examination_record
 from examapp.registration.models import Administration, Registration
+from examapp.registration.real import real_administrations
 from examapp.scoring.attempts import one_at_a_time
 from examapp.scoring.late_decisions import refuse_undecided
 from examapp.scoring.mails import result_released
@@ -82,7 +83,7 @@ def administrations_to_score(session: Session, at: datetime) -> list[Administrat
     registered = select(Registration.administration_id).where(Registration.withdrawn_at.is_(None))
     return list(
         session.scalars(
-            select(Administration).where(
+            real_administrations().where(
                 Administration.closes_at <= at,
                 Administration.cancelled_at.is_(None),
                 Administration.id.in_(registered),

@@ -5,13 +5,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from examapp.accounts.models import User
 from examapp.endorsements.models import Outcome, WrittenExaminationRecord
 from examapp.endorsements.written_examinations import record_of_registration, records_in_force
 from examapp.registration.models import Registration
+from examapp.registration.real import real_registrations
 from examapp.scoring.models import PartScore
 from question_bank.exam_policy import ExamPolicy, PartRules, policy_of
 from question_bank.rule_documents import RuleDocument
@@ -64,7 +64,7 @@ class Result:
 
 def results_of_candidate(session: Session, user: User) -> list[Result]:
     """The released results of a person, the newest first."""
-    registrations = session.scalars(select(Registration).where(Registration.candidate_id == user.id))
+    registrations = session.scalars(real_registrations().where(Registration.candidate_id == user.id))
     found = [result_of(session, registration) for registration in registrations]
     released = [result for result in found if result]
     return sorted(released, key=lambda result: result.record.released_at, reverse=True)

@@ -15,6 +15,7 @@ from examapp.admin.views.routes import bp
 from examapp.authoring.views.waiting import waiting as authoring_waiting
 from examapp.clock import now
 from examapp.db import db_session
+from examapp.delivery.practice import offer_to
 from examapp.delivery.views import waiting as delivery_waiting
 from examapp.endorsements.views.files import waiting as endorsements_waiting
 from examapp.policies import Right, has_right
@@ -82,7 +83,8 @@ def home() -> ResponseReturnValue:
         return render_template("home/public.html", policy=current_exam_policy(db_session(), day_here(at)))
     user = acting_user()
     items = [item for offer in WAITING for item in offer(db_session(), user, at)]
-    return render_template("admin/home.html", items=items, places=places_of(user))
+    practice = offer_to(db_session(), user.id, at) if has_right(user, Right.SIT_EXAM) else None
+    return render_template("admin/home.html", items=items, places=places_of(user), practice=practice)
 
 
 def places_of(user: User) -> list[tuple[str, str, str]]:

@@ -16,6 +16,7 @@ from examapp.db import db_session
 from examapp.delivery import attempts
 from examapp.delivery.forms import AcceptHonourForm
 from examapp.delivery.messages import messages_to
+from examapp.delivery.practice import PracticeOffer, offer_to
 from examapp.delivery.progress import Progress, Stage, progress_of, registrations_of
 from examapp.delivery.views.entry import start_form, turned_away
 from examapp.delivery.views.loading import own_registration, settled_progress
@@ -43,7 +44,12 @@ def examinations() -> str:
     at = now()
     mine = [settled_progress(registration, at) for registration in registrations_of(db_session(), acting_user().id)]
     waiting_rooms = {progress.registration.code for progress in mine if may_wait(progress, at)}
-    return render_template("delivery/examinations.html", mine=mine, waiting_rooms=waiting_rooms)
+    return render_template(
+        "delivery/examinations.html",
+        mine=mine,
+        waiting_rooms=waiting_rooms,
+        practice=offer_to(db_session(), acting_user().id, at),
+    )
 
 
 @bp.get("/exam/<code>")
@@ -96,4 +102,13 @@ def examination_page(progress: Progress, form: AcceptHonourForm, at: datetime) -
         may_wait=may_wait(progress, at),
         waiting_room_opens_at=opens_at(progress.registration.administration),
         messages=messages_to(db_session(), progress.registration),
+        practice=practice_beside(progress, at),
     )
+
+
+def practice_beside(progress: Progress, at: datetime) -> PracticeOffer | None:
+    """What can be practised for this examination; on the page of a round that is over, the next round."""
+    registration = progress.registration
+    offer = offer_to(db_session(), registration.candidate_id, at)
+    over = registration.practice_round and progress.stage is Stage.FINISHED
+    return offer if offer and (over or offer.real is registration) else None

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
-from sqlalchemy import select
 from werkzeug.wrappers.response import Response
 
 from examapp.db import db_session
 from examapp.errors import sentence_of
 from examapp.policies import may_watch
 from examapp.registration.models import Administration, Registration
+from examapp.registration.real import real_administration, real_registration
 from examapp.security import acting_user
 from question_bank.errors import RuleViolation
 
@@ -20,14 +20,12 @@ Page = str | Response | tuple[str, int]
 
 
 def administration_or_404(administration_id: int) -> Administration:
-    return db_session().get(Administration, administration_id) or abort(404)
+    return real_administration(db_session(), administration_id) or abort(404)
 
 
 def registration_or_404(administration_id: int, code: str) -> Registration:
-    found = db_session().scalar(
-        select(Registration).where(Registration.code == code, Registration.administration_id == administration_id)
-    )
-    if found is None:
+    found = real_registration(db_session(), code)
+    if found is None or found.administration_id != administration_id:
         abort(404)
     if not may_watch(acting_user(), found):
         abort(403)

@@ -66,6 +66,26 @@ class OpenAdministrationForm(ChangeAdministrationForm):
     )
 
 
+class OpenPracticeForm(FlaskForm):
+    title = StringField(
+        _l("Title"),
+        description=_l("Candidates see it, such as “Practice examination”."),
+        validators=[DataRequired(_l("Give it a title.")), Length(max=200, message=_l("Keep it under 200 characters."))],
+    )
+    form_sha256 = SelectField(
+        _l("Sealed practice form"),
+        description=_l("Candidates see its keys and rationales after they have handed in."),
+        validators=[DataRequired(_l("Choose a sealed form."))],
+    )
+    time_zone = SelectField(_l("Time zone"), choices=choices_from(US_ZONES.items()), validators=[InputRequired()])
+    closes_at = DateTimeLocalField(
+        _l("Open until"),
+        description=_l("It opens at once. Leave it open for long, such as a year."),
+        format="%Y-%m-%dT%H:%M",
+        validators=[InputRequired(_l("Give the date and time it closes."))],
+    )
+
+
 class VoidRegistrationForm(FlaskForm):
     reason = TextAreaField(
         _l("Reason"),

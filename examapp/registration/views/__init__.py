@@ -7,6 +7,7 @@ from examapp.registration.views import (
     entry_rules,
     own_requests,
     policies,
+    practice,
     registrations,
     sheets,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "entry_rules",
     "own_requests",
     "policies",
+    "practice",
     "registrations",
     "sheets",
 ]

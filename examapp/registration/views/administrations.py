@@ -25,7 +25,7 @@ from examapp.registration.administrations import (
     open_administration,
     phase_of,
     registrations_in,
-    sealed_exam_forms,
+    sealed_forms,
     shortest_window,
     too_short_for,
 )
@@ -36,6 +36,7 @@ from examapp.registration.registrations import policy_for
 from examapp.registration.views.routes import administration_or_404, bp
 from examapp.security import acting_user, requires
 from question_bank.errors import RuleViolation
+from question_bank.exam_forms import FormPurpose
 from question_bank.rule_documents import RuleDocument
 
 
@@ -77,7 +78,7 @@ def administration(administration_id: int) -> str:
 @requires(Right.MANAGE_EXAMS)
 def open_new_administration() -> str | Response | tuple[str, int]:
     form = OpenAdministrationForm()
-    forms = sealed_exam_forms(db_session())
+    forms = sealed_forms(db_session(), FormPurpose.EXAM)
     form.form_sha256.choices = choices_from((entry.sealed_sha256, entry.title) for entry in forms)
     if form.validate_on_submit() and (window := typed_window(form)):
         try:

@@ -16,14 +16,15 @@ from examapp.registration import documents
 from examapp.registration.accommodations import is_short_notice
 from examapp.registration.forms.accommodation_requests import DECISION_LABELS, KIND_LABELS, AskAccommodationForm
 from examapp.registration.models import AccommodationRequest, Registration
-from examapp.registration.registrations import policy_for, registration_coded
+from examapp.registration.real import real_registration
+from examapp.registration.registrations import policy_for
 from examapp.registration.views.routes import bp, request_or_404
 from examapp.security import acting_user, requires
 from question_bank.errors import RuleViolation
 
 
 def own_registration_or_404(code: str) -> Registration:
-    found = registration_coded(db_session(), code)
+    found = real_registration(db_session(), code)
     return found if found and may_sit(acting_user(), found) else abort(404)
 
 

@@ -88,7 +88,7 @@ def parts_of(code: str) -> Sequence[AttemptPart]:
         select(AttemptPart)
         .join(AttemptPart.attempt)
         .join(Attempt.registration)
-        .where(Registration.code == code)
+        .where(Registration.code == code, Registration.practice_round == 0)
         .order_by(AttemptPart.id)
     ).all()  # fmt: skip
 

@@ -15,7 +15,7 @@ from examapp.db import db_session
 from examapp.endorsements.models import Outcome, WrittenExaminationRecord
 from examapp.endorsements.written_examinations import record_numbered
 from examapp.policies import Right, may_see_file
-from examapp.registration.models import Administration
+from examapp.registration.real import real_administration
 from examapp.reporting.analysis import administration_report, latest_release, released_administrations
 from examapp.reporting.pass_records import documents, exchange, sheets
 from examapp.reporting.pass_records.rows import PassRecord, page_of_pass_records, pass_records
@@ -38,7 +38,7 @@ def reports() -> ResponseReturnValue:
 @requires(Right.SEE_REPORTS)
 def report(administration_id: int) -> ResponseReturnValue:
     session = db_session()
-    administration = session.get(Administration, administration_id) or abort(404)
+    administration = real_administration(session, administration_id) or abort(404)
     run = latest_release(session, administration.id) or abort(404)
     report = administration_report(session, run)
     return render_template(

@@ -5,6 +5,7 @@ from examapp.scoring.views import (
     conflicts,
     labels,
     late_changes,
+    practice,
     ratings,
     readings,
     releases,
@@ -15,6 +16,6 @@ from examapp.scoring.views.routes import bp
 from examapp.scoring.views.waiting import waiting
 
 __all__ = [
-    "administrations", "bp", "conflicts", "labels", "late_changes", "ratings", "readings", "releases", "results",
-    "runs", "waiting",
+    "administrations", "bp", "conflicts", "labels", "late_changes", "practice", "ratings", "readings", "releases",
+    "results", "runs", "waiting",
 ]  # fmt: skip

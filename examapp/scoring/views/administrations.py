@@ -3,7 +3,6 @@
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import select
 from werkzeug.wrappers.response import Response
 
 from examapp.accounts.models import Role
@@ -15,6 +14,7 @@ from examapp.errors import sentence_of
 from examapp.paging import paginate
 from examapp.policies import Right
 from examapp.registration.models import Administration
+from examapp.registration.real import real_administrations
 from examapp.scoring import assignment, essays, runs
 from examapp.scoring.forms import AssignReadingsForm
 from examapp.scoring.progress import Step, agreement_of, progress_of, progress_of_all
@@ -27,7 +27,7 @@ from question_bank.errors import RuleViolation
 @bp.get("/scoring")
 @requires(Right.RELEASE_RESULTS)
 def administrations() -> str:
-    query = select(Administration).order_by(Administration.closes_at.desc(), Administration.id.desc())
+    query = real_administrations().order_by(Administration.closes_at.desc(), Administration.id.desc())
     page = paginate(db_session(), query, requested_page(), size=20)
     progress = progress_of_all(db_session(), page.rows, at=now())
     return render_template("scoring/administrations.html", page=page, progress=progress)

@@ -126,7 +126,7 @@ def changes_or_404(code: str, part: str) -> LateChanges:
         select(AttemptPart)
         .join(AttemptPart.attempt)
         .join(Attempt.registration)
-        .where(Registration.code == code, AttemptPart.part == part)
+        .where(Registration.code == code, Registration.practice_round == 0, AttemptPart.part == part)
     )
     changes = late_changes_of(db_session(), [found]).get(found.id) if found else None
     if changes is None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from examapp.db import db_session
 from examapp.paging import Page
 from examapp.registration.models import Administration, Registration
+from examapp.registration.real import real_administration, real_registrations
 from examapp.scoring.models import ScoringRun
 from question_bank.exam_policy import ExamPolicy, policy_of
 from question_bank.rule_documents import RuleDocument
@@ -19,7 +20,7 @@ bp = Blueprint("scoring", __name__)
 
 
 def administration_or_404(administration_id: int) -> Administration:
-    return db_session().get(Administration, administration_id) or abort(404)
+    return real_administration(db_session(), administration_id) or abort(404)
 
 
 def run_or_404(administration_id: int, number: int) -> ScoringRun:
@@ -28,7 +29,7 @@ def run_or_404(administration_id: int, number: int) -> ScoringRun:
 
 
 def registration_or_404(administration_id: int, code: str) -> Registration:
-    query = select(Registration).filter_by(administration_id=administration_id, code=code)
+    query = real_registrations().filter_by(administration_id=administration_id, code=code)
     return db_session().scalar(query) or abort(404)
 
 
