@@ -15,6 +15,7 @@ from question_bank.errors import sentence as _
 from question_bank.exam_forms import key_document, newest_key, sealed_document
 from question_bank.item_kinds import Rubric
 from question_bank.sealed_documents import SealedEssay
+from question_bank.translations import SPANISH
 
 COMMENT_LIMIT = 4000
 
@@ -48,6 +49,12 @@ def essay_of(session: Session, task: RatingTask) -> SealedEssay:
 
 def language_of(session: Session, task: RatingTask) -> str:
     return sealed_document(session, task.response.form_sha256).language
+
+
+def spanish_of(session: Session, task: RatingTask) -> dict[str, str] | None:
+    """The vignette and prompt in Spanish, by place, when the form has them."""
+    translations = sealed_document(session, task.response.form_sha256).translations
+    return translations.get(SPANISH, {}).get(task.response.item)
 
 
 def rubric_of(session: Session, task: RatingTask) -> Rubric:

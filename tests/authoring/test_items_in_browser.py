@@ -25,9 +25,14 @@ def test_an_item_is_written_reviewed_and_approved(page_of: OpenPage, personas: P
     author.goto("/bank/items/new")
     judged(author)
     author.get_by_role("button", name="Begin").click()
-    author.get_by_label("Stem").fill("A father says that his baby never sleeps. What does the specialist ask first?")
+    stem = "A father says that his baby never sleeps. What does the specialist ask first?"
+    author.get_by_label("Stem", exact=True).fill(stem)
+    author.get_by_label("Stem in Spanish").fill(
+        "Un padre dice que su bebé no duerme. ¿Qué pregunta primero la especialista?"
+    )
     for letter, text in (("A", "Who is at home"), ("B", "What happens then"), ("C", "Where he sleeps")):
-        author.get_by_role("textbox", name=f"Option {letter}").fill(text)
+        author.get_by_role("textbox", name=f"Option {letter}", exact=True).fill(text)
+        author.get_by_role("textbox", name=f"Option {letter} in Spanish").fill(f"En español: {text}")
     author.get_by_text("B is the key").click()
     author.get_by_label("Area of expertise").select_option("Reflection")  # its terms come without a reload
     author.get_by_label("Primary term").select_option("curiosity")

@@ -255,7 +255,7 @@ class SaveEssayForm(TaggedItemForm):
     slot = SelectField(_l("Kind of vignette"), default="", description=_l("Exam policies ask for vignettes by kind."))
     stimulus = text(_l("Vignette"))
     spanish_stimulus = in_spanish(text, _l("Vignette in Spanish"))
-    prompt = text(_l("Prompt"), description=_l("What the essay is to do."))
+    prompt = text(_l("Prompt"))
     spanish_prompt = in_spanish(text, _l("Prompt in Spanish"))
     dimensions = FieldList(FormField(DimensionForm), max_entries=MAX_DIMENSIONS)
 

@@ -25,6 +25,7 @@ from examapp.scoring.ratings import (
     readings_of_rater,
     rubric_of,
     save_draft,
+    spanish_of,
 )
 from examapp.scoring.views.routes import bp
 from examapp.security import acting_user, requires
@@ -112,6 +113,7 @@ def reading_page(task: RatingTask, levels: dict[str, int], comment: str, problem
         essay=essay_of(db_session(), task),
         rubric=rubric_of(db_session(), task),
         language=language_of(db_session(), task),
+        spanish=spanish_of(db_session(), task),
         levels=levels,
         comment=comment,
         comment_limit=COMMENT_LIMIT,

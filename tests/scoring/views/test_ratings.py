@@ -7,6 +7,9 @@ from sqlalchemy.orm import Session
 from time_machine import TimeMachineFixture
 
 from examapp.scoring.models import RaterConflict, RatingTask
+from question_bank.exam_forms import sealed_document
+from question_bank.exam_forms.sealing import documents
+from tests import factories
 from tests.personas import Client
 from tests.scoring.exam import COMPETENT, STRONG, Exam
 
@@ -53,6 +56,19 @@ def test_on_a_spanish_page_the_words_of_the_exam_are_marked_as_english(
         '<div class="typed-text" lang="en">',
     ):
         assert begin in page
+
+
+def test_the_rater_can_open_the_spanish_that_a_candidate_may_have_read(
+    exam: Exam, client: Client, task: RatingTask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "In Spanish" not in client.get(f"/rating/{task.code}").text
+    digest = task.response.form_sha256
+    document = sealed_document(exam.db, digest)
+    translated = document.model_copy(update={"translations": {"es": factories.in_spanish(document)}})
+    monkeypatch.setitem(documents, digest, translated)
+    page = client.get(f"/rating/{task.code}").text
+    assert "In Spanish, as the candidate may have read it" in page
+    assert "ES: Ana brings her daughter" in page
 
 
 @pytest.mark.parametrize("path", ["", "/lock", "/recognise"])
