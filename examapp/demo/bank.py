@@ -1,6 +1,7 @@
 """The sample bank: items and vignettes of ours, taken through writing and review as a committee would."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -12,24 +13,49 @@ from question_bank.item_kinds import OPTION_IDS
 from question_bank.item_writing import ItemDraft, add_item, new_item, save_draft
 from question_bank.items import CognitiveLevel, Item, ItemKind
 from question_bank.review import Move, move
+from question_bank.translations import SPANISH, translate
 
 SOURCE = "Sample bank"
 ITEM_FILES = ("items-theoretical-foundations", "items-direct-service-skills", "items-reflection", "items-other-areas")
 
 
 def read(name: str) -> list[dict[str, Any]]:
-    text = (resources.files("examapp.demo") / "bank" / f"{name}.yaml").read_text(encoding="utf-8")
-    entries: list[dict[str, Any]] = yaml.safe_load(text)
+    entries: list[dict[str, Any]] = yaml.safe_load(text_of(name))
+    return entries
+
+
+def text_of(name: str) -> str:
+    return (resources.files("examapp.demo") / "bank" / f"{name}.yaml").read_text(encoding="utf-8")
+
+
+@cache
+def spanish() -> dict[str, dict[str, Any]]:
+    """What there is in Spanish, by the ref of the item or vignette."""
+    entries: dict[str, dict[str, Any]] = yaml.safe_load(text_of("spanish"))
     return entries
 
 
 def draft_of_item(entry: dict[str, Any]) -> ItemDraft:
     options = [{"id": OPTION_IDS[place], "text": text} for place, text in enumerate(entry["options"])]
-    return tagged(entry, {"stem": entry["stem"].strip(), "options": options, "key": entry["key"].lower()})
+    content = {"stem": entry["stem"].strip(), "options": options, "key": entry["key"].lower()}
+    return tagged(entry, content | translations(choice_texts(entry), choice_texts(spanish().get(entry["ref"]))))
+
+
+def choice_texts(entry: dict[str, Any] | None) -> dict[str, str]:
+    if entry is None:
+        return {}
+    return {"stem": entry["stem"].strip(), **dict(zip(OPTION_IDS, entry["options"], strict=False))}
+
+
+def translations(english: dict[str, str], typed: dict[str, str]) -> dict[str, Any]:
+    made = translate(english, typed)
+    return {"translations": {SPANISH: made.model_dump()}} if made else {}
 
 
 def draft_of_vignette(entry: dict[str, Any]) -> ItemDraft:
     content = {name: entry[name] for name in ("slot", "stimulus", "prompt", "rubric")}
+    english = {name: entry[name] for name in ("title", "stimulus", "prompt")}
+    content |= translations(english, spanish().get(entry["ref"], {}))
     # The supervisory and clinical vignettes of Level 4 name their track; at Level 3 there is none.
     return tagged(entry, content, title=entry["title"], tracks=entry["tracks"])
 

@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from examapp.demo.bank import ITEM_FILES, read, spanish
 from examapp.demo.loading import load
 from examapp.endorsements.models import Outcome, WrittenExaminationRecord
 from examapp.endorsements.signing import Signer
 from examapp.reporting.pass_records.rows import pass_records
 from question_bank.errors import RuleViolation
+from question_bank.exam_forms import ExamForm, spanish_shares
 from question_bank.item_kinds import CONTENT_OF
 from question_bank.item_pool import approved_versions
 from question_bank.items import ItemKind
@@ -35,6 +37,20 @@ def test_the_sample_bank_is_large_enough_and_breaks_no_rule(db: Session) -> None
     assert len(vignettes) >= 9
     for version in (*items, *vignettes):
         assert not list(blocking(CONTENT_OF[version.item.kind].model_validate(version.content)))
+
+
+def test_part_two_of_level_3_can_be_read_in_english_and_spanish_on_every_form(db: Session) -> None:
+    forms = db.scalars(select(ExamForm)).all()
+    shares = {(form.title, share.level): share for form in forms for share in spanish_shares(form) if not share.track}
+    assert shares and all(share.whole for (_title, level), share in shares.items() if level == 3)
+    assert all(share.found for share in shares.values())  # and some of Part One
+
+
+def test_every_spanish_text_is_of_something_in_the_sample_bank() -> None:
+    entries = [entry for name in (*ITEM_FILES, "vignettes") for entry in read(name)]
+    assert spanish().keys() <= {entry["ref"] for entry in entries}
+    for entry in entries:
+        assert len(spanish().get(entry["ref"], entry).get("options", [])) == len(entry.get("options", []))
 
 
 def test_loading_again_changes_nothing(db: Session) -> None:
