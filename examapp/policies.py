@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from examapp.accounts.models import Role, SignIn, User
+from examapp.delivery.models import PaperEntry
 from examapp.endorsements.models import EndorsementFile
 from examapp.registration.models import AccommodationRequest, Registration
 from examapp.scoring.models import ResultRelease
@@ -75,6 +76,17 @@ def may_read_answers(user: User, registration: Registration, *, essays: bool) ->
     """Who keeps examinations reads what somebody else wrote, with the name. Who rates essays does so without."""
     blind = essays and has_right(user, Right.RATE_ESSAYS)
     return has_right(user, Right.MANAGE_EXAMS) and registration.candidate_id != user.id and not blind
+
+
+def may_type_in_paper(user: User, registration: Registration, *, essays: bool) -> bool:
+    """Who runs the room copies what somebody else wrote on paper. Who rates essays would know whose they are."""
+    blind = essays and has_right(user, Right.RATE_ESSAYS)
+    return may_watch(user, registration) and not blind
+
+
+def may_discard_entry(user: User, entry: PaperEntry) -> bool:
+    """Everybody throws away what they typed in themselves; the endorsement office also what somebody left behind."""
+    return entry.entered_by_id == user.id or has_right(user, Right.MANAGE_EXAMS)
 
 
 def may_see_file(user: User, file: EndorsementFile) -> bool:

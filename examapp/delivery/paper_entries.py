@@ -141,7 +141,8 @@ def write(entry: PaperEntry, sheet: TypedSheet, at: datetime) -> None:
 def record(
     session: Session, deed: str, registration: Registration, part: str, *, by: int, at: datetime, **details: object
 ) -> None:
-    audit.record(session, deed, "registration", registration.id, by=by, at=at, part=part, **details)
+    code = registration.code
+    audit.record(session, deed, "registration", registration.id, by=by, at=at, part=part, registration=code, **details)
 
 
 # What a complete sheet must be

@@ -2,18 +2,30 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
+    DateTimeLocalField,
     HiddenField,
     IntegerField,
+    RadioField,
     SelectChoice,
     SelectField,
     SelectMultipleField,
+    StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
+from examapp.delivery.models import PaperEntry
+from examapp.delivery.numbering import Numbering
+from examapp.delivery.paper_edition import PrintSize
+from examapp.delivery.paper_entries import TypedSheet, typed_text
+from examapp.delivery.part_content import PartContent
 from examapp.delivery.window_extensions import LONGEST_MINUTES
 from examapp.proctoring.models import IncidentCategory
+from examapp.registration.local_times import local, moment
+
+# As many characters as the page of the examination takes.
+LONGEST_ESSAY = 30_000
 
 CATEGORY_LABELS = {
     IncidentCategory.ENVIRONMENT: _l("Room and surroundings"),
@@ -102,3 +114,80 @@ class RecordIncidentForm(FlaskForm):
     description = TextAreaField(
         _l("What happened"), validators=[DataRequired(_l("Describe what happened.")), Length(max=4000)]
     )
+
+
+# Answer sheets on paper
+
+
+class PrintPaperForm(FlaskForm):
+    whom = SelectField(_l("For whom"), validators=[DataRequired(_l("Choose for whom."))])
+    part = RadioField(_l("Part"), validators=[DataRequired(_l("Choose a part."))])
+    size = RadioField(
+        _l("Print"),
+        choices=[
+            SelectChoice(PrintSize.NORMAL.value, _l("Normal"), {"description": _l("11 points")}),
+            SelectChoice(PrintSize.LARGE.value, _l("Large"), {"description": _l("18 points, one question to a page")}),
+        ],
+        default=PrintSize.NORMAL.value,
+        validators=[DataRequired(_l("Choose a size."))],
+    )
+
+
+class AnswerSheetForm(FlaskForm):
+    """The times on a sheet; ``answer_sheet_form`` adds a field for each question or essay."""
+
+    started_at = DateTimeLocalField(_l("Started"), format="%Y-%m-%dT%H:%M", validators=[Optional()])
+    ended_at = DateTimeLocalField(_l("Ended"), format="%Y-%m-%dT%H:%M", validators=[Optional()])
+
+    def sheet(self, numbering: Numbering, zone: str) -> TypedSheet:
+        """What is typed so far; a letter that is none of the question is left out."""
+        answers: dict[str, str] = {}
+        chosen: list[str] = []
+        for item, number in numbering.numbers.items():
+            if numbering.is_question(item):
+                letter = self[f"letter_{number}"].data
+                value = next((option for option, shown in numbering.letters[item].items() if shown == letter), "")
+            else:
+                value = typed_text(self[f"text_{number}"].data or "")
+                chosen += [item] if f"tick_{number}" in self and self[f"tick_{number}"].data else []
+            answers |= {item: value} if value else {}
+        times = [moment(field.data, zone) if field.data else None for field in (self.started_at, self.ended_at)]
+        return TypedSheet(answers, chosen, *times)
+
+
+def answer_sheet_form(numbering: Numbering, content: PartContent) -> type[AnswerSheetForm]:
+    """A form with the places of one answer sheet, by their numbers."""
+    places: dict[str, object] = {}
+    for item, number in numbering.numbers.items():
+        if numbering.is_question(item):
+            letters = list(numbering.letters[item].values())
+            places[f"letter_{number}"] = StringField(
+                _l("Question %(number)s", number=number),
+                filters=[lambda typed: (typed or "").strip().upper()],
+                validators=[Optional(), AnyOf(letters, _l("One of %(letters)s.", letters=", ".join(letters)))],
+            )
+        else:
+            too_long = _l("This is longer than an answer may be.")
+            places[f"text_{number}"] = TextAreaField(
+                _l("Vignette %(number)s", number=number), validators=[Length(max=LONGEST_ESSAY, message=too_long)]
+            )
+    for group in content.groups:
+        for essay in group.essays if not group.compulsory else []:
+            places[f"tick_{numbering.numbers[essay.code]}"] = BooleanField(_l("Ticked on the paper"))
+    return type("AnswerSheetForm", (AnswerSheetForm,), places)
+
+
+def typed_values(entry: PaperEntry, numbering: Numbering, zone: str) -> dict[str, object]:
+    """An entry as it stands in the fields."""
+    values: dict[str, object] = {
+        name: local(at, zone)
+        for name, at in (("started_at", entry.started_at), ("ended_at", entry.ended_at))
+        if at is not None
+    }
+    for item, number in numbering.numbers.items():
+        value = entry.answers.get(item, "")
+        if numbering.is_question(item):
+            values[f"letter_{number}"] = numbering.letter(item, value)
+        else:
+            values |= {f"text_{number}": value, f"tick_{number}": item in entry.chosen}
+    return values

@@ -18,6 +18,7 @@ from examapp.proctoring.anomalies import Anomaly, anomalies_of
 from examapp.proctoring.answered import Head, answered_counts
 from examapp.proctoring.roll import OUT_OF_TOUCH, PartTaken, Registered, parts_of, registrations_of
 from examapp.registration.models import Administration
+from examapp.registration.paper import codes_on_paper
 
 
 class SeatState(StrEnum):
@@ -49,6 +50,8 @@ class Seat(NamedTuple):
     # When the page of somebody who writes was last heard of, in milliseconds since 1970.
     seen: int | None
     anomalies: list[Anomaly]
+    # A copy was printed for them, or their answer sheet is being typed in.
+    paper: bool
 
 
 def seats_of(session: Session, administration: Administration, *, reader: int, at: datetime) -> list[Seat]:
@@ -58,8 +61,11 @@ def seats_of(session: Session, administration: Administration, *, reader: int, a
     taken: dict[int, list[PartTaken]] = {}
     for part in parts:
         taken.setdefault(part.registration_id, []).append(part)
+    paper = codes_on_paper(session, administration)
     return [
-        seat_of(one, taken.get(one.id, []), answered, proctored=administration.proctored, at=at)
+        seat_of(
+            one, taken.get(one.id, []), answered, proctored=administration.proctored, paper=one.code in paper, at=at
+        )
         for one in registrations_of(session, administration, at)
         if one.candidate_id != reader
     ]
@@ -72,7 +78,13 @@ def number_of(parts: str) -> int:
 
 
 def seat_of(
-    registration: Registered, parts: list[PartTaken], answered: dict[int, int], *, proctored: bool, at: datetime
+    registration: Registered,
+    parts: list[PartTaken],
+    answered: dict[int, int],
+    *,
+    proctored: bool,
+    paper: bool,
+    at: datetime,
 ) -> Seat:
     last = parts[-1] if parts else None
     open_part = last if last and last.open else None
@@ -86,6 +98,7 @@ def seat_of(
         left=seconds_left(open_part.deadline_at, open_part.stopped_left, at) if open_part else None,
         seen=int(open_part.last_seen_at.timestamp() * 1000) if open_part else None,
         anomalies=anomalies_of(registration, parts, open_part, at) if state is not SeatState.ENDED else [],
+        paper=paper,
     )
 
 

@@ -94,7 +94,8 @@ def test_what_differs_is_named_and_keeps_the_attempt_from_being_made(
 ) -> None:
     type_in(db, sitting, sheet(at, {"TF-0001": "b", "TF-0002": "c"}), paul, at=at + DAY)
     type_in(db, sitting, sheet(at, {"TF-0001": "b", "TF-0002": "d"}, minutes=61), rosa, at=at + DAY)
-    found = differences(*entries_of(db, sitting, PART_ONE), numbering_for(db, sitting))
+    first, second = entries_of(db, sitting, PART_ONE)
+    found = differences(first, second, numbering_for(db, sitting))
     ends = (at + 60 * MINUTE, at + 61 * MINUTE)
     assert found == [Difference(DifferenceKind.ENDED, times=ends), Difference(DifferenceKind.LETTER, 2, "C", "D")]
     with pytest.raises(RuleViolation, match="do not agree"):
@@ -178,9 +179,8 @@ def test_a_part_taken_on_the_screen_is_not_overwritten_by_paper(
 def test_a_part_written_on_paper_is_not_taken_on_the_screen(
     db: Session, sitting: Registration, typed_in: TypedSheet, rosa: User, at: datetime
 ) -> None:
-    attempts.accept_honour(db, sitting, at=at)
     with pytest.raises(RuleViolation, match="on paper"):
-        attempts.start_part(db, sitting, PART_ONE, at=at + 2 * 60 * MINUTE)
+        attempts.start_part(db, sitting, PART_ONE, at=at + 2 * 60 * MINUTE, accepts_honour=True)
     made = make_attempt(db, sitting, rosa, at=at + DAY)
     assert attempts.start_part(db, sitting, PART_ONE, at=at + 3 * 60 * MINUTE).id == made.id
     assert made.closed_at == at + 60 * MINUTE

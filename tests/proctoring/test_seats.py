@@ -223,4 +223,4 @@ def test_a_log_that_is_not_the_one_that_was_counted_is_counted_anew(
     answered.known[part.id] = answered.Counted(7, "a longer one", frozenset({"TF-0003", "TF-0004"}))
     with statements_of(db.get_bind().engine) as seen:
         assert seat_of(db, lucia, at).answered == 1
-    assert len(seen) == 4
+    assert len(seen) == 5

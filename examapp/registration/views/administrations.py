@@ -32,6 +32,7 @@ from examapp.registration.administrations import (
 from examapp.registration.forms.administrations import ChangeAdministrationForm, OpenAdministrationForm
 from examapp.registration.local_times import local, moment
 from examapp.registration.models import Administration
+from examapp.registration.paper import codes_on_paper
 from examapp.registration.registrations import policy_for
 from examapp.registration.views.routes import administration_or_404, bp
 from examapp.security import acting_user, requires
@@ -70,6 +71,7 @@ def administration(administration_id: int) -> str:
         policy_version=db_session().get_one(RuleDocument, found.policy_id).version,
         window_is_short=(found.closes_at - found.opens_at) < shortest_window(policy),
         extensions=extensions_of(db_session(), found),
+        on_paper=codes_on_paper(db_session(), found),
         too_short_for=[entry for entry in registrations if entry.active and too_short_for(found, entry, policy)],
     )
 

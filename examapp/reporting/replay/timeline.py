@@ -13,7 +13,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from examapp.delivery.messages import messages_to
-from examapp.delivery.models import AttemptPart, ClockStop, EventKind, LateEvent, ResponseEvent
+from examapp.delivery.models import AttemptPart, ClockStop, EventKind, LateEvent, PaperEntry, ResponseEvent
 from examapp.proctoring.models import Incident
 from examapp.registration.models import WindowExtension
 from question_bank.audit import AuditEvent
@@ -36,6 +36,7 @@ class EntryKind(StrEnum):
     MESSAGE = "message"
     INCIDENT = "incident"
     CLOSED = "closed"
+    PAPER = "paper"  # typed in from paper
 
 
 class Group(StrEnum):
@@ -54,7 +55,7 @@ GROUPS = {
     Group.CLOCK: {
         EntryKind.STARTED, EntryKind.TIME, EntryKind.STOPPED, EntryKind.RESUMED, EntryKind.WINDOW, EntryKind.CLOSED,
     },
-    Group.ROOM: {EntryKind.TAKEN_OVER, EntryKind.MESSAGE, EntryKind.INCIDENT},
+    Group.ROOM: {EntryKind.TAKEN_OVER, EntryKind.MESSAGE, EntryKind.INCIDENT, EntryKind.PAPER},
     Group.LATE: {EntryKind.LATE},
 }  # fmt: skip
 
@@ -164,8 +165,11 @@ def clock_of(session: Session, part: AttemptPart) -> Iterator[Entry]:
 
 
 def room_of(session: Session, part: AttemptPart) -> Iterator[Entry]:
-    """Other windows, messages and incidents: those about this candidate, and those about everybody meanwhile."""
+    """Other windows, messages and incidents: those about this candidate, and those about everybody meanwhile; and who
+    typed in what was written on paper."""
     registration = part.attempt.registration
+    for entry in transferred_entries(session, part):
+        yield Entry(entry.entered_at, EntryKind.PAPER, by=entry.entered_by_id)
     for deed in deeds(session, part, ["part.lease_taken_over"]):
         yield Entry(deed.at, EntryKind.TAKEN_OVER, by=deed.actor_id)
     for message in messages_to(session, registration):
@@ -178,6 +182,19 @@ def room_of(session: Session, part: AttemptPart) -> Iterator[Entry]:
         if during(part, incident.at):
             word = incident.category.value
             yield Entry(incident.at, EntryKind.INCIDENT, text=incident.description, word=word, by=incident.by_id)
+
+
+def transferred_entries(session: Session, part: AttemptPart) -> Sequence[PaperEntry]:
+    """The entries that became this part; none of a part taken on the screen."""
+    return session.scalars(
+        select(PaperEntry)
+        .where(
+            PaperEntry.registration_id == part.attempt.registration_id,
+            PaperEntry.part == part.part,
+            PaperEntry.transferred_at.is_not(None),
+        )
+        .order_by(PaperEntry.id)
+    ).all()
 
 
 def late_of(session: Session, part: AttemptPart) -> Iterator[Entry]:

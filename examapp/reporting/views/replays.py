@@ -22,7 +22,7 @@ from examapp.paging import Page
 from examapp.policies import Right, may_read_answers
 from examapp.registration.models import Registration
 from examapp.reporting.replay.moments import changes_of, moment_of
-from examapp.reporting.replay.timeline import Entry, Group, Row, Timeline, bursts, timeline_of
+from examapp.reporting.replay.timeline import Entry, Group, Row, Timeline, bursts, timeline_of, transferred_entries
 from examapp.reporting.views.routes import bp
 from examapp.security import acting_user, requires
 from question_bank import audit
@@ -55,6 +55,7 @@ def replay_part(code: str, part: str) -> str:
         "reporting/replay.html",
         **common(found, numbering, timeline, page.rows),
         parts=parts,
+        typed_in_by=list(names_of([e.entered_by_id for e in transferred_entries(db_session(), found)]).values()),
         page=page,
         group=group,
         item=numbering.numbers.get(item or ""),
@@ -147,5 +148,9 @@ def common(part: AttemptPart, numbering: Numbering, timeline: Timeline, rows: Co
         "timeline": timeline,
         "device_time": device_time,
         "changes": changes_of(db_session(), part, timeline.log, rows),
-        "names": {user.id: user.name for user in db_session().scalars(select(User).where(User.id.in_(people)))},
+        "names": names_of(people),
     }
+
+
+def names_of(people: Collection[int]) -> dict[int, str]:
+    return {user.id: user.name for user in db_session().scalars(select(User).where(User.id.in_(people)))}

@@ -54,6 +54,7 @@ export class SeatTable {
     this.put(entry, "part", this.texts.parts[seat.part] ?? seat.part);
     this.put(entry, "answered", seat.answered === null ? "" : String(seat.answered));
     this.put(entry, "left", seat.left === null ? "" : duration(seat.left, this.room.dataset));
+    entry.row.querySelector("[data-paper]").hidden = !seat.paper;
     for (const link of entry.row.querySelectorAll(":scope > .actions > [data-states]")) link.hidden = !suits(link, seat);
   }
 
