@@ -1,5 +1,6 @@
 """What a server imports: `wsgi:app`."""
 
+import gc
 import sys
 
 from examapp import create_app, logs
@@ -11,3 +12,5 @@ except ConfigurationError as error:
     sys.exit(str(error))
 logs.configure(production=config.production)
 app = create_app(config)
+# What is loaded by now lives as long as the process: the garbage collector need not look through it again and again.
+gc.freeze()

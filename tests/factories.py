@@ -188,8 +188,7 @@ def registration(db: Session, at: datetime, candidate: User, given: Administrati
 
 def started_part(db: Session, at: datetime, sitting: Registration, code: str = exam_policy.PART_ONE) -> AttemptPart:
     """The honour statement accepted and the part started."""
-    attempts.accept_honour(db, sitting, at=at)
-    return attempts.start_part(db, sitting, code, at=at)
+    return attempts.start_part(db, sitting, code, at=at, accepts_honour=True)
 
 
 def ticket(part: AttemptPart) -> Ticket:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, literal, select, update
-from sqlalchemy.orm import Session, joinedload, lazyload
+from sqlalchemy.orm import Session, contains_eager, joinedload, lazyload
 
 from examapp.delivery import clock
 from examapp.delivery.log import first_link
@@ -43,14 +43,52 @@ def part_rules(session: Session, registration: Registration) -> list[PartRules]:
 # Starting
 
 
-def accept_honour(session: Session, registration: Registration, *, at: datetime) -> Attempt:
-    """The candidate accepts the honour statement: the attempt begins to exist. Safe to repeat."""
+class HonourNotAcceptedError(RuleViolation):
+    """The first part starts with the honour statement."""
+
+
+def start_part(
+    session: Session,
+    registration: Registration,
+    part_code: str,
+    *,
+    at: datetime,
+    accepts_honour: bool = False,
+    grace_seconds: int = clock.NETWORK_GRACE_SECONDS,
+) -> AttemptPart:
+    """Start the clock of a part, and with the first one the attempt: then the honour statement must be accepted.
+
+    A part that has been started is given back as it is: its start never changes.
+    """
     attempt = attempt_of(session, registration)
-    if attempt:
-        return attempt
+    if started := part_of(attempt, part_code):
+        return started
+    if attempt is None and not accepts_honour:
+        raise HonourNotAcceptedError("Accept the honour statement first.")
+    share(session, registration)
     refuse_outside(session, registration, at)
+    refuse_written_on_paper(session, registration, part_code)
+    if attempt and any(is_overdue(part, at) for part in attempt.parts):
+        close_overdue(session, at)
+    rules = rules_in_turn(part_rules(session, registration), attempt, part_code)
+    attempt = attempt or begin_attempt(session, registration, at)
+    part = opened_part(attempt, registration, rules, at, grace_seconds)
+    attempt.parts.append(part)
+    registration.started_at = registration.started_at or at
+    audit.record(
+        session, "part.started", "registration", registration.id, by=registration.candidate_id, at=at, part=part_code
+    )
+    session.flush()
+    return part
+
+
+def begin_attempt(session: Session, registration: Registration, at: datetime) -> Attempt:
+    """The candidate has accepted the honour statement: the attempt begins to exist."""
     attempt = Attempt(
-        registration_id=registration.id, form_sha256=registration.administration.form_sha256, honour_accepted_at=at
+        registration_id=registration.id,
+        form_sha256=registration.administration.form_sha256,
+        honour_accepted_at=at,
+        parts=[],
     )
     session.add(attempt)
     session.flush()
@@ -60,48 +98,38 @@ def accept_honour(session: Session, registration: Registration, *, at: datetime)
     return attempt
 
 
-def start_part(
-    session: Session,
-    registration: Registration,
-    part_code: str,
-    *,
-    at: datetime,
-    grace_seconds: int = clock.NETWORK_GRACE_SECONDS,
+def opened_part(
+    attempt: Attempt, registration: Registration, rules: PartRules, at: datetime, grace_seconds: int
 ) -> AttemptPart:
-    """Start the clock of a part. A part that has been started is given back as it is: its start never changes."""
-    attempt = attempt_of(session, registration)
-    if attempt is None:
-        raise RuleViolation("Accept the honour statement first.")
-    started = part_of(attempt, part_code)
-    if started:
-        return started
-    share(session, registration)
-    refuse_outside(session, registration, at)
-    refuse_written_on_paper(session, registration, part_code)
-    rules = rules_in_turn(part_rules(session, registration), attempt, part_code)
     ends = planned_deadline(registration, rules.minutes, at)
-    part = AttemptPart(
-        part=part_code,
+    return AttemptPart(
+        part=rules.code,
         started_at=at,
         deadline_at=ends,
         accepts_until=clock.accepts_until(ends, grace_seconds),
-        chain=first_link(attempt.id, part_code, attempt.form_sha256, at),
+        chain=first_link(attempt.id, rules.code, attempt.form_sha256, at),
         last_seen_at=at,
         adjustments=opening_ledger(registration, rules, at),
     )
-    attempt.parts.append(part)
-    registration.started_at = registration.started_at or at
-    session.flush()
-    audit.record(
-        session, "part.started", "registration", registration.id, by=registration.candidate_id, at=at, part=part_code
-    )
-    return part
 
 
 def share(session: Session, registration: Registration) -> None:
-    """Wait for whoever withdraws, declares void or extends the window; candidates do not wait for each other."""
-    session.refresh(registration.administration, with_for_update={"read": True, "of": Administration})
-    session.refresh(registration, ["withdrawn_at", "voided_at"])
+    """Wait for whoever withdraws, declares void or extends the window; candidates do not wait for each other.
+
+    What those change is read anew, here in one statement.
+    """
+    session.scalars(
+        select(Registration)
+        .join(Registration.administration)
+        .where(Registration.id == registration.id)
+        .options(
+            contains_eager(Registration.administration).lazyload(Administration.entry_rules),
+            joinedload(Registration.accommodations),
+            lazyload(Registration.candidate),
+        )
+        .with_for_update(read=True, of=Administration)
+        .execution_options(populate_existing=True)
+    ).unique().one()
 
 
 def refuse_outside(session: Session, registration: Registration, at: datetime) -> None:
@@ -136,7 +164,7 @@ def refuse_out_of_force(session: Session, registration: Registration) -> None:
         raise RuleViolation("This registration is no longer in force. Ask the endorsement office.")
 
 
-def rules_in_turn(parts: list[PartRules], attempt: Attempt, code: str) -> PartRules:
+def rules_in_turn(parts: list[PartRules], attempt: Attempt | None, code: str) -> PartRules:
     """The rules of a part whose turn it is: every part before it is closed."""
     codes = [rules.code for rules in parts]
     if code not in codes:
@@ -165,7 +193,7 @@ def close_part(
     closed = close(
         session, AttemptPart.id == part.id, closed_by=closed_by, at=at, by=by, reason=reason, noted_at=noted_at
     )
-    session.refresh(part)
+    session.expire(part, ["closed_at", "closed_by", "deadline_at", "stopped_left"])
     return bool(closed)
 
 

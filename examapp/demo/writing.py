@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from examapp.delivery import leases, log, tokens
-from examapp.delivery.attempts import accept_honour, close_part, start_part
+from examapp.delivery.attempts import close_part, start_part
 from examapp.delivery.batches import Batch, Event
 from examapp.delivery.models import AttemptPart, ClosedBy, EventKind
 from examapp.registration.models import Registration
@@ -56,8 +56,7 @@ def change(kind: EventKind, item: str, value: str) -> Event:
 
 
 def begin_part(session: Session, registration: Registration, part_code: str, *, at: datetime) -> AttemptPart:
-    accept_honour(session, registration, at=at)
-    part = start_part(session, registration, part_code, at=at)
+    part = start_part(session, registration, part_code, at=at, accepts_honour=True)
     leases.acquire(session, part, "demonstration", take_over=False, at=at)
     return part
 

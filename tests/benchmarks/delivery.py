@@ -1,5 +1,6 @@
 """The actions of an examination, each carried out many times through the whole application."""
 
+import gc
 import gzip
 import io
 import json
@@ -129,6 +130,7 @@ def measure(folder: Path, url: str, *, room: int, server: PostgreSQL | None = No
     """Every action on a site of its own with ``room`` candidates, each of whom writes in Part One in the end."""
     app = create_app(replace(SETTINGS, instance_path=folder, database_url=url))
     site = Site(app, folder, url, room, now())
+    gc.freeze()  # as wsgi.py does
     meter = Meter(app.extensions["database"].engine, server)
     bench = Bench(app, site, meter)
     rows = [
@@ -161,8 +163,7 @@ class Bench:
         """Part One of a candidate, started when it was not, with the lease given to a tab."""
         code = self.site.seats[number].code
         registration = session.scalars(select(Registration).where(Registration.code == code)).one()
-        attempts.accept_honour(session, registration, at=now())
-        part = attempts.start_part(session, registration, PART_ONE, at=now())
+        part = attempts.start_part(session, registration, PART_ONE, at=now(), accepts_honour=True)
         leases.acquire(session, part, "a tab of the benchmark", take_over=True, at=now())
         return part
 

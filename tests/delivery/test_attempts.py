@@ -28,13 +28,11 @@ def test_a_part_starts_with_its_allowance_and_a_place_in_the_log(db: Session, pa
 
 
 def test_starting_is_one_small_write(db: Session, database: Database, sitting: Registration, at: datetime) -> None:
-    attempts.accept_honour(db, sitting, at=at)
     db.commit()
     with statements_of(database.engine) as statements:
-        attempts.start_part(db, sitting, PART_ONE, at=at)
-        db.flush()
-    written = [statement for statement in statements if statement.split()[0] in ("INSERT", "UPDATE")]
-    assert len(written) == 4  # the part, its ledger, the registration's start, the audit row
+        attempts.start_part(db, sitting, PART_ONE, at=at, accepts_honour=True)
+    written = {statement.split("(")[0].strip() for statement in statements if statement.startswith("INSERT")}
+    assert written == {f"INSERT INTO {name}" for name in ("attempt", "attempt_part", "time_adjustment", "audit_event")}
 
 
 def test_accommodation_lengthens_the_allowance(db: Session, sitting: Registration, at: datetime) -> None:
@@ -66,10 +64,9 @@ def test_part_two_waits_for_part_one(db: Session, part: AttemptPart, sitting: Re
 
 def test_a_retake_has_only_its_part(db: Session, sitting: Registration, at: datetime) -> None:
     sitting.parts = [PART_TWO]
-    attempts.accept_honour(db, sitting, at=at)
     with pytest.raises(RuleViolation, match="does not belong"):
-        attempts.start_part(db, sitting, PART_ONE, at=at)
-    assert attempts.start_part(db, sitting, PART_TWO, at=at).part == PART_TWO
+        attempts.start_part(db, sitting, PART_ONE, at=at, accepts_honour=True)
+    assert attempts.start_part(db, sitting, PART_TWO, at=at, accepts_honour=True).part == PART_TWO
 
 
 @pytest.mark.parametrize(
@@ -87,7 +84,7 @@ def test_nothing_starts_outside_its_conditions(
     sitting.administration.proctored = changes.get("proctored", False)
     sitting.administration.cancelled_at = at if changes.get("cancelled_at") else None
     with pytest.raises(RuleViolation, match=sentence):
-        attempts.accept_honour(db, sitting, at=at + offset)
+        attempts.start_part(db, sitting, PART_ONE, at=at + offset, accepts_honour=True)
 
 
 def test_without_the_honour_statement_nothing_starts(db: Session, sitting: Registration, at: datetime) -> None:
@@ -98,7 +95,7 @@ def test_without_the_honour_statement_nothing_starts(db: Session, sitting: Regis
 def test_a_withdrawn_registration_starts_nothing(db: Session, sitting: Registration, at: datetime) -> None:
     sitting.withdrawn_at = at
     with pytest.raises(RuleViolation, match="no longer in force"):
-        attempts.accept_honour(db, sitting, at=at)
+        attempts.start_part(db, sitting, PART_ONE, at=at, accepts_honour=True)
 
 
 def test_a_part_is_closed_once(db: Session, part: AttemptPart, at: datetime) -> None:

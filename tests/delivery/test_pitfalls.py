@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from examapp.delivery import attempts, tokens
+from examapp.delivery import tokens
 from examapp.delivery.models import AttemptPart
 from examapp.registration.models import Registration
 from tests import factories
@@ -16,7 +16,6 @@ from tests.personas import Client
 def test_moving_the_start_of_an_administration_shows_no_question_early(
     client: Client, db: Session, sitting: Registration, at: datetime
 ) -> None:
-    attempts.accept_honour(db, sitting, at=at)
     sitting.administration.opens_at = at + timedelta(hours=1)
     client.sign_in_as(sitting.candidate)
     address = f"/exam/{sitting.code}/parts/part_one"

@@ -7,12 +7,13 @@ from sqlalchemy.orm import Session
 
 from examapp.accounts.models import Role, User, UserRole
 from examapp.accounts.people import change_person
-from examapp.delivery.attempts import accept_honour
+from examapp.delivery.attempts import start_part
 from examapp.endorsements.models import EndorsementFile
 from examapp.registration.models import Administration
 from examapp.registration.registrations import refusals, register
 from examapp.scoring.runs import score
 from question_bank.errors import RuleViolation
+from question_bank.exam_policy import PART_ONE
 from tests import factories
 from tests.personas import Personas
 
@@ -81,4 +82,4 @@ def test_what_was_learned_after_the_registration_keeps_from_starting(
     registration = register(db, spring, file, by=office.id, at=at)
     take_away(db, file.user, Role.ADMINISTRATOR, by=office, at=at + DAY)
     with pytest.raises(RuleViolation, match="works or worked on this examination"):
-        accept_honour(db, registration, at=spring.opens_at)
+        start_part(db, registration, PART_ONE, at=spring.opens_at, accepts_honour=True)

@@ -14,6 +14,7 @@ from examapp.accounts.models import User
 from examapp.clock import now
 from examapp.db import db_session
 from examapp.delivery import attempts
+from examapp.delivery.attempts import HonourNotAcceptedError
 from examapp.delivery.forms import AcceptHonourForm
 from examapp.delivery.messages import messages_to
 from examapp.delivery.practice import PracticeOffer, offer_to
@@ -74,18 +75,15 @@ def is_refused(response: Response) -> bool:
 @limiter.limit("10 per minute", key_func=who_tries, deduct_when=is_refused)
 def start(code: str, part: str) -> Response | tuple[str, int]:
     at, session, registration = now(), db_session(), own_registration(code)
-    grace = current_app.config["EXAMAPP"].network_grace_seconds
-    form = start_form(registration)
-    attempts.close_overdue(session, at)
-    progress = progress_of(session, registration, at)
-    if progress.attempt is None and not form.validate_on_submit():
-        return examination_page(progress, form, at), 422
+    form, grace = start_form(registration), current_app.config["EXAMAPP"].network_grace_seconds
+    accepts = form.validate_on_submit()
     if away := turned_away(registration):
         return away
     try:
-        attempts.accept_honour(session, registration, at=at)
-        attempts.start_part(session, registration, part, at=at, grace_seconds=grace)
+        attempts.start_part(session, registration, part, at=at, accepts_honour=accepts, grace_seconds=grace)
         session.commit()
+    except HonourNotAcceptedError:  # the form says what is missing
+        return examination_page(progress_of(session, registration, at), form, at), 422
     except RuleViolation as violation:
         flash(sentence_of(violation), "error")
         return redirect(url_for("delivery.examination", code=code))
