@@ -126,7 +126,7 @@ class PrintPaperForm(FlaskForm):
         _l("Print"),
         choices=[
             SelectChoice(PrintSize.NORMAL.value, _l("Normal"), {"description": _l("11 points")}),
-            SelectChoice(PrintSize.LARGE.value, _l("Large"), {"description": _l("18 points, one question to a page")}),
+            SelectChoice(PrintSize.LARGE.value, _l("Large"), {"description": _l("18 points, with wide lines")}),
         ],
         default=PrintSize.NORMAL.value,
         validators=[DataRequired(_l("Choose a size."))],

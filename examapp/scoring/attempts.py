@@ -10,7 +10,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Load, Session, lazyload, selectinload
 
 from examapp.delivery.attempts import close_overdue
-from examapp.delivery.models import Attempt, AttemptPart
+from examapp.delivery.models import Attempt, AttemptPart, PaperEntry
 from examapp.delivery.responses import PartResponses, responses_of
 from examapp.endorsements.models import EndorsementFile, WrittenExaminationRecord
 from examapp.registration.models import Administration, Registration
@@ -157,7 +157,7 @@ def one_at_a_time(session: Session, administration: Administration) -> None:
 
 
 def refuse_unfinished(session: Session, administration: Administration, *, at: datetime) -> None:
-    """Nothing is collected or scored while somebody may still write."""
+    """Nothing is collected or scored while somebody may still write, or while their paper is being typed in."""
     close_overdue(session, at)
     waiting = unfinished(session, [administration], at=at)[administration.id]
     if waiting:
@@ -165,6 +165,29 @@ def refuse_unfinished(session: Session, administration: Administration, *, at: d
             "%(count)s candidates may still start or write. Wait until the window and the last part have closed.",
             count=waiting,
         )
+    on_paper = being_typed_in(session, administration)
+    if on_paper:
+        raise RuleViolation(
+            "The answer sheets of %(count)s candidates are still being typed in. Make them the attempt first.",
+            count=on_paper,
+        )
+
+
+def being_typed_in(session: Session, administration: Administration) -> int:
+    """How many candidates have answers that were typed in from paper and are not their attempt yet."""
+    return (
+        session.scalar(
+            select(func.count(PaperEntry.registration_id.distinct()))
+            .join(Registration, Registration.id == PaperEntry.registration_id)
+            .where(
+                Registration.administration_id == administration.id,
+                Registration.withdrawn_at.is_(None),
+                Registration.voided_at.is_(None),
+                PaperEntry.transferred_at.is_(None),
+            )
+        )
+        or 0
+    )
 
 
 def unfinished(session: Session, administrations: Collection[Administration], *, at: datetime) -> Counter[int]:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from examapp.delivery.paper_entries import TypedSheet, save_draft
 from examapp.endorsements.models import Outcome, WrittenExaminationRecord
 from examapp.registration.models import Registration
 from examapp.registration.registrations import void
@@ -15,6 +16,7 @@ from examapp.scoring.models import Decision, DecisionOutcome, ItemMark, PartScor
 from question_bank.errors import RuleViolation
 from question_bank.exam_forms import FormKey, newest_key
 from question_bank.exam_policy import PART_ONE, PART_TWO
+from tests.personas import Personas
 from tests.scoring.exam import COMPETENT, STRONG, WEAK, Exam, answer
 
 PASS, FAIL, VOID, NO_SHOW, PENDING = DecisionOutcome
@@ -153,6 +155,14 @@ def test_a_retake_of_one_part_counts_the_other_from_the_earlier_record(exam: Exa
     passed_part_one_before(exam, sitting.file_id, db)
     db.expire(sitting.file)
     assert outcome(exam.score(at=exam.administration.closes_at), sitting, db) == PASS
+
+
+def test_nothing_is_scored_while_an_answer_sheet_is_being_typed_in(exam: Exam, db: Session, personas: Personas) -> None:
+    closes_at, proctor = exam.administration.closes_at, personas.proctor()
+    sheet = TypedSheet({}, [], closes_at - timedelta(hours=1), closes_at)
+    save_draft(db, exam.registered(), PART_ONE, sheet, by=proctor.id, at=closes_at)
+    with pytest.raises(RuleViolation, match="answer sheets of 1 candidates"):
+        exam.score(at=closes_at)
 
 
 def test_nothing_is_scored_while_somebody_may_still_write(exam: Exam) -> None:
