@@ -17,6 +17,7 @@ from question_bank.errors import RuleViolation
 from question_bank.exam_policy import PART_ONE, PART_TWO
 from tests import factories
 from tests.bank import Bank
+from tests.browser import assert_accessible
 from tests.delivery.exam_page import OpenPage, saved
 from tests.personas import Client, Personas
 
@@ -187,3 +188,4 @@ def test_a_candidate_practises_in_a_browser(
     page.get_by_role("link", name="Look at the keys and reasons").click()
     expect(page.get_by_text("You chose the key in 1 of 4 questions.")).to_be_visible()
     expect(page.get_by_text("Your answer and the key")).to_have_count(1)
+    assert_accessible(page)
