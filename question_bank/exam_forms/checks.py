@@ -183,9 +183,10 @@ def language_notes(form: ExamForm, framework: Framework) -> Iterator[RuleViolati
             )
             continue
         yield RuleViolation(
-            "Part Two, %(reader)s: %(found)s of %(total)s vignettes have a Spanish text that is up to date. "
+            "Part Two, Level %(level)s%(track)s: %(found)s of %(total)s vignettes have a Spanish text that is up to date. "
             "With all, it is given in both languages.",
-            reader=", ".join(filter(None, (f"Level {share.level}", framework.track_title(share.track)))),
+            level=share.level,
+            track=f", {framework.track_title(share.track)}" if share.track else "",
             found=share.found,
             total=share.total,
         )
