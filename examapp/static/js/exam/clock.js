@@ -56,11 +56,10 @@ export class Clock extends EventTarget {
     const running = Math.max(0, this.deadline - this.now());
     const left = this.stopped ? Math.min(this.stoppedLeft, running) : running;
     this.dispatchEvent(new CustomEvent("tick", { detail: left }));
-    for (const minutes of WARNINGS) {
-      const mark = minutes * 60_000;
-      if (this.lastLeft !== null && this.lastLeft > mark && left <= mark && left > 0) {
-        this.dispatchEvent(new CustomEvent("warning", { detail: minutes }));
-      }
+    // After a sleep of the device several marks may lie behind: one announcement says what is left now.
+    const passed = WARNINGS.some((minutes) => this.lastLeft > minutes * 60_000 && left <= minutes * 60_000);
+    if (passed && this.lastLeft !== null && left > 0) {
+      this.dispatchEvent(new CustomEvent("warning", { detail: Math.ceil(left / 60_000) }));
     }
     this.lastLeft = left;
     if (left === 0 && this.certain) this.dispatchEvent(new Event("up"));
