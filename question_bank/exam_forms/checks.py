@@ -174,19 +174,25 @@ def language_notes(form: ExamForm, framework: Framework) -> Iterator[RuleViolati
     for share in spanish_shares(form):
         if share.whole or not share.found:
             continue
+        counts = {"found": share.found, "total": share.total}
         if share.level is None:
             yield RuleViolation(
-                "Part One: %(found)s of %(total)s items have a Spanish text that is up to date. With all, it is "
-                "given in both languages.",
-                found=share.found,
-                total=share.total,
+                "Part One: %(found)s of %(total)s items have a Spanish text that is up to date. "
+                "With all, it is given in both languages.",
+                **counts,
             )
-            continue
-        yield RuleViolation(
-            "Part Two, Level %(level)s%(track)s: %(found)s of %(total)s vignettes have a Spanish text that is up to date. "
-            "With all, it is given in both languages.",
-            level=share.level,
-            track=f", {framework.track_title(share.track)}" if share.track else "",
-            found=share.found,
-            total=share.total,
-        )
+        elif share.track is None:
+            yield RuleViolation(
+                "Part Two, Level %(level)s: %(found)s of %(total)s vignettes have a Spanish text that is up to date. "
+                "With all, it is given in both languages.",
+                level=share.level,
+                **counts,
+            )
+        else:
+            yield RuleViolation(
+                "Part Two, Level %(level)s, %(track)s: %(found)s of %(total)s vignettes have a Spanish text that is up "
+                "to date. With all, it is given in both languages.",
+                level=share.level,
+                track=framework.track_title(share.track),
+                **counts,
+            )
