@@ -71,3 +71,14 @@ def test_the_questions_change_their_language_without_a_connection_and_the_answer
     switch.get_by_role("button", name="English").click()
     expect(page.get_by_role("radio", name="B Answer b to question 1", exact=True)).to_be_checked()
     assert answers_of(db, part_one) == {"TF-0001": "b"}
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_questions_begin_in_the_language_of_the_page(
+    open_part: OpenPage, db: Session, sitting: Registration, part_two: AttemptPart
+) -> None:
+    sitting.candidate.locale = "es"
+    db.commit()
+    page = open_part(part_two)
+    expect(page.get_by_role("heading", name="ES: Vignette RFV-0001")).to_be_visible()
+    expect(page.get_by_role("button", name="ES: Vignette RFV-0002")).to_be_visible()  # the map speaks it too
