@@ -28,7 +28,7 @@ def paper_pdf(edition: PaperEdition, framework: Framework, locale: str) -> bytes
         "documents/paper_edition.typ",
         {
             "lang": locale,
-            "content_lang": edition.content.language,
+            "content_lang": edition.language,
             "size": edition.size,
             "association": _("New Mexico Association for Infant Mental Health"),
             "title": part_title(_, edition.rules.code),
@@ -114,24 +114,26 @@ def questions(_: Texts, edition: PaperEdition) -> dict[str, Any]:
     items = [
         {
             "number": next(numbers),
-            "stem": blocks(item.stem),
+            "stem": blocks(edition.said(item.code, "stem", item.stem)),
             "options": [
-                [letter, option.text] for letter, option in zip(OPTION_LETTERS, edition.options(item), strict=False)
+                [letter, edition.said(item.code, option.id, option.text)]
+                for letter, option in zip(OPTION_LETTERS, edition.options(item), strict=False)
             ],
         }
         for item in content.items
     ]
-    groups = [vignettes(_, group, numbers) for group in content.groups]
+    groups = [vignettes(_, edition, group, numbers) for group in content.groups]
     return {"items": items, "groups": groups, "essays": [page for group in groups for page in group["pages"]]}
 
 
-def vignettes(_: Texts, group: EssayGroup, numbers: "count[int]") -> dict[str, Any]:
+def vignettes(_: Texts, edition: PaperEdition, group: EssayGroup, numbers: "count[int]") -> dict[str, Any]:
     """The vignettes of a slot group, and a set of lined pages for each answer that is asked for."""
     essays = [
         {
-            "title": _("Vignette %(number)s", number=next(numbers)) + f": {essay.title}",
-            "stimulus": blocks(essay.stimulus),
-            "prompt": blocks(essay.prompt),
+            "number": _("Vignette %(number)s", number=next(numbers)),
+            "title": edition.said(essay.code, "title", essay.title),
+            "stimulus": blocks(edition.said(essay.code, "stimulus", essay.stimulus)),
+            "prompt": blocks(edition.said(essay.code, "prompt", essay.prompt)),
         }
         for essay in group.essays
     ]
@@ -141,6 +143,6 @@ def vignettes(_: Texts, group: EssayGroup, numbers: "count[int]") -> dict[str, A
         if group.compulsory
         else _("Answer %(choose)s of these %(offered)s.", choose=choose, offered=len(essays))
     )
-    titles = [essay["title"] for essay in essays]
+    titles = [[essay["number"], essay["title"]] for essay in essays]
     pages = [[title] for title in titles] if group.compulsory else [titles] * choose
     return {"title": _.of_rules(group.group.title), "rule": rule, "essays": essays, "pages": pages}

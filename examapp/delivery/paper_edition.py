@@ -20,7 +20,7 @@ from question_bank.exam_forms import sealed_document
 from question_bank.exam_policy import PartRules, policy_of
 from question_bank.item_kinds import Option
 from question_bank.rule_documents import RuleDocument
-from question_bank.sealed_documents import SealedItem
+from question_bank.sealed_documents import LANGUAGE, SealedItem
 
 
 class PrintSize(StrEnum):
@@ -39,6 +39,8 @@ class PaperEdition:
     track: str
     content: PartContent
     size: PrintSize
+    # Of the questions: a booklet has no switch.
+    language: str
 
     @property
     def minutes(self) -> int:
@@ -50,6 +52,10 @@ class PaperEdition:
         granted = self.registration.accommodation if self.registration else None
         return granted.break_minutes if granted else 0
 
+    def said(self, code: str, place: str, text: str) -> str:
+        """A text of an item or essay in the language of this booklet."""
+        return dict(self.content.said(code, place, text))[self.language]
+
     def options(self, item: SealedItem) -> list[Option]:
         """In the order of this candidate, so that the letters are those of the page."""
         if self.registration is None or not self.administration.shuffle_options:
@@ -58,34 +64,45 @@ class PaperEdition:
         return sorted(item.options, key=lambda option: order.index(option.id))
 
 
-def edition_of(session: Session, registration: Registration, part: str, size: PrintSize) -> PaperEdition:
+def edition_of(
+    session: Session, registration: Registration, part: str, size: PrintSize, language: str = LANGUAGE
+) -> PaperEdition:
     """The booklet of one candidate."""
     if not registration.active:
         raise RuleViolation("This registration is no longer in force.")
     if part not in registration.parts:
         raise RuleViolation("%(name)s does not take this part.", name=registration.candidate.name)
     rules = policy_of(session.get_one(RuleDocument, registration.policy_id)).part(part)
-    content = content_for(session, registration.administration, part, registration.level, registration.track)
-    return PaperEdition(
-        registration.administration, registration, rules, registration.level, registration.track, content, size
-    )
+    level, track = registration.level, registration.track
+    content = content_for(session, registration.administration, part, level, track, language)
+    return PaperEdition(registration.administration, registration, rules, level, track, content, size, language)
 
 
 def blank_edition(
-    session: Session, administration: Administration, part: str, level: int, track: str, size: PrintSize
+    session: Session,
+    administration: Administration,
+    part: str,
+    level: int,
+    track: str,
+    size: PrintSize,
+    language: str = LANGUAGE,
 ) -> PaperEdition:
     """A booklet for anybody of a level and track, who writes their registration code on it."""
     if administration.shuffle_options:
         raise RuleViolation("Here each candidate has options in an order of their own. Print a copy for each of them.")
     rules = policy_of(session.get_one(RuleDocument, administration.policy_id)).part(part)
-    content = content_for(session, administration, part, level, track)
-    return PaperEdition(administration, None, rules, level, track, content, size)
+    content = content_for(session, administration, part, level, track, language)
+    return PaperEdition(administration, None, rules, level, track, content, size, language)
 
 
-def content_for(session: Session, administration: Administration, part: str, level: int, track: str) -> PartContent:
+def content_for(
+    session: Session, administration: Administration, part: str, level: int, track: str, language: str
+) -> PartContent:
     content = content_of(sealed_document(session, administration.form_sha256), part, level, track)
     if not content.codes:
         raise RuleViolation("The form has nothing for this part at this level and track.")
+    if language not in content.languages:
+        raise RuleViolation("Not all of this part is in this language. Print it in English.")
     return content
 
 
@@ -96,7 +113,7 @@ def note_printing(session: Session, edition: PaperEdition, *, by: int, at: datet
         raise RuleViolation("The examination is over, so nothing is printed any more.")
     audit.record(
         session, "paper.printed", "administration", administration.id, by=by, at=at,
-        part=edition.rules.code, size=edition.size, level=edition.level, track=edition.track,
+        part=edition.rules.code, size=edition.size, language=edition.language, level=edition.level, track=edition.track,
         registration=registration.code if registration else "",
     )  # fmt: skip
     session.flush()

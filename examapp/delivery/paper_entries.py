@@ -60,12 +60,10 @@ def refuse_part(session: Session, registration: Registration, part: str, *, by: 
     if at < registration.administration.opens_at:
         raise RuleViolation("The examination has not opened yet.")
     taken = part_of(attempt_of(session, registration), part)
+    if taken and taken.on_paper:
+        raise RuleViolation("What was typed in is the attempt already.")
     if taken:
-        raise RuleViolation(
-            "What was typed in is the attempt already."
-            if taken.on_paper
-            else "This part was taken on the screen. Paper cannot take its place."
-        )
+        raise RuleViolation("This part was taken on the screen. Paper cannot take its place.")
 
 
 def save_draft(

@@ -131,6 +131,12 @@ class PrintPaperForm(FlaskForm):
         default=PrintSize.NORMAL.value,
         validators=[DataRequired(_l("Choose a size."))],
     )
+    language = RadioField(
+        _l("Language of the questions"),
+        choices=[SelectChoice("en", "English"), SelectChoice("es", "Español")],
+        default="en",
+        validators=[DataRequired(_l("Choose a language."))],
+    )
 
 
 class AnswerSheetForm(FlaskForm):

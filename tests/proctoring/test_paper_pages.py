@@ -19,8 +19,10 @@ from examapp.delivery.models import PaperEntry
 from examapp.delivery.paper_edition import PrintSize
 from examapp.registration.models import Accommodation, Registration
 from question_bank.audit import AuditEvent
-from question_bank.exam_forms import newest_key, sealed_document
+from question_bank.exam_forms import SealedForm, newest_key, sealed_document
 from question_bank.exam_policy import PART_ONE, PART_TWO
+from question_bank.rule_documents import canonical_json, sha256_of
+from question_bank.sealed_documents import SealedDocument
 from tests import factories
 from tests.browser import assert_accessible, assert_fits
 from tests.delivery.answer_sheets import make_attempt, sheet, type_in
@@ -29,6 +31,7 @@ from tests.statements import statements_for
 
 DAY = timedelta(days=1)
 TIMES = {"started_at": "2027-03-15T10:00", "ended_at": "2027-03-15T11:00", "deed": "finish"}
+COPY = {"size": "normal", "language": "en"}
 
 
 @pytest.fixture
@@ -56,7 +59,7 @@ def address(sitting: Registration, part: str = PART_ONE, rest: str = "") -> str:
 
 
 def copy(client: Client, sitting: Registration, part: str = PART_ONE, **values: str) -> TestResponse:
-    return client.post(printing(sitting), data={"whom": sitting.code, "part": part, "size": "normal", **values})
+    return client.post(printing(sitting), data=COPY | {"whom": sitting.code, "part": part} | values)
 
 
 def words(response: TestResponse) -> str:
@@ -125,6 +128,25 @@ def test_a_blank_copy_is_for_a_level_and_track(client: Client, sitting: Registra
     assert "Level 4, Clinical" in text
     assert "This is the vignette RFV-0004." in text
     assert sitting.code not in text
+
+
+def test_a_copy_in_spanish_is_whole_or_not_at_all(
+    client: Client, db: Session, sitting: Registration, office: User, at: datetime
+) -> None:
+    client.sign_in_as(office)
+    assert copy(client, sitting, language="es").status_code == 409
+    sealed = db.get_one(SealedForm, sitting.administration.form_sha256)
+    document = SealedDocument.model_validate_json(sealed.document)
+    spanish = {
+        item.code: {"stem": f"¿Qué hace {item.code}?", **{option.id: f"Opción {option.id}" for option in item.options}}
+        for item in document.part_one
+    }
+    text = canonical_json({**document.model_dump(mode="json"), "schema_version": 2, "translations": {"es": spanish}})
+    db.add(SealedForm(sha256=sha256_of(text), document=text, sealed_at=at))
+    db.flush()
+    sitting.administration.form_sha256 = sha256_of(text)
+    told = words(copy(client, sitting, language="es"))
+    assert "¿Qué hace TF-0004?" in told and "Opción d" in told and "A family of four" not in told
 
 
 def test_who_prints_is_written_down_and_after_the_window_nobody_does(

@@ -151,6 +151,7 @@ DETAILS = {
     "factor": lazy_gettext("Time multiplied by"),
     "from_rater": lazy_gettext("From"),
     "key_version": lazy_gettext("Version of the key"),
+    "language": lazy_gettext("Language"),
     "level": lazy_gettext("Level"),
     "locale": lazy_gettext("Language"),
     "name": lazy_gettext("Name"),

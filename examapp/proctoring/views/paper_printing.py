@@ -27,9 +27,9 @@ from question_bank.framework import Framework, current_framework
 @requires(Right.MANAGE_EXAMS)
 def print_paper(administration_id: int) -> Page:
     session, at, administration = db_session(), now(), administration_or_404(administration_id)
-    framework, form = current_framework(session), PrintPaperForm()
+    framework, policy, form = current_framework(session), policy_for(session, administration), PrintPaperForm()
     form.whom.choices = choices_for(administration, framework)
-    form.part.choices = [(part.code, rule_text(part.title)) for part in policy_for(session, administration).parts]
+    form.part.choices = [SelectChoice(rules.code, rule_text(rules.title)) for rules in policy.parts]
     over = administration.cancelled_at is not None or at >= administration.closes_at
     values = {"administration": administration, "over": over}
     if not form.validate_on_submit():
@@ -61,11 +61,12 @@ def choices_for(administration: Administration, framework: Framework) -> list[Se
 
 
 def asked_edition(administration: Administration, form: PrintPaperForm) -> PaperEdition:
-    session, whom, size = db_session(), form.whom.data, PrintSize(form.size.data)
+    session, whom, part = db_session(), form.whom.data, form.part.data
+    size, language = PrintSize(form.size.data), form.language.data
     if "/" not in whom:
-        return edition_of(session, registration_or_404(administration.id, whom), form.part.data, size)
+        return edition_of(session, registration_or_404(administration.id, whom), part, size, language)
     level, track = level_and_track(whom)
-    return blank_edition(session, administration, form.part.data, level, track, size)
+    return blank_edition(session, administration, part, level, track, size, language)
 
 
 def booklet(edition: PaperEdition, framework: Framework) -> Response:
