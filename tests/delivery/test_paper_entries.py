@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
@@ -11,14 +12,19 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from examapp.accounts.models import User
-from examapp.delivery import attempts, verification
-from examapp.delivery.models import AttemptPart, ClosedBy, PaperEntry, TimeKind
+from examapp.delivery import attempts, leases, verification
+from examapp.delivery.hand_in import code_of, verify
+from examapp.delivery.models import PAPER, AttemptPart, ClosedBy, PaperEntry, TimeKind
 from examapp.delivery.option_order import option_order
 from examapp.delivery.paper_comparison import Difference, DifferenceKind, differences
+from examapp.delivery.paper_edition import PrintSize, edition_of, note_printing
 from examapp.delivery.paper_entries import TypedSheet, discard, entries_of, save_draft, typed_text
 from examapp.delivery.responses import responses_of
+from examapp.endorsements.signing import Signer, make_key
 from examapp.registration.insiders import insider_refusals
 from examapp.registration.models import Accommodation, Registration
+from examapp.scoring.models import PartScore
+from examapp.scoring.runs import score
 from question_bank.audit import AuditEvent
 from question_bank.errors import RuleViolation
 from question_bank.exam_policy import PART_ONE, PART_TWO
@@ -60,6 +66,19 @@ def test_two_entries_that_agree_become_a_closed_part_with_a_whole_log(
     assert (check.events, check.faults) == (2, [])
     [closing] = db.scalars(select(AuditEvent).where(AuditEvent.action == "part.closed"))
     assert (closing.at, closing.actor_id) == (at + DAY, rosa.id)
+
+
+def test_an_attempt_on_paper_is_scored_and_proved_like_any_other(
+    db: Session, app: Flask, sitting: Registration, typed_in: TypedSheet, rosa: User, at: datetime
+) -> None:
+    make_key(app.config["EXAMAPP"])
+    signer = Signer(app.config["EXAMAPP"])
+    part = make_attempt(db, sitting, rosa, at=at + DAY)
+    code = code_of(db, part, signer)
+    verdict = verify(db, code or "", signer)
+    assert verdict and verdict.intact and verdict.hand_in.closed_at == at + 60 * MINUTE
+    run = score(db, sitting.administration, by=rosa.id, at=at + DAY)
+    assert db.get_one(PartScore, (run.id, sitting.id, PART_ONE)).raw == 1  # of both answers one is the key
 
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=60)
@@ -176,6 +195,12 @@ def test_a_part_taken_on_the_screen_is_not_overwritten_by_paper(
         type_in(db, sitting, sheet(at, {"TF-0001": "b"}), paul, at=at + DAY)
 
 
+def test_no_tab_can_pretend_to_be_paper(db: Session, sitting: Registration, at: datetime) -> None:
+    part = factories.started_part(db, at, sitting)
+    leases.acquire(db, part, PAPER, take_over=False, at=at)
+    assert (part.lease_holder, part.on_paper) == (PAPER, False)
+
+
 def test_a_part_written_on_paper_is_not_taken_on_the_screen(
     db: Session, sitting: Registration, typed_in: TypedSheet, rosa: User, at: datetime
 ) -> None:
@@ -231,12 +256,16 @@ def test_what_became_the_attempt_stays_as_it_was_typed(
         db.flush()
 
 
-def test_who_typed_in_answers_to_a_form_does_not_sit_it(
+def test_who_printed_a_form_or_typed_in_answers_to_it_does_not_sit_it(
     db: Session, sitting: Registration, typed_in: TypedSheet, paul: User, personas: Personas
 ) -> None:
-    stranger = personas.proctor()
-    found = insider_refusals(db, sitting.administration, [paul, stranger])
+    stranger, printer = personas.proctor(), personas.proctor()
+    note_printing(
+        db, edition_of(db, sitting, PART_TWO, PrintSize.LARGE), by=printer.id, at=sitting.administration.opens_at
+    )
+    found = insider_refusals(db, sitting.administration, [paul, printer, stranger])
     assert "typed in answers" in str(found[paul.id][0])
+    assert "printed this form" in str(found[printer.id][0])
     assert found[stranger.id] == []
 
 
