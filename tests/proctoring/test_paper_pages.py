@@ -122,6 +122,17 @@ def test_a_copy_has_the_candidates_own_order_of_options_and_blank_ones_are_not_p
     assert copy(client, sitting, whom="3/").status_code == 422
 
 
+@pytest.mark.parametrize("size", PrintSize)
+def test_sixty_questions_are_answered_on_one_page(
+    client: Client, db: Session, sitting: Registration, office: User, at: datetime, size: PrintSize
+) -> None:
+    sitting.administration.form_sha256 = factories.sealed_form(db, at, items=60, title="Sixty").sha256
+    client.sign_in_as(office)
+    pages = PdfReader(io.BytesIO(copy(client, sitting, size=size).data)).pages
+    assert ["Answer sheet" in page.extract_text().split("Do not open")[0] for page in pages[-2:]] == [False, True]
+    assert {"1", "20", "21", "40", "41", "60"} <= set(pages[-1].extract_text().split())
+
+
 def test_a_blank_copy_is_for_a_level_and_track(client: Client, sitting: Registration, office: User) -> None:
     client.sign_in_as(office)
     text = words(copy(client, sitting, PART_TWO, whom="4/clinical"))
