@@ -1,12 +1,13 @@
 """Importing items: what of a file would become an item and how, and then doing it, all or nothing."""
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, selectinload
 
 from question_bank import audit
 from question_bank.errors import RuleViolation
@@ -15,10 +16,8 @@ from question_bank.framework import Framework
 from question_bank.import_tags import find_area, find_levels, find_terms, folded, tags_of_the_framework
 from question_bank.interchange.parsed import FULL_MARK, ParsedItem, Reading, RowStatus
 from question_bank.item_kinds import OPTION_IDS, Essay
-from question_bank.item_writing import UNPLACED, ItemDraft, add_item
-from question_bank.items import Item, ItemKind, ItemVersion
-
-MAX_ITEMS = 2_000
+from question_bank.item_writing import UNPLACED, ItemDraft, NewItem, add_items
+from question_bank.items import Item, ItemKind, ItemVersion, ReviewState
 
 
 @dataclass(frozen=True)
@@ -49,25 +48,28 @@ class ImportPlan:
         return sum(row.parsed.status is status for row in self.rows)
 
 
-def plan_import(session: Session, reading: Reading, framework: Framework, defaults: ImportDefaults) -> ImportPlan:
-    """What an import would do with every question of the file. Writes nothing."""
-    in_bank, in_file = stems_of_bank(session), set[str]()
+def plan_import(
+    known: AbstractSet[str], reading: Reading, framework: Framework, defaults: ImportDefaults
+) -> ImportPlan:
+    """What an import would do with every question of the file, ``known`` being the texts of the bank."""
+    in_file = set[str]()
     rows = []
     for parsed in reading.items:
-        stem = folded(parsed.stem)
+        text = folded(f"{parsed.stimulus} {parsed.stem}")
         if parsed.status is RowStatus.REFUSED:
             rows.append(PlannedRow(parsed))
-        elif stem in in_bank:
+        elif text in known:
             rows.append(PlannedRow(parsed.refused(_("The bank already holds an item with this text."))))
-        elif stem in in_file:
+        elif text in in_file:
             rows.append(PlannedRow(parsed.refused(_("An earlier question of this file has the same text."))))
         else:
-            in_file.add(stem)
+            in_file.add(text)
             rows.append(with_draft(parsed, framework, defaults))
     return ImportPlan(rows)
 
 
-def stems_of_bank(session: Session) -> set[str]:
+def texts_of_bank(session: Session) -> set[str]:
+    """What the items of the bank ask, as it is compared with what a file asks."""
     contents: Iterable[dict[str, Any]] = session.scalars(select(ItemVersion.content))
     return {folded(content.get("stem") or essay_text(content)) for content in contents}
 
@@ -97,14 +99,14 @@ def with_draft(parsed: ParsedItem, framework: Framework, defaults: ImportDefault
         return PlannedRow(parsed.refused(refusal))
     draft = ItemDraft(
         content=content_of(parsed),
-        title=parsed.title if parsed.kind is ItemKind.ESSAY else "",
+        title=parsed.title if parsed.content or parsed.kind is ItemKind.ESSAY else "",
         area=area.code if area else None,
         terms=terms,
         levels=levels,
         **known_tags,
         rationale=tags.get("rationale", ""),
         reference=tags.get("reference", ""),
-        notes=joined(tags.get("note"), f"Name in the file: {parsed.title}" if parsed.title else None),
+        notes=joined(tags.get("note"), f"Name in the file: {parsed.name}" if parsed.name else None),
     )
     return PlannedRow(parsed.changed(*changes), draft)
 
@@ -114,8 +116,11 @@ def joined(*parts: str | None) -> str:
 
 
 def content_of(parsed: ParsedItem) -> dict[str, Any]:
+    if parsed.content is not None:
+        return parsed.content
     if parsed.kind is ItemKind.ESSAY:
-        return Essay(prompt=parsed.stem).model_dump(mode="json")
+        slot = parsed.tags.get("slot", "")
+        return Essay(slot=slot, stimulus=parsed.stimulus, prompt=parsed.stem).model_dump(mode="json")
     pairs = list(zip(OPTION_IDS, parsed.options, strict=False))
     key = next(id_ for id_, (_text, fraction) in pairs if fraction == FULL_MARK)
     return {"stem": parsed.stem, "options": [{"id": id_, "text": text} for id_, (text, _mark) in pairs], "key": key}
@@ -125,21 +130,51 @@ def import_items(
     session: Session, rows: Iterable[PlannedRow], framework: Framework, *, filename: str, by: int, at: datetime
 ) -> list[Item]:
     """Write the drafts of these rows as items, each naming the file and the row it came from."""
-    drafts = [(row.parsed, row.draft) for row in rows if row.draft]
-    if len(drafts) > MAX_ITEMS:
-        raise RuleViolation("Import at most %(count)s questions at a time. Divide the file.", count=MAX_ITEMS)
     prefixes = {area.code: area.prefix for area in framework.areas}
-    items = [
-        add_item(
-            session,
-            parsed.kind,
-            prefixes.get(draft.area or "", UNPLACED),
-            draft,
-            source=f"{filename[:150]}, row {parsed.line}",
-            by=by,
-            at=at,
-        )
-        for parsed, draft in drafts
-    ]
+    items = add_items(
+        session,
+        [
+            NewItem(row.parsed.kind, prefixes.get(row.draft.area or "", UNPLACED), row.draft, source_of(row, filename))
+            for row in rows
+            if row.draft
+        ],
+        by=by,
+        at=at,
+    )
     audit.record(session, "items.imported", "item", filename[:60], by=by, at=at, count=len(items))
     return items
+
+
+def source_of(row: PlannedRow, filename: str) -> str:
+    place = f", {row.parsed.file[-40:]}" if row.parsed.file else f", row {row.parsed.line}"
+    return f"{filename[:150]}{place}"
+
+
+def undo_import(session: Session, moment: datetime, *, by: int, at: datetime) -> int:
+    """Remove what ``by`` imported at a moment, while nobody has worked with it. Returns how many items that were.
+
+    Raises RuleViolation naming the items that were changed or submitted since.
+    """
+    items = list(session.scalars(items_of_import(by, moment).options(selectinload(Item.versions))))
+    used = [item.code for item in items if not is_as_imported(item)]
+    if used:
+        raise RuleViolation(
+            "This import cannot be undone: somebody has worked with %(codes)s.",
+            codes=", ".join(used[:10]) + (", …" if len(used) > 10 else ""),
+        )
+    for item in items:
+        session.delete(item)
+    session.flush()
+    if items:
+        source = items[0].source.rpartition(", ")[0]
+        audit.record(session, "items.import_undone", "item", source[:60], by=by, at=at, codes=[i.code for i in items])
+    return len(items)
+
+
+def items_of_import(author: int, moment: datetime) -> Select[Item]:
+    """All items of an import are begun in the same moment, which is its name."""
+    return select(Item).where(Item.author_id == author, Item.created_at == moment).order_by(Item.id)
+
+
+def is_as_imported(item: Item) -> bool:
+    return len(item.versions) == 1 and item.latest.edit_count == 0 and item.latest.state is ReviewState.DRAFT

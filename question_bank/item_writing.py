@@ -1,12 +1,14 @@
 """Writing items: begin one, save its draft, begin the next version, and what is still missing."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from question_bank import audit
 from question_bank.audit import AuditEvent
@@ -71,7 +73,7 @@ def add_item(
 ) -> Item:
     """Add an item whose first draft is already written."""
     for _attempt in range(3):
-        code = next_code(session, prefix if kind is ItemKind.SINGLE_BEST_ANSWER else f"{prefix}V")
+        code = next(free_codes(session, kind, prefix))
         item = Item(code=code, kind=kind, is_sample=is_sample, source=source, author_id=by, created_at=at)
         item.versions.append(make_version(draft, number=1, by=by, at=at))
         try:
@@ -81,18 +83,59 @@ def add_item(
             continue  # somebody took this code in the same moment
         audit.record(session, "item.begun", "item", code, by=by, at=at, source=source)
         return item
-    raise RuleViolation("Many items are being added right now. Nothing was saved; try again.")
+    raise at_the_same_time()
 
 
-def next_code(session: Session, prefix: str) -> str:
-    last = session.scalar(
-        select(Item.code)
-        .where(Item.code.startswith(f"{prefix}-"))
-        .order_by(func.length(Item.code).desc(), Item.code.desc())
-        .limit(1)
+@dataclass(frozen=True)
+class NewItem:
+    """An item to be added, whose first draft is already written."""
+
+    kind: ItemKind
+    prefix: str
+    draft: ItemDraft
+    source: str
+
+
+def add_items(session: Session, new: Sequence[NewItem], *, by: int, at: datetime) -> list[Item]:
+    """Add many items in their order, all or none. Each prefix is looked up once, however many there are."""
+    codes = {(n.kind, n.prefix): free_codes(session, n.kind, n.prefix) for n in new}
+    items = []
+    for entry in new:
+        code = next(codes[entry.kind, entry.prefix])
+        item = Item(code=code, kind=entry.kind, source=entry.source, author_id=by, created_at=at)
+        item.versions.append(make_version(entry.draft, number=1, by=by, at=at))
+        items.append(item)
+    try:
+        with session.begin_nested():
+            session.add_all(items)
+    except IntegrityError:
+        raise at_the_same_time() from None
+    for item in items:
+        audit.record(session, "item.begun", "item", item.code, by=by, at=at, source=item.source)
+    return items
+
+
+def at_the_same_time() -> RuleViolation:
+    return RuleViolation("Many items are being added right now. Nothing was saved; try again.")
+
+
+def free_codes(session: Session, kind: ItemKind, prefix: str) -> Iterator[str]:
+    """The codes after the last one ever given, also to an item whose import was undone: a code is a name."""
+    series = prefix if kind is ItemKind.SINGLE_BEST_ANSWER else f"{prefix}V"
+    begun = select(AuditEvent.target_id).where(AuditEvent.target_kind == "item", AuditEvent.action == "item.begun")
+    used = (
+        last_of(session, select(Item.code), Item.code, series),
+        last_of(session, begun, AuditEvent.target_id, series),
     )
-    number = int(last.rpartition("-")[2]) if last else 0
-    return f"{prefix}-{number + 1:04}"
+    return (f"{series}-{number:04}" for number in count(max(used) + 1))
+
+
+def last_of(session: Session, codes: Select[str], column: InstrumentedAttribute[str], series: str) -> int:
+    """The highest number of a series among some codes; 0 when there is none."""
+    found = session.scalar(
+        codes.where(column.startswith(f"{series}-")).order_by(func.length(column).desc(), column.desc()).limit(1)
+    )
+    return int(found.rpartition("-")[2]) if found else 0
 
 
 def make_version(draft: ItemDraft, *, number: int, by: int, at: datetime) -> ItemVersion:

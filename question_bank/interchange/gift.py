@@ -10,7 +10,16 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from question_bank.errors import sentence as _
-from question_bank.interchange.parsed import FULL_MARK, ParsedItem, plain
+from question_bank.interchange.labels import tags_from_labels
+from question_bank.interchange.parsed import (
+    FULL_MARK,
+    MAX_QUESTIONS,
+    NO_MARK,
+    ForeignKind,
+    ParsedItem,
+    plain,
+    too_many,
+)
 from question_bank.items import ItemKind
 
 ESCAPED = "\\~=#{}:"
@@ -18,8 +27,9 @@ HIDE = {f"\\{char}": chr(0xE000 + place) for place, char in enumerate(ESCAPED)} 
 SHOW = str.maketrans({chr(0xE000 + place): char for place, char in enumerate(ESCAPED)})
 ESCAPE = re.compile(r"\\[\\~=#{}:n]")
 WEIGHT = re.compile(r"%(-?\d{1,3}(?:\.\d{1,7})?)%")
+# In a comment before a question.
+LABEL = re.compile(r"\[tag:((?:\\\]|[^\]<>`])+)\]")
 TEXT_FORMAT = re.compile(r"\[(html|moodle|plain|markdown)\]")
-NOTHING = Decimal(0)
 TRUE_FALSE = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 
 
@@ -30,6 +40,7 @@ class Block:
     line: int
     category: str
     text: str
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -39,8 +50,8 @@ class Answer:
     feedback: str
 
 
-class CannotHoldError(Exception):
-    """The question cannot be held; the message says why."""
+class BadAnswersError(Exception):
+    """What stands in the braces cannot be understood; the message says why."""
 
 
 def looks_like_gift(text: str) -> bool:
@@ -50,55 +61,63 @@ def looks_like_gift(text: str) -> bool:
 
 def read_gift(text: str) -> list[ParsedItem]:
     """Every question of the file, in its order."""
-    return [parse(block) for block in blocks(text)]
+    items = list[ParsedItem]()
+    for block in blocks(text):
+        if len(items) == MAX_QUESTIONS:
+            raise too_many()
+        items.append(parse(block))
+    return items
 
 
 def blocks(text: str) -> Iterator[Block]:
     """The questions of a file: they end at a blank line outside braces, or where another one begins."""
     category, start, held, depth, blank = "", 0, list[str](), 0, False
+    labels, of_held = list[str](), list[str]()
     for number, raw in enumerate(text.split("\n"), start=1):
-        line = ESCAPE.sub(lambda match: HIDE[match.group()], raw.strip())
-        if line.startswith("//"):
+        if raw.lstrip().startswith("//"):
+            labels += [label.replace("\\]", "]") for label in LABEL.findall(raw)]
             continue
+        line = ESCAPE.sub(lambda match: HIDE[match.group()], raw.strip())
         titled = line.startswith(("::", "$CATEGORY:"))
         # A new question inside braces means that the brace before was left open: it must not swallow the rest.
         unclosed = depth > 0 and (titled or (blank and "{" in line))
         if held and ((not line and depth == 0) or titled or unclosed):
-            yield Block(start, category, "\n".join(held))
+            yield Block(start, category, "\n".join(held), tuple(of_held))
             held, depth = [], 0
         if line.startswith("$CATEGORY:"):
             category = line.removeprefix("$CATEGORY:").strip().translate(SHOW)
         elif line or held:
-            start = start if held else number
+            if not held:
+                start, of_held, labels = number, labels, []
             held.append(line)
             depth = max(0, depth + line.count("{") - line.count("}"))
         blank = not line
     if held:
-        yield Block(start, category, "\n".join(held))
+        yield Block(start, category, "\n".join(held), tuple(of_held))
 
 
 def parse(block: Block) -> ParsedItem:
     title, text = split_title(block.text.strip())
-    item = ParsedItem(line=block.line, title=shown(title)[:200], tags=category_tags(block.category))
+    item = ParsedItem(line=block.line, title=shown(title)[:200], tags=tags_of_block(block))
     before, opened, rest = text.partition("{")
-    marked = TEXT_FORMAT.match(before)
-    before = before[marked.end() :] if marked else before
+    marked = TEXT_FORMAT.match(before.lstrip())
     item = replace(item, stem=shown(before))
     if not opened:
-        return item.refused(_("It has no answer part in braces: a description, not a question."))
+        return item.of_foreign_kind(ForeignKind.DESCRIPTION)
     inside, closed, after = rest.partition("}")
     if not closed or "{" in inside:
         return item.refused(_("Its answer part has no closing brace."))
     if "{" in after:
-        return item.refused(_("It has more than one answer part: the bank holds questions with one."))
+        return item.of_foreign_kind(ForeignKind.COMPOSITE)
     try:
         item = with_answers(item, inside.strip())
-    except CannotHoldError as refusal:
+    except BadAnswersError as refusal:
         return item.refused(str(refusal))
     if shown(after):
         item = replace(item, stem=f"{item.stem} _____ {shown(after)}".strip())
         item = item.changed(_("The missing word became a blank in the stem."))
-    return plain(item).checked()
+    meant = marked[1] if marked else ""
+    return (item if meant == "plain" else plain(item, html_meant=meant == "html")).checked()
 
 
 def split_title(text: str) -> tuple[str, str]:
@@ -109,28 +128,35 @@ def split_title(text: str) -> tuple[str, str]:
     return "", text
 
 
-def category_tags(category: str) -> dict[str, str]:
-    """The last part of a category may be an area; the whole of it is kept as a note."""
-    return {"category": category.rpartition("/")[2].strip(), "note": f"Category: {category}"} if category else {}
+def tags_of_block(block: Block) -> dict[str, str]:
+    """What comments say; the last part of a category may be an area, and the whole of it is kept as a note."""
+    tags, category = tags_from_labels(block.labels), block.category
+    if not category:
+        return tags
+    note = "\n".join(part for part in (tags.get("note", ""), f"Category: {category}") if part)
+    return {**tags, "category": category.rpartition("/")[2].strip(), "note": note}
 
 
 def shown(text: str) -> str:
-    return text.strip().translate(SHOW).strip()
+    """A text as it is read: without the mark of its format, with its escapes as characters."""
+    text = text.strip()
+    marked = TEXT_FORMAT.match(text)
+    return (text[marked.end() :] if marked else text).translate(SHOW).strip()
 
 
 def with_answers(item: ParsedItem, inside: str) -> ParsedItem:
-    """The item with what stands in its braces. Raises CannotHoldError for kinds that the bank does not hold."""
+    """The item with what stands in its braces. Raises BadAnswersError when they make no sense."""
     inside, general = split_general_feedback(inside)
     if general:
-        item = replace(item, tags={**item.tags, "rationale": general})
+        item = replace(item, tags={**item.tags, **tags_from_labels((), general)})
     word, _mark, feedback = inside.partition("#")
     if not inside:
         return replace(item, kind=ItemKind.ESSAY)
     if inside.startswith("#"):
-        raise CannotHoldError(_("It is a numerical question: the bank does not hold this kind."))
+        return item.of_foreign_kind(ForeignKind.NUMERICAL)
     if word.strip().upper() in TRUE_FALSE:
         return true_false(item, TRUE_FALSE[word.strip().upper()], [shown(part) for part in feedback.split("#")])
-    return multiple_choice(item, answers(inside))
+    return multiple_choice(item, answers(inside), wrong_ones="~" in inside)
 
 
 def split_general_feedback(inside: str) -> tuple[str, str]:
@@ -139,26 +165,25 @@ def split_general_feedback(inside: str) -> tuple[str, str]:
 
 
 def true_false(item: ParsedItem, truth: bool, feedback: list[str]) -> ParsedItem:
-    options = [("True", FULL_MARK if truth else NOTHING), ("False", NOTHING if truth else FULL_MARK)]
+    options = [("True", FULL_MARK if truth else NO_MARK), ("False", NO_MARK if truth else FULL_MARK)]
     said = " ".join(text for text in feedback if text)
     item = replace(item, options=options, tags=with_rationale(item.tags, said))
     return item.changed(_("True or false became two options; review asks for three."))
 
 
-def multiple_choice(item: ParsedItem, found: list[Answer]) -> ParsedItem:
-    if any("->" in answer.text for answer in found):
-        raise CannotHoldError(_("It is a matching question: the bank does not hold this kind."))
-    if all(answer.fraction == FULL_MARK for answer in found):
-        raise CannotHoldError(_("It is a short-answer question: the bank does not hold this kind."))
+def multiple_choice(item: ParsedItem, found: list[Answer], *, wrong_ones: bool) -> ParsedItem:
+    if not wrong_ones:
+        matching = any("->" in answer.text for answer in found)
+        return item.of_foreign_kind(ForeignKind.MATCHING if matching else ForeignKind.SHORT_TEXT)
     changes = []
-    if any(answer.fraction not in (FULL_MARK, NOTHING) for answer in found):
+    if any(answer.fraction not in (FULL_MARK, NO_MARK) for answer in found):
         if not any(answer.fraction == FULL_MARK for answer in found):
-            raise CannotHoldError(_("It has several right answers; the bank holds items with one best answer."))
+            return item.of_foreign_kind(ForeignKind.MULTIPLE_RESPONSE)
         changes.append(_("Part marks were dropped: the key gets the mark, the others none."))
     said = "\n".join(f"{shown(a.text)}: {a.feedback}" for a in found if a.feedback)
     if said:
         changes.append(_("The feedback to options was moved to the rationale."))
-    options = [(shown(a.text), a.fraction if a.fraction == FULL_MARK else NOTHING) for a in found]
+    options = [(shown(a.text), a.fraction if a.fraction == FULL_MARK else NO_MARK) for a in found]
     return replace(item, options=options, tags=with_rationale(item.tags, said)).changed(*changes)
 
 
@@ -175,10 +200,10 @@ def answers(inside: str) -> list[Answer]:
             continue
         mark, text = part[0], part[1:].strip()
         if mark not in "=~":
-            raise CannotHoldError(_("Its answer part does not begin with = or ~."))
+            raise BadAnswersError(_("Its answer part does not begin with = or ~."))
         weight = WEIGHT.match(text)
         text, _mark, feedback = (text[weight.end() :] if weight else text).partition("#")
-        default = FULL_MARK if mark == "=" else NOTHING
+        default = FULL_MARK if mark == "=" else NO_MARK
         found.append(Answer(text, fraction_of(weight, default), shown(feedback)))
     return found
 
@@ -187,4 +212,4 @@ def fraction_of(weight: re.Match[str] | None, default: Decimal) -> Decimal:
     try:
         return Decimal(weight[1]) if weight else default
     except InvalidOperation:
-        raise CannotHoldError(_("A weight in it is not a number.")) from None
+        raise BadAnswersError(_("A weight in it is not a number.")) from None

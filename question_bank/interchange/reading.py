@@ -1,65 +1,110 @@
 """What kind of file is this, and in which letters? Whatever it is, an answer in words."""
 
 import codecs
-import zipfile
-from io import BytesIO
 
 from charset_normalizer import from_bytes
 
 from question_bank.errors import sentence as _
+from question_bank.interchange.aiken import looks_like_aiken, read_aiken
+from question_bank.interchange.archive import Archive
 from question_bank.interchange.gift import looks_like_gift, read_gift
-from question_bank.interchange.parsed import Reading, UnreadableFile, clean
+from question_bank.interchange.json_file import read_json
+from question_bank.interchange.moodle_xml import read_moodle_xml
+from question_bank.interchange.parsed import FileFormat, ParsedItem, Reading, UnreadableFile, clean
+from question_bank.interchange.qti import read_qti
+from question_bank.interchange.qti_package import MANIFEST, read_package
 from question_bank.interchange.sheet import has_question_header, read_csv, read_workbook
+from question_bank.interchange.word import read_word
+from question_bank.interchange.xml import root_name
 
+MAX_FILE = 128 * 1024 * 1024
 # What other programs write, told by their first bytes, and what to do instead.
 FOREIGN = (
     (b"%PDF", _("This is a PDF. Export the questions as a sheet (CSV, XLSX) or as GIFT, and upload that.")),
-    (b"\xd0\xcf\x11\xe0", _("This is an old Office file. Save it as XLSX or CSV, and upload that.")),
+    (b"\xd0\xcf\x11\xe0", _("This is an old Office file. Save it as XLSX, CSV or DOCX, and upload that.")),
     (b"\x89PNG", _("This is a picture. Upload a sheet (CSV, XLSX) or a GIFT file.")),
     (b"\xff\xd8\xff", _("This is a picture. Upload a sheet (CSV, XLSX) or a GIFT file.")),
 )
 NOT_TEXT = _("This file is not text and not a workbook. Upload a sheet (CSV, XLSX) or a GIFT file.")
-MAX_UNPACKED = 64 * 1024 * 1024
+ZIP = b"PK\x03\x04"
+# The root elements of QTI, as qti.py folds them: the same in all of its versions.
+QTI_ROOTS = frozenset({"assessmentitem", "assessmenttest", "assessmentstimulus", "assessmentsection"})
+TEXT_READERS = {FileFormat.GIFT: read_gift, FileFormat.AIKEN: read_aiken, FileFormat.CSV: read_csv}
 
 
-def read(data: bytes, filename: str) -> Reading:
-    """Every question of an uploaded file. Raises UnreadableFile when it holds none that could be told apart."""
+def read(data: bytes, filename: str, format: FileFormat | None = None) -> Reading:  # noqa: A002
+    """Every question of a file, in this format or in the one that its content shows.
+
+    Raises UnreadableFile when it holds none that could be told apart.
+    """
+    if len(data) > MAX_FILE:
+        raise UnreadableFile(_("This file is larger than 128 MB. Divide it, and upload the parts."))
     for start, advice in FOREIGN:
         if data.startswith(start):
             raise UnreadableFile(advice)
-    reading = workbook(data) if data.startswith(b"PK\x03\x04") else from_text(decode(data), filename)
-    if not reading.items:
+    found = format or format_of(data, filename)
+    items = read_as(found, data)
+    if not items:
         raise UnreadableFile(_("There is no question in this file."))
-    return reading
+    return Reading(found, items)
 
 
-def workbook(data: bytes) -> Reading:
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            names = {entry.filename for entry in archive.infolist()}
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError):
-        raise UnreadableFile(_("This workbook is damaged or incomplete. Save it again, and upload it.")) from None
-    if "xl/workbook.xml" not in names:
-        raise UnreadableFile(_("This archive is not an Excel workbook. Upload a sheet (CSV, XLSX) or a GIFT file."))
-    if unpacked > MAX_UNPACKED:
-        raise UnreadableFile(_("This workbook unpacks to more than 64 MB. Divide it, and upload the parts."))
-    return Reading("Excel workbook", read_workbook(data))
+def read_as(format: FileFormat, data: bytes) -> list[ParsedItem]:  # noqa: A002
+    if format in TEXT_READERS:
+        return TEXT_READERS[format](decode(data))
+    if format is FileFormat.QTI:
+        return read_package(data) if data.startswith(ZIP) else read_qti(data)
+    if format is FileFormat.XLSX:
+        return read_workbook(data)
+    if format is FileFormat.WORD:
+        return read_word(data)
+    return read_moodle_xml(data) if format is FileFormat.MOODLE_XML else read_json(data)
 
 
-def from_text(text: str, filename: str) -> Reading:
+def format_of(data: bytes, filename: str) -> FileFormat:
+    """What the content shows; the name decides only between texts that look alike."""
+    if data.startswith(ZIP):
+        return format_of_archive(Archive(data))
+    text = decode(data)
     if not text.strip():
         raise UnreadableFile(_("This file is empty."))
     if text.lstrip().startswith("<"):
-        raise UnreadableFile(_("This looks like XML or HTML. Export the questions as GIFT or as a sheet (CSV, XLSX)."))
+        return format_of_xml(data)
+    if text.lstrip().startswith("{") and '"format"' in text[:200]:
+        return FileFormat.JSON
     named_gift = filename.casefold().endswith((".gift", ".gift.txt"))
     if not named_gift and has_question_header(text):
-        return Reading("CSV", read_csv(text))
+        return FileFormat.CSV
+    if looks_like_aiken(text):
+        return FileFormat.AIKEN
     if named_gift or looks_like_gift(text):
-        return Reading("GIFT", read_gift(text))
+        return FileFormat.GIFT
     raise UnreadableFile(
         _("No question was recognised. The first row of a sheet names its columns: question, a, b, c, d, answer.")
     )
+
+
+def format_of_archive(archive: Archive) -> FileFormat:
+    if "xl/workbook.xml" in archive:
+        return FileFormat.XLSX
+    if "word/document.xml" in archive:
+        return FileFormat.WORD
+    if any(name.rpartition("/")[2] == MANIFEST for name in archive):
+        return FileFormat.QTI
+    raise UnreadableFile(
+        _("This archive is not an Excel workbook, a Word document or a QTI package (with imsmanifest.xml).")
+    )
+
+
+def format_of_xml(data: bytes) -> FileFormat:
+    root = root_name(data)
+    if root == "quiz":
+        return FileFormat.MOODLE_XML
+    if root.removeprefix("qti-").replace("-", "").lower() in QTI_ROOTS:
+        return FileFormat.QTI
+    if root == "questestinterop":
+        raise UnreadableFile(_("This is QTI 1.2. Export it as QTI 2.1 or newer, as Moodle XML or as GIFT."))
+    raise UnreadableFile(_("This looks like XML or HTML, but not like Moodle XML or QTI. Export it as one of these."))
 
 
 def decode(data: bytes) -> str:

@@ -4,7 +4,6 @@ import csv
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from io import BytesIO, StringIO
 from itertools import islice
 from typing import Any
@@ -12,35 +11,25 @@ from typing import Any
 from openpyxl import load_workbook
 
 from question_bank.errors import sentence as _
-from question_bank.interchange.parsed import FULL_MARK, ParsedItem, UnreadableFile, clean, plain
+from question_bank.interchange.archive import DAMAGED, Archive
+from question_bank.interchange.labels import column_named, squeezed, tags_of
+from question_bank.interchange.parsed import (
+    FULL_MARK,
+    MAX_QUESTIONS,
+    NO_MARK,
+    ParsedItem,
+    UnreadableFile,
+    clean,
+    plain,
+    too_many,
+)
 from question_bank.item_kinds import OPTION_IDS
 from question_bank.items import ItemKind
 
-MAX_ROWS = 10_000
 MAX_COLUMNS = 60
 DELIMITERS = ",;\t|"
 
-NAMES = {
-    "stem": "stem question questiontext questionstem item itemtext prompt text",
-    "key": "key answer correct correctanswer rightanswer answerkey correctoption solution",
-    "area": "area areaofexpertise domain",
-    "term": "term terms knowledgearea skillarea topic",
-    "levels": "level levels endorsementlevel",
-    "tracks": "track tracks endorsementtrack",
-    "responsibility_codes": "responsibilitycode responsibilitycodes responsibility responsibilities codes",
-    "competency": "competency competencies competencycode behavior behaviour",
-    "cognitive_level": "cognitivelevel cognitive cognition bloom blooms bloomlevel bloomslevel",
-    "rationale": "rationale explanation feedback generalfeedback justification",
-    "reference": "reference references source citation",
-    "title": "title name id code itemid questionid no number",
-    "kind": "kind type questiontype itemtype",
-}  # fmt: skip
-# What the columns after stem and key say about an item; the rest is the item itself.
-TAGS = (
-    "area", "term", "levels", "tracks", "responsibility_codes", "competency", "cognitive_level",
-    "rationale", "reference",
-)  # fmt: skip
-COLUMN_OF = {name: column for column, names in NAMES.items() for name in names.split()}
+GUARDED = re.compile(r"'+[=+\-@]")
 OPTION = re.compile(r"(?:option|answer|choice|opt|response|distractor)?([a-h]|[1-8])")
 ESSAY_WORDS = frozenset({"essay", "vignette", "openended", "constructedresponse"})
 
@@ -65,9 +54,8 @@ class Columns:
 def columns_of(header: list[str]) -> Columns:
     columns = Columns()
     for place, heading in enumerate(header):
-        name = "".join(char for char in heading.casefold() if char.isalnum())
-        option = OPTION.fullmatch(name)
-        known = COLUMN_OF.get(name)
+        option = OPTION.fullmatch(squeezed(heading))
+        known = column_named(heading)
         if option and (number := option_number(option[1])) not in columns.options:
             columns.options[number] = place
         elif known and known not in columns.named:
@@ -105,7 +93,7 @@ def read_csv(text: str) -> list[ParsedItem]:
         for row in reader:
             rows.append((line, row))
             line = reader.line_num + 1
-            if len(rows) > MAX_ROWS + 1:
+            if len(rows) > MAX_QUESTIONS + 1:
                 raise too_many()
     except csv.Error:
         raise UnreadableFile(
@@ -118,24 +106,22 @@ def read_csv(text: str) -> list[ParsedItem]:
 def read_workbook(data: bytes) -> list[ParsedItem]:
     """The rows of every sheet of a workbook. A sheet without a header we know is named, not skipped."""
     items: list[ParsedItem] = []
+    if "xl/workbook.xml" not in Archive(data):
+        raise UnreadableFile(DAMAGED)
     try:
         book = load_workbook(BytesIO(data), read_only=True, data_only=True)
         for sheet in book.worksheets:
             cells = sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)
-            rows = [(n, [text_of(c) for c in row]) for n, row in enumerate(islice(cells, MAX_ROWS + 2), start=1)]
-            if len(rows) > MAX_ROWS + 1:
+            rows = [(n, [text_of(c) for c in row]) for n, row in enumerate(islice(cells, MAX_QUESTIONS + 2), start=1)]
+            if len(rows) > MAX_QUESTIONS + 1:
                 raise too_many()
             items += read_rows(rows, sheet=sheet.title)
     except UnreadableFile:
         raise
     # openpyxl raises whatever the broken part of the workbook led it to.
     except Exception:
-        raise UnreadableFile(_("This workbook is damaged or incomplete. Save it again, and upload it.")) from None
+        raise UnreadableFile(DAMAGED) from None
     return items
-
-
-def too_many() -> UnreadableFile:
-    return UnreadableFile(_("This sheet has more than 10,000 rows. Divide it, and upload the parts."))
 
 
 def text_of(value: Any) -> str:
@@ -146,8 +132,13 @@ def text_of(value: Any) -> str:
     return clean(str(int(value) if whole else value))
 
 
+def text_in_cell(cell: str) -> str:
+    """Without the apostrophe that keeps a spreadsheet from running a text as a formula."""
+    return cell.strip()[1:].strip() if GUARDED.match(cell.strip()) else cell.strip()
+
+
 def read_rows(rows: Iterable[tuple[int, list[str]]], sheet: str = "") -> Iterator[ParsedItem]:
-    filled = [(line, [cell.strip() for cell in row]) for line, row in rows if any(cell.strip() for cell in row)]
+    filled = [(line, list(map(text_in_cell, row))) for line, row in rows if any(cell.strip() for cell in row)]
     if not filled:
         return
     (first_line, header), *body = filled
@@ -167,7 +158,9 @@ def parse(line: int, row: list[str], columns: Columns) -> ParsedItem:
     item = ParsedItem(
         line=line,
         title=value.get("title", "")[:200],
+        code=value.get("code", "")[:200],
         stem=value["stem"],
+        stimulus=value.get("stimulus", ""),
         tags=tags_of(value, {heading: cell.get(place, "") for place, heading in columns.others.items()}),
     )
     if any(row[columns.width :]):
@@ -178,19 +171,13 @@ def parse(line: int, row: list[str], columns: Columns) -> ParsedItem:
     return with_options(item, texts, value.get("key", ""))
 
 
-def tags_of(value: dict[str, str], others: dict[str, str]) -> dict[str, str]:
-    tags = {name: value[name] for name in TAGS if value.get(name)}
-    note = "\n".join(f"{heading}: {text}" for heading, text in others.items() if text)
-    return {**tags, "note": note} if note else tags
-
-
 def with_options(item: ParsedItem, texts: dict[int, str], key: str) -> ParsedItem:
     keys = keys_meant(key, texts)
     if not keys:
         return item.refused(_("Its key names no option.") if key else _("It has no key."))
     if len(keys) > 1:
         return item.refused(_("Its key can be read as two different options."))
-    options = [(text, FULL_MARK if number in keys else Decimal(0)) for number, text in sorted(texts.items())]
+    options = [(text, FULL_MARK if number in keys else NO_MARK) for number, text in sorted(texts.items())]
     item = replace(item, options=options)
     return item.changed(_("An empty option was left out.")) if max(texts) >= len(texts) else item
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from question_bank.framework import default_framework
 from question_bank.interchange import read
 from question_bank.item_export import workbook_of
-from question_bank.item_import import ImportDefaults, plan_import
+from question_bank.item_import import ImportDefaults, plan_import, texts_of_bank
 from question_bank.item_writing import ItemDraft, make_version
 from question_bank.items import Item, ItemKind, ItemVersion
 from tests.drafts import complete_draft
@@ -43,6 +43,6 @@ def version(draft: ItemDraft, at: datetime) -> ItemVersion:
 def test_a_downloaded_item_is_imported_as_the_same(db: Session, at: datetime, changes: dict[str, Any]) -> None:
     draft = complete_draft(**changes)
     reading = read(workbook_of([version(draft, at)], FRAMEWORK), "items.xlsx")
-    (row,) = plan_import(db, reading, FRAMEWORK, ImportDefaults()).rows
+    (row,) = plan_import(texts_of_bank(db), reading, FRAMEWORK, ImportDefaults()).rows
     assert row.parsed.reasons == ()
     assert row.draft == ItemDraft(**{**vars(draft), "notes": "Name in the file: RF-0042"})

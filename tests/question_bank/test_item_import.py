@@ -9,8 +9,16 @@ from sqlalchemy.orm import Session
 from question_bank.errors import RuleViolation
 from question_bank.framework import default_framework
 from question_bank.interchange import RowStatus, read
-from question_bank.item_import import ImportDefaults, ImportPlan, PlannedRow, import_items, plan_import
-from question_bank.item_writing import problems
+from question_bank.item_import import (
+    ImportDefaults,
+    ImportPlan,
+    PlannedRow,
+    import_items,
+    plan_import,
+    texts_of_bank,
+    undo_import,
+)
+from question_bank.item_writing import ItemDraft, problems, save_draft
 from question_bank.items import CognitiveLevel, Item, ItemKind, ReviewState
 from tests.bank import Bank
 from tests.personas import Personas
@@ -22,7 +30,7 @@ COMPLETE = "What comes first?,Ask,Wait,Tell,a,Reflection,curiosity,3 and 4,Why,B
 
 
 def plan(db: Session, text: str, defaults: ImportDefaults = NONE) -> ImportPlan:
-    return plan_import(db, read(text.encode(), "bank.csv"), FRAMEWORK, defaults)
+    return plan_import(texts_of_bank(db), read(text.encode(), "bank.csv"), FRAMEWORK, defaults)
 
 
 def test_a_complete_row_becomes_a_complete_draft(db: Session, personas: Personas, at: datetime) -> None:
@@ -57,7 +65,7 @@ def test_what_the_bank_or_the_file_already_has_is_refused(db: Session, bank: Ban
 
 def test_a_gift_category_may_name_the_area(db: Session) -> None:
     reading = read(b"$CATEGORY: Bank/Systems expertise\n\n::Ana::What do you see?{}", "bank.gift")
-    (row,) = plan_import(db, reading, FRAMEWORK, NONE).rows
+    (row,) = plan_import(texts_of_bank(db), reading, FRAMEWORK, NONE).rows
     assert row.draft
     assert (row.parsed.kind, row.draft.area, row.draft.title) == (ItemKind.ESSAY, "systems-expertise", "Ana")
     assert row.draft.content["prompt"] == "What do you see?"
@@ -69,11 +77,26 @@ def test_an_item_without_area_gets_a_code_of_its_own(db: Session, personas: Pers
     assert [item.code for item in items] == ["IM-0001", "IM-0002"]
 
 
-def test_too_many_at_once_are_refused_as_a_whole(db: Session, personas: Personas, at: datetime) -> None:
-    made = plan(db, "stem,a,b,key\n" + "".join(f"Q{n}?,x,y,a\n" for n in range(2_001)))
-    with pytest.raises(RuleViolation, match="at most 2000"):
-        import_items(db, made.usable, FRAMEWORK, filename="b.csv", by=personas.author().id, at=at)
+def test_an_import_is_undone_while_nobody_has_worked_with_it(db: Session, personas: Personas, at: datetime) -> None:
+    author, other = personas.author().id, personas.author().id
+    rows = plan(db, HEADER + COMPLETE).usable
+    import_items(db, rows, FRAMEWORK, filename="bank.csv", by=author, at=at)
+    assert undo_import(db, at, by=other, at=at) == 0  # not theirs
+    assert undo_import(db, at, by=author, at=at) == 1
     assert db.scalar(select(func.count()).select_from(Item)) == 0
+    (item,) = import_items(db, rows, FRAMEWORK, filename="bank.csv", by=author, at=at)
+    assert item.code == "RF-0002"  # the trail knows RF-0001 as another item
+
+
+def test_an_import_that_somebody_has_worked_with_stays(db: Session, personas: Personas, at: datetime) -> None:
+    author = personas.author().id
+    made = plan(db, HEADER + COMPLETE + "R?,x,y,z,a,Reflection,,,,\n").usable
+    first, _second = import_items(db, made, FRAMEWORK, filename="bank.csv", by=author, at=at)
+    draft = ItemDraft.of(first.latest)
+    save_draft(db, first.latest, draft, edit_count=0, by=author, at=at)
+    with pytest.raises(RuleViolation, match="worked with RF-0001"):
+        undo_import(db, at, by=author, at=at)
+    assert db.scalar(select(func.count()).select_from(Item)) == 2
 
 
 TAGGED = "stem,a,b,key,area,level,track,responsibility code,competency,cognitive level\n"

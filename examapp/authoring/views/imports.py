@@ -22,7 +22,7 @@ from question_bank import item_import
 from question_bank.errors import RuleViolation
 from question_bank.framework import current_framework
 from question_bank.interchange import RowStatus, read
-from question_bank.item_import import MAX_ITEMS, plan_import
+from question_bank.item_import import plan_import, texts_of_bank
 
 STATUS_LABELS = {
     RowStatus.ACCEPTED: ("success", _l("Accepted")),
@@ -62,7 +62,7 @@ def dry_run(token: str) -> str | Response | tuple[str, int]:
     upload = uploads.find(folder(), token, user_id=user.id)
     framework = current_framework(session)
     reading = read(upload.data, upload.filename)
-    plan = plan_import(session, reading, framework, upload.defaults)
+    plan = plan_import(texts_of_bank(session), reading, framework, upload.defaults)
     form = ImportItemsForm()
     if form.validate_on_submit() and form.expected.data == len(plan.usable):
         at = now()
@@ -77,6 +77,6 @@ def dry_run(token: str) -> str | Response | tuple[str, int]:
     form.expected.data = len(plan.usable)
     page = render_template(
         "authoring/dry_run.html", upload=upload, reading=reading, plan=plan, form=form,
-        changed_since=request.method == "POST", statuses=STATUS_LABELS, limit=MAX_ITEMS,
+        changed_since=request.method == "POST", statuses=STATUS_LABELS,
     )  # fmt: skip
     return (page, 409) if request.method == "POST" else page

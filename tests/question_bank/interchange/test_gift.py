@@ -78,7 +78,27 @@ def test_markup_is_taken_out_and_a_picture_refused() -> None:
     assert (item.status, item.stem) == (CHANGED, "What comes first?")
     assert [text for text, _ in item.options] == ["a & b", "c"]
     assert one("If x <y and y> z?{=a ~b}").status is ACCEPTED
-    assert "picture" in str(one("[html]<p>See <img src\\=x></p>{=a ~b}").reasons[0])
+    assert one("[html]<p>R &amp; D?</p>{=a ~b}").reasons == ()
+    assert one("[plain]Is <b> a tag?{=a ~b}").stem == "Is <b> a tag?"
+    assert one("[html]See <img src\\=x>this{=a ~b}").reasons == ("The picture was left out.",)
+    assert "recording" in str(one("[html]Hear <audio src\\=x>{=a ~b}").reasons[0])
+
+
+def test_a_program_in_a_text_is_left_out_with_all_that_is_in_it() -> None:
+    item = one("[html]Be<script type\\=x>alert(1) <b>x</b></script>fore<style>p{=a<script> ~b}")
+    assert (item.stem, [text for text, _ in item.options]) == ("Before", ["a", "b"])
+
+
+def test_comments_may_hold_tags_as_moodle_writes_them() -> None:
+    (first, second) = read_gift(
+        "// [id:7] [tag:level: 4] [tag:a \\] b]\n::Q::Q?{=a ~b####Why.\\nReference\\: Book}\n\nR?{=a ~b}"
+    )
+    assert first.tags == {"levels": "4", "note": "Tags: a ] b", "rationale": "Why.", "reference": "Book"}
+    assert second.tags == {}
+
+
+def test_an_arrow_beside_wrong_answers_makes_no_matching() -> None:
+    assert one("Which way?{=a -> b ~b -> a}").status is ACCEPTED
 
 
 @pytest.mark.parametrize(
@@ -96,7 +116,7 @@ def test_markup_is_taken_out_and_a_picture_refused() -> None:
         ("{=a ~b}", "no text"),
         ("Q{=a ~}", "empty"),
         ("Q{=a" + " ~b" * 8 + "}", "eight options"),
-        ("One {=a ~b} two {=c ~d}", "more than one answer part"),
+        ("One {=a ~b} two {=c ~d}", "more than one place to answer"),
         ("Q " + "x" * 20_001 + "{=a ~b}", "20,000"),
     ],
 )

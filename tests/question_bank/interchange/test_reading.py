@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from question_bank.errors import RuleViolation
-from question_bank.interchange import Reading, RowStatus, read
+from question_bank.interchange import FileFormat, Reading, RowStatus, read
 
 SHEET = "question,a,b,c,answer\nWhat comes first?,Ask,Wait,“Café”,a\n"
 GIFT = "::1::What comes first?{=Ask ~Wait ~“Café”}\n"
@@ -46,14 +46,14 @@ def test_letters_survive_every_usual_encoding(text: str, encoding: str) -> None:
 @pytest.mark.parametrize(
     ("data", "name", "format_"),
     [
-        (GIFT.encode(), "bank.gift", "GIFT"),
-        (GIFT.encode(), "bank.txt", "GIFT"),
-        (SHEET.encode(), "bank.csv", "CSV"),
-        (SHEET.replace("\n", "\r\n").encode(), "bank", "CSV"),
-        (workbook([["Question", "A", "B", "Key"], ["Q?", "x", "y", "B"]]), "bank.xlsx", "Excel workbook"),
+        (GIFT.encode(), "bank.gift", FileFormat.GIFT),
+        (GIFT.encode(), "bank.txt", FileFormat.GIFT),
+        (SHEET.encode(), "bank.csv", FileFormat.CSV),
+        (SHEET.replace("\n", "\r\n").encode(), "bank", FileFormat.CSV),
+        (workbook([["Question", "A", "B", "Key"], ["Q?", "x", "y", "B"]]), "bank.xlsx", FileFormat.XLSX),
     ],
 )
-def test_the_format_is_told_by_the_content(data: bytes, name: str, format_: str) -> None:
+def test_the_format_is_told_by_the_content(data: bytes, name: str, format_: FileFormat) -> None:
     reading = read(data, name)
     assert (reading.format, reading.items[0].status) == (format_, RowStatus.ACCEPTED)
 
@@ -68,16 +68,29 @@ def test_the_format_is_told_by_the_content(data: bytes, name: str, format_: str)
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Office"),
         (b"\x89PNG\r\n", "picture"),
         (bytes(range(256)) * 50, "not text"),
-        (b"<?xml version='1.0'?><quiz/>", "XML"),
+        (b"<?xml version='1.0'?><quiz/>", "no question"),
+        (b"<?xml version='1.0'?><quiz><question", "line 1"),
+        (b"<html><p>Q?</p></html>", "HTML"),
+        (b"<questestinterop/>", "QTI 1.2"),
+        (b"<assessmentTest/>", "whole package"),
+        (b"<!DOCTYPE quiz [<!ENTITY x 'y'>]><quiz><question type='essay'>&x;</question></quiz>", "DOCTYPE"),
+        (b"<quiz><question><name>" + b"x" * 11_000_000 + b"</name></question></quiz>", "larger than 10 MB"),
+        (b'{"format": "another"}', "JSON"),
+        (b'{"format": ' + b"[" * 100_000, "JSON"),
+        (zipped("../imsmanifest.xml", b"<manifest/>"), "points outside"),
+        (zipped("C:/imsmanifest.xml", b"<manifest/>"), "points outside"),
+        (zipped("imsmanifest.xml", b"<manifest/>"), "no question"),
+        (zipped("__MACOSX/imsmanifest.xml", b"<manifest/>"), "not an Excel"),
         (b"Dear all,\nhere are my ideas.\n", "No question was recognised"),
         (b"question,a,b,answer\n", "no question"),
         (b'question,a,b,answer\n"Q?,x,y,a\nR?,x,y,a\n', "line 2"),
         (b"PK\x03\x04 cut off", "damaged"),
-        (zipped("word/document.xml", b"<w/>"), "not an Excel"),
+        (zipped("word/document.xml", b"<w/>"), "no question"),
+        (zipped("word/document.xml", b"<w"), "line 1"),
         (zipped("xl/workbook.xml", b"<workbook"), "damaged"),
         (zipped("xl/workbook.xml", b"0" * 70_000_000), "64 MB"),
         (workbook([["Question", "A", "B", "Key"]]), "no question"),
-        (b"question,a,b,answer\n" + b"Q?,x,y,a\n" * 10_001, "10,000 rows"),
+        (b"question,a,b,answer\n" + b"Q?,x,y,a\n" * 20_001, "20,000 questions"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused_with_advice(data: bytes, sentence: str) -> None:

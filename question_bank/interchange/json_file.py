@@ -1,0 +1,90 @@
+"""The bank's own JSON: everything the bank knows of an item, for another site of this program."""
+
+import json
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from question_bank.errors import sentence as _
+from question_bank.interchange.parsed import FULL_MARK, MAX_QUESTIONS, NO_MARK, ParsedItem, UnreadableFile, too_many
+from question_bank.item_kinds import CONTENT_OF, Essay
+from question_bank.items import ItemKind
+
+Short = Annotated[str, StringConstraints(max_length=20_000)]
+
+
+class Record(BaseModel):
+    """One item, its tags by code."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: Annotated[str, StringConstraints(max_length=40)] = ""
+    kind: ItemKind
+    title: Annotated[str, StringConstraints(max_length=200)] = ""
+    content: dict[str, Any]
+    area: Short | None = None
+    terms: list[Short] = Field(default_factory=list, max_length=50)
+    levels: list[int] = Field(default_factory=list, max_length=10)
+    tracks: list[Short] = Field(default_factory=list, max_length=20)
+    responsibility_codes: list[Short] = Field(default_factory=list, max_length=20)
+    competency: Short | None = None
+    cognitive_level: Short | None = None
+    rationale: Short = ""
+    reference: Short = ""
+    notes: Short = ""
+
+
+class Document(BaseModel):
+    format: Literal["items of an item bank"]
+    version: Literal[1]
+    items: list[dict[str, Any]]
+
+
+def read_json(data: bytes) -> list[ParsedItem]:
+    try:
+        document = Document.model_validate_json(data)
+    except ValidationError:
+        raise UnreadableFile(_("This JSON is not one that an item bank of this program wrote.")) from None
+    if len(document.items) > MAX_QUESTIONS:
+        raise too_many()
+    return [parse(number, entry) for number, entry in enumerate(document.items, start=1)]
+
+
+def parse(number: int, entry: dict[str, Any]) -> ParsedItem:
+    try:
+        record = Record.model_validate(entry)
+        content = CONTENT_OF[record.kind].model_validate(record.content)
+    except ValidationError as error:
+        place = ".".join(map(str, error.errors()[0]["loc"]))
+        return ParsedItem(line=number, stem=json.dumps(entry)[:200]).refused(
+            UnreadableFile(_("Its field “%(field)s” is not as it should be."), field=place)
+        )
+    item = ParsedItem(
+        line=number,
+        title=record.title,
+        code=record.code,
+        kind=record.kind,
+        content=content.model_dump(mode="json"),
+        tags=tags_of(record),
+    )
+    if isinstance(content, Essay):
+        return replace(item, stem=content.prompt, stimulus=content.stimulus).checked()
+    options = [(option.text, FULL_MARK if option.id == content.key else NO_MARK) for option in content.options]
+    return replace(item, stem=content.stem, options=options).checked()
+
+
+def tags_of(record: Record) -> dict[str, str]:
+    tags = {
+        "area": record.area or "",
+        "term": "; ".join(record.terms),
+        "levels": ", ".join(map(str, record.levels)),
+        "tracks": ", ".join(record.tracks),
+        "responsibility_codes": ", ".join(record.responsibility_codes),
+        "competency": record.competency or "",
+        "cognitive_level": record.cognitive_level or "",
+        "rationale": record.rationale,
+        "reference": record.reference,
+        "note": record.notes,
+    }
+    return {name: text for name, text in tags.items() if text}

@@ -1,0 +1,71 @@
+"""What files say about a question beside its text: the columns of a sheet, "name: text" labels, explanations."""
+
+from collections.abc import Iterable, Mapping
+
+NAMES = {
+    "stem": "stem question questiontext questionstem item itemtext prompt text",
+    "key": "key answer correct correctanswer rightanswer answerkey correctoption solution",
+    "stimulus": "stimulus vignette passage",
+    "area": "area areaofexpertise domain",
+    "term": "term terms knowledgearea skillarea topic",
+    "levels": "level levels endorsementlevel",
+    "tracks": "track tracks endorsementtrack",
+    "responsibility_codes": "responsibilitycode responsibilitycodes responsibility responsibilities codes",
+    "competency": "competency competencies competencycode behavior behaviour",
+    "cognitive_level": "cognitivelevel cognitive cognition bloom blooms bloomlevel bloomslevel",
+    "slot": "slot vignettekind kindofvignette",
+    "rationale": "rationale explanation feedback generalfeedback justification",
+    "reference": "reference references source citation",
+    "title": "title name",
+    "code": "code id itemid questionid no number",
+    "kind": "kind type questiontype itemtype",
+}
+COLUMN_OF = {name: column for column, names in NAMES.items() for name in names.split()}
+# What is said about an item; the rest is the item itself.
+TAGS = (
+    "area", "term", "levels", "tracks", "responsibility_codes", "competency", "cognitive_level", "slot", "rationale",
+    "reference",
+)  # fmt: skip
+REFERENCE = "Reference: "
+
+
+def column_named(heading: str) -> str | None:
+    """What a heading stands for, however it is written."""
+    return COLUMN_OF.get(squeezed(heading))
+
+
+def squeezed(heading: str) -> str:
+    return "".join(char for char in heading.casefold() if char.isalnum())
+
+
+def tags_of(value: Mapping[str, str], others: Mapping[str, str]) -> dict[str, str]:
+    """Tags from what is known by name; everything else becomes a note."""
+    tags = {name: value[name] for name in TAGS if value.get(name)}
+    note = "\n".join(f"{heading}: {text}" for heading, text in others.items() if text)
+    return {**tags, "note": note} if note else tags
+
+
+def tags_from_labels(labels: Iterable[str], explanation: str = "") -> dict[str, str]:
+    """Tags from labels such as "level: 4" and from the explanation of the key."""
+    rationale, reference = split_explanation(explanation)
+    value, plain = {"rationale": rationale, "reference": reference}, list[str]()
+    for label in labels:
+        heading, found, text = label.partition(":")
+        column = column_named(heading) if found else None
+        if column in TAGS:
+            value[column] = text.strip()
+        elif label.strip():
+            plain.append(label.strip())
+    return tags_of(value, {"Tags": ", ".join(plain)})
+
+
+def explanation_of(rationale: str, reference: str) -> str:
+    """Rationale and reference as the one text that other programs show after the answer."""
+    return "\n".join(part for part in (rationale, REFERENCE + reference if reference else "") if part)
+
+
+def split_explanation(text: str) -> tuple[str, str]:
+    if text.startswith(REFERENCE):
+        return "", text.removeprefix(REFERENCE).strip()
+    rationale, _found, reference = text.partition("\n" + REFERENCE)
+    return rationale.strip(), reference.strip()

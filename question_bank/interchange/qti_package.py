@@ -1,0 +1,80 @@
+"""QTI content packages: a zip with ``imsmanifest.xml``, items, and the stimuli that they share."""
+
+import posixpath
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from urllib.parse import unquote
+
+from lxml import etree
+
+from question_bank.errors import sentence as _
+from question_bank.interchange.archive import Archive
+from question_bank.interchange.parsed import MAX_QUESTIONS, ParsedItem, UnreadableFile, clean, too_many
+from question_bank.interchange.qti import QTI_ITEM, children, read_item
+from question_bank.interchange.xml import flowing_text, folded, tree
+
+MANIFEST = "imsmanifest.xml"
+XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+
+
+def read_package(data: bytes) -> list[ParsedItem]:
+    """Every item that the manifest names, in its order. One that cannot be read is refused by its file."""
+    archive = Archive(data)
+    manifests = sorted((name for name in archive if posixpath.basename(name) == MANIFEST), key=len)
+    if not manifests:
+        raise UnreadableFile(_("There is no imsmanifest.xml in this archive, so it is not a QTI package."))
+    manifest = tree(archive.read(manifests[0]))
+    resources = [element for element in manifest.iter() if folded(element) == "resource"]
+    types = {resource.get("type", "").casefold() for resource in resources}
+    if any("v1p2" in type_ or "v1p1" in type_ for type_ in types) and not any("item" in type_ for type_ in types):
+        raise UnreadableFile(_("This is QTI 1.2. Export it as QTI 2.1 or newer, as Moodle XML or as GIFT."))
+    items = [resource for resource in resources if "item" in resource.get("type", "").casefold()]
+    if len(items) > MAX_QUESTIONS:
+        raise too_many()
+    stimuli = stimulus_reader(archive)
+    return [item_of(archive, resource, base_of(resource, manifests[0]), stimuli) for resource in items]
+
+
+def item_of(archive: Archive, resource: etree._Element, base: str, stimulus: Callable[[str], str | None]) -> ParsedItem:
+    path = resolved(base, resource.get("href", ""))
+    named = ParsedItem(line=1, file=path, title=clean(resource.get("identifier", ""))[:200])
+    if path not in archive:
+        return named.refused(_("The manifest names this file, but the package does not hold it."))
+    try:
+        root = tree(archive.read(path))
+    except UnreadableFile as refusal:
+        return named.refused(refusal)
+    if folded(root) != QTI_ITEM:
+        return named.refused(_("This file is not an item of QTI 2 or 3."))
+    found = read_item(root, lambda address: stimulus(resolved(posixpath.dirname(path), address)), labels_of(resource))
+    return replace(found, file=path)
+
+
+def labels_of(resource: etree._Element) -> tuple[str, ...]:
+    """The keywords that the metadata of a resource give."""
+    keywords = (element for element in resource.iter() if folded(element) == "keyword")
+    return tuple(clean("".join(element.itertext())).strip() for element in keywords)
+
+
+def stimulus_reader(archive: Archive) -> Callable[[str], str | None]:
+    """Reads a shared stimulus once, however many items refer to it."""
+
+    @cache
+    def text_of(path: str) -> str | None:
+        if path not in archive:
+            return None
+        root = tree(archive.read(path))
+        return flowing_text(*children(root, "stimulusbody"))[0]
+
+    return text_of
+
+
+def base_of(resource: etree._Element, manifest: str) -> str:
+    """The folder in which the addresses of a resource begin."""
+    bases = [element.get(XML_BASE, "") for element in (*reversed(list(resource.iterancestors())), resource)]
+    return posixpath.join(posixpath.dirname(manifest), *bases)
+
+
+def resolved(base: str, address: str) -> str:
+    return posixpath.normpath(posixpath.join(base, unquote(address)))

@@ -1,0 +1,114 @@
+"""Word documents: numbered questions, lettered options, and a key that is marked in any of the usual ways."""
+
+import re
+from dataclasses import dataclass, field, replace
+
+from question_bank.errors import sentence as _
+from question_bank.interchange.archive import Archive
+from question_bank.interchange.labels import TAGS, column_named, tags_of
+from question_bank.interchange.parsed import FULL_MARK, MAX_QUESTIONS, NO_MARK, ForeignKind, ParsedItem, too_many
+from question_bank.interchange.word_paragraphs import Look, Paragraph, Place, paragraphs
+from question_bank.item_kinds import OPTION_IDS
+
+QUESTION = re.compile(r"(?:question\s+|q\s*)?(\d{1,5})\s*[.):]\s*(.*)", re.IGNORECASE | re.DOTALL)
+OPTION = re.compile(r"(\*?)\s*\(?([A-Ha-h])[.)]\s*(\*?)\s*(.*)", re.DOTALL)
+ANSWER = re.compile(r"(?:correct\s+)?(?:answer|key)\s*[:=]\s*\(?([A-Ha-h])\b", re.IGNORECASE)
+KEY_LIST = re.compile(r"(?:\d{1,5}\s*[.):\-–]?\s*[A-Ha-h](?:[\s,;]+|$))+")
+KEY_ENTRY = re.compile(r"(\d{1,5})\s*[.):\-–]?\s*([A-Ha-h])\b")
+LABEL = re.compile(r"([A-Za-z ]{3,25}):\s*(\S.*)", re.DOTALL)
+
+
+@dataclass
+class Draft:
+    """What has been read of a question so far."""
+
+    line: int
+    number: str  # as typed, or counted where Word numbers by itself
+    stem: list[str]
+    options: list[tuple[str, set[Look]]] = field(default_factory=list)
+    keys: set[str] = field(default_factory=set)  # letters that the document names
+    said: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    has_picture: bool = False
+
+
+def read_word(data: bytes) -> list[ParsedItem]:
+    drafts = list[Draft]()
+    keys: dict[str, str] = {}
+    for paragraph in paragraphs(Archive(data)):
+        if KEY_LIST.fullmatch(paragraph.text):
+            keys |= {number: letter.lower() for number, letter in KEY_ENTRY.findall(paragraph.text)}
+        else:
+            add(drafts, paragraph)
+        if len(drafts) > MAX_QUESTIONS:
+            raise too_many()
+    return [finished(draft, keys) for draft in drafts]
+
+
+def add(drafts: list[Draft], paragraph: Paragraph) -> None:
+    """Put a paragraph where it belongs. What stands before the first question belongs to none."""
+    typed = QUESTION.fullmatch(paragraph.text)
+    option = OPTION.fullmatch(paragraph.text)
+    answer = ANSWER.match(paragraph.text)
+    if paragraph.place is Place.QUESTION or (typed and paragraph.place is Place.NONE):
+        number, text = typed.groups() if typed else (str(len(drafts) + 1), paragraph.text)
+        drafts.append(Draft(paragraph.line, number, [text] if text else []))
+    elif not drafts:
+        return
+    elif answer:
+        drafts[-1].keys.add(answer[1].lower())
+    elif paragraph.place is Place.OPTION or option:
+        add_option(drafts[-1], paragraph, option)
+    else:
+        add_text(drafts[-1], paragraph.text)
+    drafts[-1].has_picture |= paragraph.has_picture
+
+
+def add_option(draft: Draft, paragraph: Paragraph, typed: re.Match[str] | None) -> None:
+    text, starred = paragraph.text, paragraph.text.startswith("*")
+    if typed:
+        text, starred = typed[4], bool(typed[1] or typed[3])
+    if (starred or text.endswith("*")) and len(draft.options) < len(OPTION_IDS):
+        draft.keys.add(OPTION_IDS[len(draft.options)])
+    draft.options.append((text.strip("*").strip(), set(paragraph.looks)))
+
+
+def add_text(draft: Draft, text: str) -> None:
+    """A further paragraph of the stem; after the options something said about the question."""
+    labelled = LABEL.fullmatch(text)
+    column = column_named(labelled[1]) if labelled else None
+    if labelled and column in TAGS:
+        draft.said[column] = labelled[2].strip()
+    elif draft.options:
+        draft.notes.append(text)
+    else:
+        draft.stem.append(text)
+
+
+def finished(draft: Draft, keys_at_end: dict[str, str]) -> ParsedItem:
+    tags = tags_of(draft.said, {"Also in the file": "\n".join(draft.notes)})
+    item = ParsedItem(line=draft.line, stem="\n".join(draft.stem), tags=tags)
+    if draft.has_picture:
+        item = item.changed(_("The picture was left out."))
+    keys = draft.keys | ({keys_at_end[draft.number]} if draft.number in keys_at_end else set()) or emphasised(draft)
+    item = replace(
+        item,
+        options=[
+            (text, FULL_MARK if place < len(OPTION_IDS) and OPTION_IDS[place] in keys else NO_MARK)
+            for place, (text, _looks) in enumerate(draft.options)
+        ],
+    )
+    if len(keys) > 1:
+        return item.of_foreign_kind(ForeignKind.MULTIPLE_RESPONSE)
+    if keys and not keys & set(OPTION_IDS[: len(draft.options)]):
+        return item.refused(_("Its key names no option."))
+    return item.checked()
+
+
+def emphasised(draft: Draft) -> set[str]:
+    """The one option that looks different from all the others; nothing when several do."""
+    for look in Look:
+        marked = [place for place, (_text, looks) in enumerate(draft.options) if look in looks]
+        if len(marked) == 1 and marked[0] < len(OPTION_IDS) and len(draft.options) > 1:
+            return {OPTION_IDS[marked[0]]}
+    return set()

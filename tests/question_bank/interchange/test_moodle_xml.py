@@ -1,0 +1,104 @@
+"""Moodle XML, as Moodle exports it."""
+
+import time
+from contextlib import suppress
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from question_bank.errors import RuleViolation
+from question_bank.interchange import FileFormat, ParsedItem, RowStatus, read
+from question_bank.interchange.moodle_xml import read_moodle_xml
+from question_bank.interchange.parsed import FULL_MARK, NO_MARK, ForeignKind
+from question_bank.items import ItemKind
+
+ANSWERS = (
+    '<answer fraction="100"><text>Ask</text></answer><answer fraction="0"><text>Tell &amp;lt;</text></answer>'
+)  # fmt: skip
+
+
+def question(type_: str = "multichoice", text: str = "What comes first?", inside: str = ANSWERS) -> str:
+    return (
+        f'<question type="{type_}"><name><text>Q1</text></name><questiontext format="html"><text><![CDATA[{text}]]>'
+        f"</text></questiontext>{inside}</question>"
+    )
+
+
+def one(xml: str) -> ParsedItem:
+    (item,) = read_moodle_xml(f"<quiz>{xml}</quiz>".encode())
+    return item
+
+
+def test_a_question_is_read_with_category_tags_and_explanation() -> None:
+    category = '<question type="category"><category><text>$course$/Reflection</text></category></question>'
+    more = (
+        "<generalfeedback><text>Ask first.\nReference: Book</text></generalfeedback>"
+        "<tags><tag><text>level: 4</text></tag><tag><text>hard</text></tag></tags>"
+    )
+    tagged = question(text="<p>What comes first?</p>", inside=ANSWERS + more)
+    data = f"<?xml version='1.0'?><quiz>\n{category}\n{tagged}</quiz>"
+    reading = read(data.encode(), "quiz.xml")
+    (item,) = reading.items
+    assert (reading.format, item.status, item.line, item.title) == (FileFormat.MOODLE_XML, RowStatus.ACCEPTED, 3, "Q1")
+    assert (item.stem, item.options) == ("What comes first?", [("Ask", FULL_MARK), ("Tell <", NO_MARK)])
+    assert item.tags["category"] == "Reflection"
+    assert (item.tags["levels"], item.tags["rationale"], item.tags["reference"]) == ("4", "Ask first.", "Book")
+    assert "Tags: hard" in item.tags["note"]
+
+
+def test_an_essay_and_true_or_false_are_held() -> None:
+    assert one(question("essay", inside="")).kind is ItemKind.ESSAY
+    item = one(question("truefalse", inside=ANSWERS))
+    assert (item.status, len(item.options)) == (RowStatus.CHANGED, 2)
+
+
+@pytest.mark.parametrize(
+    ("type_", "kind"),
+    [
+        ("matching", ForeignKind.MATCHING),
+        ("shortanswer", ForeignKind.SHORT_TEXT),
+        ("numerical", ForeignKind.NUMERICAL),
+        ("cloze", ForeignKind.CLOZE),
+        ("ddwtos", ForeignKind.DRAG_AND_DROP),
+        ("description", ForeignKind.DESCRIPTION),
+        ("wordselect", ForeignKind.OTHER),
+    ],
+)
+def test_other_kinds_are_refused_by_name(type_: str, kind: ForeignKind) -> None:
+    item = one(question(type_))
+    assert (item.status, item.foreign) == (RowStatus.REFUSED, kind)
+
+
+def test_several_right_answers_are_told_from_one_key() -> None:
+    halves = '<single>false</single><answer fraction="50"><text>a</text></answer>' * 2
+    assert one(question(inside=halves)).foreign is ForeignKind.MULTIPLE_RESPONSE
+    assert one(question(inside="<single>false</single>" + ANSWERS)).status is RowStatus.ACCEPTED
+    item = one(question(inside=ANSWERS + '<answer fraction="50"><text>c</text></answer>'))
+    assert (item.status, item.options[2]) == (RowStatus.CHANGED, ("c", NO_MARK))
+
+
+def test_pictures_and_formatting_are_named_and_programs_vanish() -> None:
+    text = 'See <b>this</b> <img src="@@PLUGINFILE@@/x.png">now<script>alert("x")</script>'
+    item = one(question(text=text))
+    assert item.stem == "See this now"
+    assert set(item.reasons) == {"Formatting was removed.", "The picture was left out."}
+
+
+def test_memory_and_time_stay_small_for_many_questions() -> None:
+    start = time.perf_counter()
+    items = read_moodle_xml(f"<quiz>{question() * 20_000}</quiz>".encode())
+    assert len(items) == 20_000
+    assert time.perf_counter() - start < 20
+    with pytest.raises(RuleViolation, match="20,000 questions"):
+        read_moodle_xml(f"<quiz>{question('essay', inside='') * 20_001}</quiz>".encode())
+
+
+@settings(max_examples=150)
+@given(st.data())
+def test_no_damage_makes_it_fail(data: st.DataObject) -> None:
+    whole = f"<quiz>{question()}{question('essay')}</quiz>"
+    cut = data.draw(st.integers(0, len(whole)))
+    odd = data.draw(st.text('<>&;/!\x00é[]"=', max_size=5))
+    with suppress(RuleViolation):
+        read((whole[:cut] + odd + whole[data.draw(st.integers(cut, len(whole))) :]).encode(), "quiz.xml")
