@@ -163,8 +163,8 @@ def test_what_could_not_be_sent_in_time_is_sent_at_a_later_visit_as_late(
     lose_the_connection(page)
     page.get_by_role("textbox", name="Your answer").fill("In time. And more, without a connection.")
     state(page, "offline")
-    page.goto("about:blank")  # the laptop is shut
     time_machine.move_to(part_two.deadline_at + timedelta(hours=3), tick=True)
+    page.goto("about:blank")  # the laptop is opened and shut again; a page sends once more when it is left
     page.context.unroute_all()
     page.goto("/exam")
     expect(page.get_by_text("Changes of Part Two that this device had kept have been sent.")).to_be_visible()
@@ -181,8 +181,8 @@ def test_the_page_after_a_part_sends_what_is_left_and_tells_how_much_came_late(
     lose_the_connection(page)
     page.get_by_text("Answer b to question 1").click()
     state(page, "offline")
-    page.goto("about:blank")
     time_machine.move_to(part_one.deadline_at + timedelta(minutes=5), tick=True)
+    page.goto("about:blank")
     page.context.unroute_all()
     open_part(part_one, page)
     expect(page.get_by_text("1 change arrived after the end.")).to_be_visible()
