@@ -189,6 +189,8 @@ class LateAcceptance(Base):
 
     __tablename__ = "late_acceptance"
     __write_once__ = ("confirmed_at", "confirmed_by_id", "declined_at", "declined_by_id")
+    __frozen_when__ = "proposed_at"
+    __frozen_columns__ = ("part_id", "late_event_ids", "reason", "proposed_by_id")
     __table_args__ = (
         CheckConstraint("confirmed_by_id IS NULL OR confirmed_by_id <> proposed_by_id", name="two_people"),
         CheckConstraint("confirmed_at IS NULL OR declined_at IS NULL", name="confirmed_or_declined"),
