@@ -2,15 +2,25 @@
 
 import json
 from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from question_bank.errors import sentence as _
-from question_bank.interchange.parsed import FULL_MARK, MAX_QUESTIONS, NO_MARK, ParsedItem, UnreadableFile, too_many
+from question_bank.interchange.parsed import (
+    FULL_MARK,
+    MAX_QUESTIONS,
+    NO_MARK,
+    ParsedItem,
+    UnreadableFile,
+    clean,
+    too_many,
+)
 from question_bank.item_kinds import CONTENT_OF, Essay
 from question_bank.items import ItemKind
 
+FORMAT: Final = "items of an item bank"
+VERSION: Final = 1
 Short = Annotated[str, StringConstraints(max_length=20_000)]
 
 
@@ -41,14 +51,23 @@ class Document(BaseModel):
     items: list[dict[str, Any]]
 
 
-def read_json(data: bytes) -> list[ParsedItem]:
+def read_json(text: str) -> list[ParsedItem]:
     try:
-        document = Document.model_validate_json(data)
+        document = Document.model_validate_json(text)
     except ValidationError:
         raise UnreadableFile(_("This JSON is not one that an item bank of this program wrote.")) from None
     if len(document.items) > MAX_QUESTIONS:
         raise too_many()
-    return [parse(number, entry) for number, entry in enumerate(document.items, start=1)]
+    return [parse(number, cleaned(entry)) for number, entry in enumerate(document.items, start=1)]
+
+
+def cleaned(value: Any) -> Any:
+    """The same without the characters that no text needs, which JSON can hide in escapes."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list):
+        return [cleaned(one) for one in value]
+    return {clean(name): cleaned(one) for name, one in value.items()} if isinstance(value, dict) else value
 
 
 def parse(number: int, entry: dict[str, Any]) -> ParsedItem:

@@ -27,6 +27,8 @@ TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])[^<>]*>|<!--[^<>]*-->")
 BLOCKS = frozenset(
     "p br hr div li tr td th ul ol table thead tbody h1 h2 h3 h4 h5 h6 blockquote pre center".split()
 )  # fmt: skip
+# Of these, the ones with an empty line before and after: Markdown makes paragraphs of that.
+PARAGRAPHS = frozenset("p div ul ol table h1 h2 h3 h4 h5 h6 blockquote pre".split())
 INLINE = frozenset("a abbr b big cite code del em font i ins mark q s small span strike strong sub sup tt u".split())
 PICTURES = frozenset({"img"})
 MEDIA = frozenset("audio video source object embed iframe svg math canvas".split())
@@ -204,7 +206,7 @@ def tags_in(text: str) -> set[str]:
 
 
 def without_markup(text: str) -> str:
-    """The text of HTML, each block on a line of its own. Time grows with its length only."""
+    """The text of HTML, its blocks as lines and paragraphs. Time grows with its length only."""
     pieces, end, unseen = [], 0, ""
     for match in TAG.finditer(text):
         name = (match[1] or "").lower()
@@ -221,14 +223,21 @@ def without_markup(text: str) -> str:
 
 
 def by_lines(text: str) -> str:
-    """Without empty lines and with single spaces."""
-    lines = (" ".join(line.split()) for line in text.split("\n"))
-    return "\n".join(line for line in lines if line)
+    """With single spaces, and never more than one empty line."""
+    lines = "\n".join(" ".join(line.split()) for line in text.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", lines).strip()
+
+
+def line_break(name: str, *, closing: bool = False) -> str:
+    """What the beginning or the end of a block element makes of the text around it."""
+    if name in PARAGRAPHS:
+        return "\n\n"
+    return "\n" if name in BLOCKS and not closing else ""
 
 
 def instead_of_tag(tag: str, name: str) -> str:
     if name in BLOCKS:
-        return "\n"
+        return line_break(name, closing=tag.startswith("</"))
     return "" if not name or name in INLINE | PICTURES | UNSEEN else tag
 
 

@@ -85,8 +85,8 @@ def with_body(item: ParsedItem, root: etree._Element, body: etree._Element, shar
     prompts = [prompt for interaction in interactions for prompt in children(interaction, "prompt")]
     text, in_body = flowing_text(body, skip=asides, leave_out=own)
     prompt, in_prompt = flowing_text(*prompts)
-    stem = "\n".join(part for part in (text, prompt) if part)
-    item = replace(item, stem=stem, stimulus="\n".join(part for part in (shared, stimulus) if part))
+    stem = "\n\n".join(part for part in (text, prompt) if part)
+    item = replace(item, stem=stem, stimulus="\n\n".join(part for part in (shared, stimulus) if part))
     if len(interactions) != 1:
         return item.of_foreign_kind(ForeignKind.COMPOSITE if interactions else ForeignKind.DESCRIPTION)
     if next(children(root, "templatedeclaration"), None) is not None:
@@ -175,7 +175,7 @@ def shared_text(root: etree._Element, find_stimulus: FindStimulus) -> str:
                 "The shared text it refers to is not there: %(file)s.", file=clean(reference.get("href", ""))[:200]
             )
         texts.append(text)
-    return "\n".join(texts)
+    return "\n\n".join(texts)
 
 
 def children(element: etree._Element, name: str) -> Iterator[etree._Element]:

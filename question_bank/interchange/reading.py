@@ -29,7 +29,12 @@ NOT_TEXT = _("This file is not text and not a workbook. Upload a sheet (CSV, XLS
 ZIP = b"PK\x03\x04"
 # The root elements of QTI, as qti.py folds them: the same in all of its versions.
 QTI_ROOTS = frozenset({"assessmentitem", "assessmenttest", "assessmentstimulus", "assessmentsection"})
-TEXT_READERS = {FileFormat.GIFT: read_gift, FileFormat.AIKEN: read_aiken, FileFormat.CSV: read_csv}
+TEXT_READERS = {
+    FileFormat.GIFT: read_gift,
+    FileFormat.AIKEN: read_aiken,
+    FileFormat.CSV: read_csv,
+    FileFormat.JSON: read_json,
+}
 
 
 def read(data: bytes, filename: str, format: FileFormat | None = None) -> Reading:  # noqa: A002
@@ -56,9 +61,7 @@ def read_as(format: FileFormat, data: bytes) -> list[ParsedItem]:  # noqa: A002
         return read_package(data) if data.startswith(ZIP) else read_qti(data)
     if format is FileFormat.XLSX:
         return read_workbook(data)
-    if format is FileFormat.WORD:
-        return read_word(data)
-    return read_moodle_xml(data) if format is FileFormat.MOODLE_XML else read_json(data)
+    return read_word(data) if format is FileFormat.WORD else read_moodle_xml(data)
 
 
 def format_of(data: bytes, filename: str) -> FileFormat:

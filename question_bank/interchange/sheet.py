@@ -29,7 +29,7 @@ from question_bank.items import ItemKind
 MAX_COLUMNS = 60
 DELIMITERS = ",;\t|"
 
-GUARDED = re.compile(r"'+[=+\-@]")
+GUARDED = re.compile(r"'+[=+\-@\t\r\n]")
 OPTION = re.compile(r"(?:option|answer|choice|opt|response|distractor)?([a-h]|[1-8])")
 ESSAY_WORDS = frozenset({"essay", "vignette", "openended", "constructedresponse"})
 
@@ -91,7 +91,7 @@ def read_csv(text: str) -> list[ParsedItem]:
     line = 1
     try:
         for row in reader:
-            rows.append((line, row))
+            rows.append((line, list(map(unguarded, row))))
             line = reader.line_num + 1
             if len(rows) > MAX_QUESTIONS + 1:
                 raise too_many()
@@ -101,6 +101,11 @@ def read_csv(text: str) -> list[ParsedItem]:
             line=line,
         ) from None
     return list(read_rows(rows))
+
+
+def unguarded(cell: str) -> str:
+    """Without the apostrophe that keeps a spreadsheet from running a text as a formula."""
+    return cell[1:] if GUARDED.match(cell) else cell
 
 
 def read_workbook(data: bytes) -> list[ParsedItem]:
@@ -132,13 +137,8 @@ def text_of(value: Any) -> str:
     return clean(str(int(value) if whole else value))
 
 
-def text_in_cell(cell: str) -> str:
-    """Without the apostrophe that keeps a spreadsheet from running a text as a formula."""
-    return cell.strip()[1:].strip() if GUARDED.match(cell.strip()) else cell.strip()
-
-
 def read_rows(rows: Iterable[tuple[int, list[str]]], sheet: str = "") -> Iterator[ParsedItem]:
-    filled = [(line, list(map(text_in_cell, row))) for line, row in rows if any(cell.strip() for cell in row)]
+    filled = [(line, [cell.strip() for cell in row]) for line, row in rows if any(cell.strip() for cell in row)]
     if not filled:
         return
     (first_line, header), *body = filled

@@ -7,7 +7,7 @@ from typing import Literal
 from lxml import etree
 
 from question_bank.errors import sentence as _
-from question_bank.interchange.parsed import BLOCKS, UNSEEN, UnreadableFile, by_lines, clean
+from question_bank.interchange.parsed import UNSEEN, UnreadableFile, by_lines, clean, line_break
 
 DAMAGED = _("This XML is damaged or incomplete near line %(line)s. Export it again, and upload that.")
 TOO_LONG = _("A single text in this file is larger than 10 MB. No question is that long; look at the file.")
@@ -90,7 +90,7 @@ def folded(element: etree._Element) -> str:
 def flowing_text(
     *roots: etree._Element, skip: frozenset[str] = frozenset(), leave_out: Sequence[etree._Element] = ()
 ) -> tuple[str, set[str]]:
-    """The text of XHTML elements, each block on a line of its own, and the names of the elements in it.
+    """The text of XHTML elements, its blocks as lines and paragraphs, and the names of the elements in it.
 
     Elements that ``skip`` names, and those to ``leave_out``, are passed over with all that is in them.
     """
@@ -104,12 +104,12 @@ def flowing_text(
                     passed_over = element
                     continue
                 found |= {picture_or(name, element)} - {folded(root)}
-                pieces.append(("\n" if name in BLOCKS else "") + (one_line(element.text) if name else ""))
+                pieces.append(line_break(name) + (one_line(element.text) if name else ""))
             elif event == "end" and passed_over in (None, element):
                 passed_over = None
                 tail = one_line(element.tail) if element is not root else ""
-                pieces.append(("\n" if name in BLOCKS else "") + tail)
-        pieces.append("\n")
+                pieces.append(line_break(name, closing=True) + tail)
+        pieces.append("\n\n")
     return by_lines(clean("".join(pieces))), found
 
 

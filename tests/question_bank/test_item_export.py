@@ -1,30 +1,46 @@
-"""The sheet of items: what is downloaded can be imported again and is the same."""
+"""Items as files: what is written can be imported again and is the same, but for what the format cannot say."""
 
+from dataclasses import replace
 from datetime import datetime
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
-from sqlalchemy.orm import Session
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml import etree
 
 from question_bank.framework import default_framework
-from question_bank.interchange import read
-from question_bank.item_export import workbook_of
-from question_bank.item_import import ImportDefaults, plan_import, texts_of_bank
+from question_bank.interchange import RowStatus, read
+from question_bank.item_export import ExportFormat, export
+from question_bank.item_import import ImportDefaults, plan_import
 from question_bank.item_writing import ItemDraft, make_version
 from question_bank.items import Item, ItemKind, ItemVersion
-from tests.drafts import complete_draft
+from question_bank.translations import SPANISH
+from tests.drafts import choice_content, complete_draft, complete_essay
 
 FRAMEWORK = default_framework()
+FORMATS = list(ExportFormat)
+CHOICE, ESSAY = ItemKind.SINGLE_BEST_ANSWER, ItemKind.ESSAY
 
 
-def version(draft: ItemDraft, at: datetime) -> ItemVersion:
+def version(draft: ItemDraft, at: datetime, kind: ItemKind = CHOICE) -> ItemVersion:
     made = make_version(draft, number=1, by=1, at=at)
-    made.item = Item(
-        code="RF-0042", kind=ItemKind.SINGLE_BEST_ANSWER, source="written here", author_id=1, created_at=at
-    )
+    made.item = Item(code="RF-0042", kind=kind, source="written here", author_id=1, created_at=at)
     return made
 
 
+def back(made: ItemVersion, format_: ExportFormat) -> ItemDraft:
+    """What comes of an item that is written and read again, without any remark."""
+    data = export([made], FRAMEWORK, format_).data
+    (row,) = plan_import(set(), read(data, "items"), FRAMEWORK, ImportDefaults()).rows
+    assert row.parsed.status is RowStatus.ACCEPTED, row.parsed.reasons
+    assert row.draft
+    return row.draft
+
+
+@pytest.mark.parametrize("format_", FORMATS)
 @pytest.mark.parametrize(
     "changes",
     [
@@ -37,12 +53,78 @@ def version(draft: ItemDraft, at: datetime) -> ItemVersion:
         },
         {"tracks": ["policy", "research_faculty"], "responsibility_codes": ["C", "S"], "cognitive_level": None},
         {"stem": "=1+1, or -2?\nWhich is @right", "options": ["-1", "+1", "=2", "https://example.org"], "key": "d"},
+        {"stem": "'=x?\n\nA {b} ~c ::d:: <e> & [html] \\n //f", "options": ["%50%g", "[plain]h", "#i ->", "]]>"]},
         {"competency": None, "area": None, "terms": [], "responsibility_codes": [], "rationale": "", "reference": ""},
     ],
 )
-def test_a_downloaded_item_is_imported_as_the_same(db: Session, at: datetime, changes: dict[str, Any]) -> None:
+def test_a_choice_item_comes_back_as_it_was(format_: ExportFormat, changes: dict[str, Any], at: datetime) -> None:
     draft = complete_draft(**changes)
-    reading = read(workbook_of([version(draft, at)], FRAMEWORK), "items.xlsx")
-    (row,) = plan_import(texts_of_bank(db), reading, FRAMEWORK, ImportDefaults()).rows
-    assert row.parsed.reasons == ()
-    assert row.draft == ItemDraft(**{**vars(draft), "notes": "Name in the file: RF-0042"})
+    found = back(version(draft, at), format_)
+    content = {name: found.content[name] for name in ("stem", "options", "key")}
+    assert replace(found, content=content) == ItemDraft(**{**vars(draft), "notes": "Name in the file: RF-0042"})
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_a_vignette_comes_back_with_what_the_format_can_say(format_: ExportFormat, at: datetime) -> None:
+    draft = complete_essay()
+    found = back(version(draft, at, ESSAY), format_)
+    assert (found.title, found.area, found.levels, found.tracks) == ("Ana", "reflection", [3, 4], ["clinical"])
+    one_text = format_ in (ExportFormat.GIFT, ExportFormat.MOODLE_XML)
+    texts = ("", "Ana visits.\n\nWhat do you see?") if one_text else ("Ana visits.", "What do you see?")
+    assert (found.content["stimulus"], found.content["prompt"]) == texts
+    assert found.content["slot"] == "clinical"
+    assert (found.content == draft.content | {"translations": {}}) == (format_ is ExportFormat.JSON)
+
+
+@pytest.mark.parametrize("format_", [f for f in FORMATS if f not in (ExportFormat.XLSX, ExportFormat.CSV)])
+def test_what_looks_like_markup_stays_text_where_a_format_can_say_so(format_: ExportFormat, at: datetime) -> None:
+    found = back(version(complete_draft(stem="Which <b>tag</b> is <i>&amp;</i>?"), at), format_)
+    assert found.content["stem"] == "Which <b>tag</b> is <i>&amp;</i>?"
+
+
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=12)
+LINE = st.lists(WORDS, min_size=1, max_size=4).map(" ".join)
+PARAGRAPHS = st.lists(st.lists(LINE, min_size=1, max_size=2).map("\n".join), min_size=1, max_size=2).map("\n\n".join)
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(stem=PARAGRAPHS, options=st.lists(PARAGRAPHS, min_size=2, max_size=8), why=PARAGRAPHS, data=st.data())
+def test_any_text_comes_back(
+    format_: ExportFormat, stem: str, options: list[str], why: str, data: st.DataObject, at: datetime
+) -> None:
+    key = data.draw(st.sampled_from("abcdefgh"[: len(options)]))
+    draft = complete_draft(stem=stem, options=options, key=key, rationale=why)
+    found = back(version(draft, at), format_)
+    assert found.content["stem"] == stem
+    assert [option["text"] for option in found.content["options"]] == options
+    assert (found.content["key"], found.rationale, found.reference) == (key, why, draft.reference)
+
+
+def test_what_a_format_cannot_say_is_said(at: datetime) -> None:
+    spanish = {"translations": {SPANISH: {"texts": {"stem": "¿Qué?"}, "of": {"stem": "Q?"}}}}
+    versions = [
+        version(complete_draft(notes="Ask Ana"), at),
+        version(ItemDraft({**choice_content(), **spanish}), at),
+        version(complete_essay(), at, ESSAY),
+        version(ItemDraft(content=choice_content(stem="")), at),
+    ]
+    made = export(versions, FRAMEWORK, ExportFormat.GIFT)
+    assert made.unfinished == ["RF-0042"]
+    assert made.lost == [
+        "Rubrics are not in it.", "The Spanish texts are not in it.", "Notes of authors are not in it.",
+        "Vignette and prompt are one text in it.",
+    ]  # fmt: skip
+    everything = export(versions, FRAMEWORK, ExportFormat.JSON)
+    assert (everything.unfinished, everything.lost) == ([], [])
+    assert "¿Qué?" in everything.data.decode()
+
+
+@pytest.mark.parametrize("format_", [ExportFormat.QTI_21, ExportFormat.QTI_30])
+def test_a_package_is_well_formed_and_its_manifest_names_every_file(format_: ExportFormat, at: datetime) -> None:
+    data = export([version(complete_draft(), at)], FRAMEWORK, format_).data
+    with ZipFile(BytesIO(data)) as archive:
+        roots = {name: etree.fromstring(archive.read(name)) for name in archive.namelist()}
+    named = set(roots["imsmanifest.xml"].xpath("//*[local-name() = 'resource']/@href"))
+    assert named == {"items/RF-0042.xml"}
+    assert export([version(complete_draft(), at)], FRAMEWORK, format_).data == data

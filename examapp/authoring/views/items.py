@@ -29,7 +29,7 @@ from examapp.security import acting_user, requires
 from question_bank import audit, review, rule_documents
 from question_bank.exam_policy import policy_of
 from question_bank.framework import current_framework
-from question_bank.item_export import workbook_of
+from question_bank.item_export import ExportFormat, export
 from question_bank.item_kinds import CONTENT_OF
 from question_bank.item_search import ItemFilter, choice_items, count_by_area, find_items
 from question_bank.item_writing import ItemDraft, StaleDraft, new_item, new_version, problems, save_draft, writers
@@ -134,7 +134,7 @@ def export_items() -> Response:
         flash(_("There is no multiple-choice item in this list."), "error")
         return redirect(url_for("authoring.items", **kept_filter()))
     audit.record(session, "items.exported", "item", "sheet", by=acting_user().id, at=now(), count=len(found))
-    sheet = workbook_of(found, current_framework(session))
+    sheet = export(found, current_framework(session), ExportFormat.XLSX).data
     session.commit()
     return send_file(BytesIO(sheet), XLSX, as_attachment=True, download_name=f"items-{now():%Y-%m-%d}.xlsx")
 

@@ -1,0 +1,94 @@
+"""The formats that items are written in, and what each of them cannot say."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+
+from question_bank.errors import sentence as _
+from question_bank.framework import Framework
+from question_bank.item_export.entries import Entry, entry_of
+from question_bank.item_export.gift import gift_of
+from question_bank.item_export.json_file import json_of
+from question_bank.item_export.moodle_xml import moodle_xml_of
+from question_bank.item_export.qti import V21, V30, package_of
+from question_bank.item_export.sheet import csv_of, workbook_of
+from question_bank.items import ItemKind, ItemVersion
+
+
+class ExportFormat(StrEnum):
+    """The values name the formats in commands and addresses."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
+    GIFT = "gift"
+    MOODLE_XML = "moodle-xml"
+    QTI_21 = "qti-2.1"
+    QTI_30 = "qti-3.0"
+    JSON = "json"
+
+    @property
+    def label(self) -> str:
+        return LABELS[self][0]
+
+    @property
+    def suffix(self) -> str:
+        return LABELS[self][1]
+
+    @property
+    def media_type(self) -> str:
+        return LABELS[self][2]
+
+
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LABELS = {
+    ExportFormat.XLSX: ("Excel (XLSX)", ".xlsx", XLSX_TYPE),
+    ExportFormat.CSV: ("CSV", ".csv", "text/csv"),
+    ExportFormat.GIFT: ("GIFT", ".gift", "text/plain"),
+    ExportFormat.MOODLE_XML: ("Moodle XML", ".xml", "application/xml"),
+    ExportFormat.QTI_21: ("QTI 2.1", "-qti-2.1.zip", "application/zip"),
+    ExportFormat.QTI_30: ("QTI 3.0", "-qti-3.0.zip", "application/zip"),
+    ExportFormat.JSON: ("JSON", ".json", "application/json"),
+}
+WRITERS: dict[ExportFormat, Callable[[list[Entry]], bytes]] = {
+    ExportFormat.XLSX: workbook_of,
+    ExportFormat.CSV: csv_of,
+    ExportFormat.GIFT: gift_of,
+    ExportFormat.MOODLE_XML: moodle_xml_of,
+    ExportFormat.QTI_21: partial(package_of, version=V21),
+    ExportFormat.QTI_30: partial(package_of, version=V30),
+}
+# A sheet may be finished by hand, so it takes drafts of which something is missing.
+SHEETS = (ExportFormat.XLSX, ExportFormat.CSV)
+ONE_TEXT = (ExportFormat.GIFT, ExportFormat.MOODLE_XML)
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file, and what is not in it."""
+
+    data: bytes
+    unfinished: list[str]  # codes of drafts that the format cannot hold yet
+    lost: list[str]  # sentences
+
+
+def export(versions: Sequence[ItemVersion], framework: Framework, format_: ExportFormat) -> Export:
+    """These items in a format, with their keys."""
+    if format_ is ExportFormat.JSON:
+        return Export(json_of(versions), [], [])
+    pairs = [(version, entry_of(version, framework)) for version in versions]
+    written = [(version, entry) for version, entry in pairs if entry.is_whole or format_ in SHEETS]
+    data = WRITERS[format_]([entry for _version, entry in written])
+    unfinished = [entry.code for _version, entry in pairs if not entry.is_whole and format_ not in SHEETS]
+    return Export(data, unfinished, losses([version for version, _entry in written], format_))
+
+
+def losses(versions: list[ItemVersion], format_: ExportFormat) -> list[str]:
+    essays = [version for version in versions if version.item.kind is ItemKind.ESSAY]
+    checks = (
+        (any(v.content.get("rubric", {}).get("dimensions") for v in essays), _("Rubrics are not in it.")),
+        (any(v.content.get("translations") for v in versions), _("The Spanish texts are not in it.")),
+        (any(v.notes for v in versions), _("Notes of authors are not in it.")),
+        (bool(essays) and format_ in ONE_TEXT, _("Vignette and prompt are one text in it.")),
+    )
+    return [sentence for lost, sentence in checks if lost]

@@ -1,0 +1,17 @@
+"""Items as the bank's own JSON: everything but who wrote and reviewed them."""
+
+import json
+from collections.abc import Iterable
+
+from question_bank.interchange.json_file import FORMAT, VERSION, Record
+from question_bank.item_writing import ItemDraft
+from question_bank.items import ItemVersion
+
+
+def json_of(versions: Iterable[ItemVersion]) -> bytes:
+    items = [record_of(version).model_dump(mode="json") for version in versions]
+    return json.dumps({"format": FORMAT, "version": VERSION, "items": items}, indent=1, ensure_ascii=False).encode()
+
+
+def record_of(version: ItemVersion) -> Record:
+    return Record(code=version.item.code, kind=version.item.kind, **vars(ItemDraft.of(version)))

@@ -1,0 +1,168 @@
+"""Items and packages of QTI 2 and 3."""
+
+from contextlib import suppress
+from io import BytesIO
+from zipfile import ZipFile, ZipInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from question_bank.errors import RuleViolation
+from question_bank.interchange import FileFormat, ParsedItem, RowStatus, read
+from question_bank.interchange.parsed import FULL_MARK, NO_MARK, ForeignKind
+from question_bank.items import ItemKind
+
+V2 = 'xmlns="http://www.imsglobal.org/xsd/imsqti_v2p2"'
+V3 = 'xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0"'
+CHOICES = '<simpleChoice identifier="A">Tell</simpleChoice><simpleChoice identifier="B">Ask</simpleChoice>'
+KEY_B = "<correctResponse><value>B</value></correctResponse>"
+KEYS = KEY_B.replace("</c", "<value>A</value></c")
+OPTIONS = [("Tell", NO_MARK), ("Ask", FULL_MARK)]
+
+
+def choice(
+    *, key: str = KEY_B, choices: str = CHOICES, before: str = "", cardinality: str = "single", after: str = ""
+) -> str:
+    return f"""<assessmentItem {V2} identifier="i1" title="First">
+      <responseDeclaration identifier="R" cardinality="{cardinality}" baseType="identifier">{key}</responseDeclaration>
+      <itemBody>{before}<choiceInteraction responseIdentifier="R" maxChoices="1">
+        <prompt>What comes\n first?</prompt>{choices}</choiceInteraction></itemBody>{after}</assessmentItem>"""
+
+
+THIRD = f"""<qti-assessment-item {V3} identifier="i1" title="First">
+  <qti-response-declaration identifier="R" cardinality="single" base-type="identifier">
+    <qti-correct-response><qti-value>B</qti-value></qti-correct-response></qti-response-declaration>
+  <qti-assessment-stimulus-ref identifier="s" href="../shared/s.xml"/>
+  <qti-item-body><qti-choice-interaction response-identifier="R" max-choices="1">
+    <qti-prompt>What comes first?</qti-prompt>
+    <qti-simple-choice identifier="A">Tell</qti-simple-choice><qti-simple-choice identifier="B">Ask</qti-simple-choice>
+  </qti-choice-interaction></qti-item-body></qti-assessment-item>"""
+STIMULUS = (
+    f"<qti-assessment-stimulus {V3}><qti-stimulus-body><p>Ana visits.</p></qti-stimulus-body></qti-assessment-stimulus>"
+)
+
+
+def interaction(xml: str, base_type: str = "string") -> str:
+    return (
+        f'<assessmentItem {V2} identifier="i"><responseDeclaration identifier="R" cardinality="single" '
+        f'baseType="{base_type}"/><itemBody><p>Q?</p>{xml}</itemBody></assessmentItem>'
+    )
+
+
+def one(xml: str) -> ParsedItem:
+    (item,) = read(xml.encode(), "item.xml", FileFormat.QTI).items
+    return item
+
+
+def package(resources: str, files: dict[str, str], metadata: str = "") -> bytes:
+    stream = BytesIO()
+    with ZipFile(stream, "w") as archive:
+        archive.writestr("imsmanifest.xml", f"<manifest>{metadata}<resources>{resources}</resources></manifest>")
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return stream.getvalue()
+
+
+def test_a_choice_item_of_version_2_is_read() -> None:
+    reading = read(choice().encode(), "item.xml")
+    (item,) = reading.items
+    assert (reading.format, item.status, item.title) == (FileFormat.QTI, RowStatus.ACCEPTED, "First")
+    assert (item.stem, item.options) == ("What comes first?", OPTIONS)
+
+
+def test_an_item_of_version_3_takes_its_shared_text_from_the_package() -> None:
+    resources = '<resource identifier="r" type="imsqti_item_xmlv3p0" href="items/a%20b.xml"/>'
+    data = package(resources, {"items/a b.xml": THIRD, "shared/s.xml": STIMULUS})
+    (item,) = read(data, "package.zip").items
+    assert (item.status, item.place) == (RowStatus.CHANGED, "items/a b.xml")
+    assert (item.stem, item.options) == ("Ana visits.\n\nWhat comes first?", OPTIONS)
+
+
+def test_the_key_may_stand_in_a_mapping() -> None:
+    entries = '<mapEntry mapKey="A" mappedValue="0.5"/><mapEntry mapKey="B" mappedValue="1"/>'
+    item = one(choice(key=f"<mapping>{entries}</mapping>"))
+    assert (item.status, item.options) == (RowStatus.CHANGED, OPTIONS)
+
+
+def test_feedback_and_keywords_become_explanation_and_tags() -> None:
+    after = '<modalFeedback outcomeIdentifier="F" identifier="f"><p>Why.</p><p>Reference: Book</p></modalFeedback>'
+    resource = (
+        '<resource identifier="r" type="imsqti_item_xmlv2p1" href="i.xml"><metadata><lom><general><keyword>'
+        "<string>area: Reflection</string></keyword></general></lom></metadata></resource>"
+    )
+    (item,) = read(package(resource, {"i.xml": choice(after=after)}), "p.zip").items
+    assert item.tags == {"area": "Reflection", "rationale": "Why.", "reference": "Book"}
+
+
+def test_an_essay_keeps_its_vignette_apart() -> None:
+    vignette = '<div class="stimulus"><p>Ana <b>visits</b>.</p></div>'
+    prompt = '<extendedTextInteraction responseIdentifier="R"><prompt>What now?</prompt></extendedTextInteraction>'
+    item = one(interaction(vignette + prompt))
+    assert (item.kind, item.stimulus, item.stem) == (ItemKind.ESSAY, "Ana visits.", "Q?\n\nWhat now?")
+
+
+@pytest.mark.parametrize(
+    ("xml", "kind"),
+    [
+        (choice(cardinality="multiple", key=KEYS), ForeignKind.MULTIPLE_RESPONSE),
+        (interaction('<orderInteraction responseIdentifier="R"/>'), ForeignKind.ORDERING),
+        (interaction('<matchInteraction responseIdentifier="R"/>'), ForeignKind.MATCHING),
+        (interaction('<p><textEntryInteraction responseIdentifier="R"/></p>'), ForeignKind.SHORT_TEXT),
+        (interaction('<textEntryInteraction responseIdentifier="R"/>', "float"), ForeignKind.NUMERICAL),
+        (interaction('<p><inlineChoiceInteraction responseIdentifier="R"/></p>'), ForeignKind.CLOZE),
+        (interaction('<hotspotInteraction responseIdentifier="R"/>'), ForeignKind.HOTSPOT),
+        (interaction("<portableCustomInteraction/>"), ForeignKind.OTHER),
+        (interaction("<uploadInteraction/><uploadInteraction/>"), ForeignKind.COMPOSITE),
+        (interaction("<p>Only read this.</p>"), ForeignKind.DESCRIPTION),
+    ],
+)  # fmt: skip
+def test_other_kinds_are_refused_by_name(xml: str, kind: ForeignKind) -> None:
+    item = one(xml)
+    assert (item.status, item.foreign) == (RowStatus.REFUSED, kind)
+
+
+def test_pictures_formulas_and_programs_are_dealt_with() -> None:
+    assert one(choice(before='<p>See <img src="a.png"/></p>')).reasons == ("The picture was left out.",)
+    assert one(choice(before="<p><em>See</em></p>")).reasons == ("Formatting was removed.",)
+    assert "formula" in str(one(choice(before="<math><mi>x</mi></math>")).reasons[0])
+    assert one(choice(before="<p>See<script>alert(1)</script></p>")).stem == "See\n\nWhat comes first?"
+
+
+@pytest.mark.parametrize(
+    ("files", "sentence"),
+    [
+        ({}, "does not hold it"),
+        ({"i.xml": "<assessmentItem"}, "damaged"),
+        ({"i.xml": "<html/>"}, "not an item"),
+        ({"i.xml": THIRD}, "shared text"),
+        ({"i.xml": "<!DOCTYPE x><assessmentItem/>"}, "DOCTYPE"),
+    ],
+)
+def test_a_file_of_a_package_is_refused_by_its_name(files: dict[str, str], sentence: str) -> None:
+    resource = '<resource identifier="r" type="imsqti_item_xmlv2p2" href="i.xml"/>'
+    (item,) = read(package(resource, files), "p.zip").items
+    assert (item.status, item.place) == (RowStatus.REFUSED, "i.xml")
+    assert sentence in str(item.reasons[0])
+
+
+def test_links_and_other_formats_in_packages_are_refused() -> None:
+    with pytest.raises(RuleViolation, match=r"QTI 1\.2"):
+        read(package('<resource type="imsqti_xmlv1p2" href="i.xml"/>', {}), "p.zip")
+    stream = BytesIO()
+    with ZipFile(stream, "w") as archive:
+        link = ZipInfo("imsmanifest.xml")
+        link.external_attr = 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+    with pytest.raises(RuleViolation, match="points outside"):
+        read(stream.getvalue(), "p.zip")
+
+
+@settings(max_examples=150)
+@given(st.data())
+def test_no_damage_makes_it_fail(data: st.DataObject) -> None:
+    whole = data.draw(st.sampled_from([choice(), THIRD]))
+    cut = data.draw(st.integers(0, len(whole)))
+    odd = data.draw(st.text('<>&;/!\x00é"= A', max_size=5))
+    with suppress(RuleViolation):
+        read((whole[:cut] + odd + whole[data.draw(st.integers(cut, len(whole))) :]).encode(), "item.xml")
