@@ -17,8 +17,8 @@ from wtforms.widgets import HiddenInput
 
 from examapp.delivery.models import PaperEntry
 from examapp.delivery.numbering import Numbering
-from examapp.delivery.paper_edition import PrintSize
-from examapp.delivery.paper_entries import TypedSheet, typed_text
+from examapp.delivery.paper.edition import PrintSize
+from examapp.delivery.paper.entries import TypedSheet, typed_text
 from examapp.delivery.part_content import PartContent
 from examapp.delivery.window_extensions import LONGEST_MINUTES
 from examapp.proctoring.models import IncidentCategory

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from examapp.accounts.models import User
 from examapp.delivery.models import AttemptPart
 from examapp.delivery.numbering import Numbering, numbering_of
-from examapp.delivery.paper_entries import TypedSheet, finish
-from examapp.delivery.paper_transfer import transfer
+from examapp.delivery.paper.entries import TypedSheet, finish
+from examapp.delivery.paper.transfer import transfer
 from examapp.delivery.part_content import PartContent, content_of
 from examapp.registration.models import Registration
 from question_bank.exam_forms import sealed_document

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from examapp.accounts.models import Role, User
 from examapp.delivery.models import PaperEntry
-from examapp.delivery.paper_edition import PrintSize
+from examapp.delivery.paper.edition import PrintSize
 from examapp.registration.models import Accommodation, Registration
 from question_bank.audit import AuditEvent
 from question_bank.exam_forms import SealedForm, newest_key, sealed_document

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from examapp.delivery.paper_entries import TypedSheet, save_draft
+from examapp.delivery.paper.entries import TypedSheet, save_draft
 from examapp.endorsements.models import Outcome, WrittenExaminationRecord
 from examapp.registration.models import Registration
 from examapp.registration.registrations import void

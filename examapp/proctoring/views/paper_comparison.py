@@ -7,9 +7,9 @@ from werkzeug.wrappers.response import Response
 from examapp.accounts.models import User
 from examapp.clock import now
 from examapp.db import db_session
-from examapp.delivery.paper_comparison import differences
-from examapp.delivery.paper_entries import PEOPLE
-from examapp.delivery.paper_transfer import transfer
+from examapp.delivery.paper.comparison import differences
+from examapp.delivery.paper.entries import PEOPLE
+from examapp.delivery.paper.transfer import transfer
 from examapp.errors import sentence_of
 from examapp.policies import Right
 from examapp.proctoring.views.paper_routes import SHEET, sheet_or_404

@@ -9,8 +9,8 @@ from examapp.accounts.models import User
 from examapp.clock import now
 from examapp.db import db_session
 from examapp.delivery.models import PaperEntry
-from examapp.delivery.paper_entries import PEOPLE, discard, finish, refuse_part, save_draft
-from examapp.delivery.paper_roll import paper_parts
+from examapp.delivery.paper.entries import PEOPLE, discard, finish, refuse_part, save_draft
+from examapp.delivery.paper.roll import paper_parts
 from examapp.errors import sentence_of
 from examapp.policies import Right, may_discard_entry, may_type_in_paper, may_watch
 from examapp.proctoring import room

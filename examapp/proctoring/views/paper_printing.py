@@ -7,8 +7,8 @@ from wtforms import SelectChoice
 
 from examapp.clock import now
 from examapp.db import db_session
-from examapp.delivery.paper_document import paper_pdf
-from examapp.delivery.paper_edition import PaperEdition, PrintSize, blank_edition, edition_of, note_printing
+from examapp.delivery.paper.document import paper_pdf
+from examapp.delivery.paper.edition import PaperEdition, PrintSize, blank_edition, edition_of, note_printing
 from examapp.endorsements.forms import level_and_track, level_label
 from examapp.policies import Right, may_watch
 from examapp.proctoring import room

@@ -8,7 +8,7 @@ from flask import abort
 from examapp.db import db_session
 from examapp.delivery.models import PaperEntry
 from examapp.delivery.numbering import Numbering, numbering_of
-from examapp.delivery.paper_entries import entries_of
+from examapp.delivery.paper.entries import entries_of
 from examapp.delivery.part_content import PartContent, content_of
 from examapp.policies import may_type_in_paper
 from examapp.proctoring.views.routes import registration_or_404

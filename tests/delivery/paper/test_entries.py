@@ -16,9 +16,9 @@ from examapp.delivery import attempts, leases, verification
 from examapp.delivery.hand_in import code_of, verify
 from examapp.delivery.models import PAPER, AttemptPart, ClosedBy, PaperEntry, TimeKind
 from examapp.delivery.option_order import option_order
-from examapp.delivery.paper_comparison import Difference, DifferenceKind, differences
-from examapp.delivery.paper_edition import PrintSize, edition_of, note_printing
-from examapp.delivery.paper_entries import TypedSheet, discard, entries_of, save_draft, typed_text
+from examapp.delivery.paper.comparison import Difference, DifferenceKind, differences
+from examapp.delivery.paper.edition import PrintSize, edition_of, note_printing
+from examapp.delivery.paper.entries import TypedSheet, discard, entries_of, save_draft, typed_text
 from examapp.delivery.responses import responses_of
 from examapp.endorsements.signing import Signer, make_key
 from examapp.registration.insiders import insider_refusals

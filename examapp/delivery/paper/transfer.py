@@ -19,8 +19,8 @@ from examapp.delivery.models import (
     TimeKind,
 )
 from examapp.delivery.numbering import Numbering
-from examapp.delivery.paper_comparison import differences
-from examapp.delivery.paper_entries import PEOPLE, TypedSheet, entries_of, record, refuse_part, refuse_times
+from examapp.delivery.paper.comparison import differences
+from examapp.delivery.paper.entries import PEOPLE, TypedSheet, entries_of, record, refuse_part, refuse_times
 from examapp.delivery.time_ledger import opening_ledger
 from examapp.delivery.tokens import Ticket
 from examapp.endorsements.written_examinations import record_of_registration

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from examapp.accounts.models import User
 from examapp.delivery.models import Attempt, AttemptPart, PaperEntry
-from examapp.delivery.paper_entries import PEOPLE
+from examapp.delivery.paper.entries import PEOPLE
 from examapp.registration.models import Administration, Registration
 
 
