@@ -50,11 +50,10 @@ def find_items(session: Session, wanted: ItemFilter, page: int) -> ItemPage:
     return ItemPage(list(versions), page, pages, total)
 
 
-def choice_items(session: Session, wanted: ItemFilter) -> list[ItemVersion]:
-    """The multiple-choice items that match, by their latest version, in the order of their codes."""
+def all_items(session: Session, wanted: ItemFilter) -> list[ItemVersion]:
+    """All items that match, by their latest version, in the order of their codes."""
     matching = latest_versions().options(contains_eager(ItemVersion.item), selectinload(ItemVersion.term_rows))
-    matching = matching.where(*conditions(wanted), Item.kind == ItemKind.SINGLE_BEST_ANSWER)
-    return list(session.scalars(matching.order_by(Item.code)))
+    return list(session.scalars(matching.where(*conditions(wanted)).order_by(Item.code)))
 
 
 def newest_ids() -> Select[int]:

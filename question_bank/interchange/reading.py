@@ -17,7 +17,7 @@ from question_bank.interchange.sheet import has_question_header, read_csv, read_
 from question_bank.interchange.word import read_word
 from question_bank.interchange.xml import root_name
 
-MAX_FILE = 128 * 1024 * 1024
+MAX_FILE = 64 * 1024 * 1024
 # What other programs write, told by their first bytes, and what to do instead.
 FOREIGN = (
     (b"%PDF", _("This is a PDF. Export the questions as a sheet (CSV, XLSX) or as GIFT, and upload that.")),
@@ -43,7 +43,7 @@ def read(data: bytes, filename: str, format: FileFormat | None = None) -> Readin
     Raises UnreadableFile when it holds none that could be told apart.
     """
     if len(data) > MAX_FILE:
-        raise UnreadableFile(_("This file is larger than 128 MB. Divide it, and upload the parts."))
+        raise UnreadableFile(_("This file is larger than 64 MB. Divide it, and upload the parts."))
     for start, advice in FOREIGN:
         if data.startswith(start):
             raise UnreadableFile(advice)

@@ -31,7 +31,7 @@ from question_bank.exam_policy import policy_of
 from question_bank.framework import current_framework
 from question_bank.item_export import ExportFormat, export
 from question_bank.item_kinds import CONTENT_OF
-from question_bank.item_search import ItemFilter, choice_items, count_by_area, find_items
+from question_bank.item_search import ItemFilter, all_items, count_by_area, find_items
 from question_bank.item_writing import ItemDraft, StaleDraft, new_item, new_version, problems, save_draft, writers
 from question_bank.items import Item, ItemKind, ItemVersion, ReviewState
 from question_bank.lint import Severity, findings
@@ -129,7 +129,7 @@ def items() -> str:
 def export_items() -> Response:
     """The multiple-choice items of the list as it was filtered. It holds keys, so the audit trail notes who took it."""
     session = db_session()
-    found = choice_items(session, asked_filter())
+    found = all_items(session, asked_filter())
     if not found:
         flash(_("There is no multiple-choice item in this list."), "error")
         return redirect(url_for("authoring.items", **kept_filter()))

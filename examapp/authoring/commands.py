@@ -1,0 +1,196 @@
+"""The commands of the item bank: questions in and out."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from examapp.accounts.models import User
+from examapp.accounts.people import find_person
+from examapp.clock import now
+from examapp.db import get_database
+from examapp.policies import Right, has_right
+from question_bank import audit
+from question_bank.errors import RuleViolation
+from question_bank.framework import current_framework, default_framework
+from question_bank.interchange import FileFormat, Reading, RowStatus, read
+from question_bank.interchange.reading import MAX_FILE
+from question_bank.item_export import ExportFormat, export
+from question_bank.item_import import (
+    ImportDefaults,
+    ImportPlan,
+    PlannedRow,
+    import_items,
+    plan_import,
+    texts_of_bank,
+)
+from question_bank.item_search import ItemFilter, all_items
+from question_bank.items import ItemKind, ReviewState
+
+UNREADABLE = 2
+FILTERS = {"words": str, "state": ReviewState, "area": str, "level": int, "kind": ItemKind}
+
+bank = AppGroup("bank", help="Questions in and out of the item bank.")
+
+
+class NameOf(click.ParamType[str]):
+    """A format by its name, however it is written: QTI 2.1, qti-2.1 and qti21 are one."""
+
+    name = "name"
+
+    def __init__(self, formats: Iterable[str]) -> None:
+        self.formats = {squeezed(format_): format_ for format_ in formats}
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if squeezed(value) not in self.formats:
+            self.fail(f"“{value}” is none of: {', '.join(self.formats.values())}.", param, ctx)
+        return self.formats[squeezed(value)]
+
+
+def squeezed(name: str) -> str:
+    return "".join(filter(str.isalnum, name.casefold()))
+
+
+@bank.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--format", "format_", type=NameOf(FileFormat), help="Told by the content when it is not given.")
+@click.option("--dry-run", is_flag=True, help="Only say what an import would do.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of sentences.")
+@click.option("--by", metavar="EMAIL", help="The author who imports; needed without --dry-run.")
+@click.option("--accepted-only", is_flag=True, help="Import what is accepted although something is refused.")
+def import_file(
+    file: Path, format_: str | None, *, dry_run: bool, as_json: bool, by: str | None, accepted_only: bool
+) -> None:
+    """Import the questions of FILE as drafts, all or none.
+
+    Exit code 0: all were accepted. 1: something was refused. 2: the file could not be read.
+    """
+    if not dry_run and not by:
+        raise click.UsageError("Say who imports with --by EMAIL, or only look with --dry-run.")
+    try:
+        reading = read(contents(file), file.name, FileFormat(format_) if format_ else None)
+    except (RuleViolation, OSError) as error:
+        reason = f"{file}: {error.strerror}" if isinstance(error, OSError) else str(error)
+        click.echo(json.dumps(document(None, [], reason)) if as_json else reason, err=not as_json)
+        raise SystemExit(UNREADABLE) from None
+    plan = looked_at(reading) if dry_run else carried_out(reading, file.name, by or "", accepted_only=accepted_only)
+    click.echo(json.dumps(document(reading, plan.rows), ensure_ascii=False) if as_json else summary(reading, plan))
+    if plan.count(RowStatus.REFUSED):
+        raise SystemExit(1)
+
+
+def contents(file: Path) -> bytes:
+    """No more of a file than is read anyway."""
+    with file.open("rb") as stream:
+        return stream.read(MAX_FILE + 1)
+
+
+def looked_at(reading: Reading) -> ImportPlan:
+    try:
+        with get_database().reading() as session:
+            return plan_import(texts_of_bank(session), reading, current_framework(session), ImportDefaults())
+    except DBAPIError:
+        click.echo("The database cannot be read, so what the bank already has is not recognised.", err=True)
+        return plan_import(set(), reading, default_framework(), ImportDefaults())
+
+
+def carried_out(reading: Reading, filename: str, by: str, *, accepted_only: bool) -> ImportPlan:
+    """The plan, written to the bank unless something in it is refused."""
+    with get_database().transaction() as session:
+        author = author_named(session, by)
+        framework = current_framework(session)
+        plan = plan_import(texts_of_bank(session), reading, framework, ImportDefaults())
+        if plan.count(RowStatus.REFUSED) and not accepted_only:
+            click.echo("Nothing was imported, because something is refused. See --accepted-only.", err=True)
+        else:
+            made = import_items(session, plan.usable, framework, filename=filename, by=author.id, at=now())
+            click.echo(f"Imported as drafts: {len(made)}", err=True)
+    return plan
+
+
+def author_named(session: Session, email: str) -> User:
+    author = find_person(session, email)
+    if author is None or not has_right(author, Right.WRITE_ITEMS):
+        raise click.BadParameter(f"{email} is not the address of an author.", param_hint="--by")
+    return author
+
+
+def document(reading: Reading | None, rows: list[PlannedRow], error: str | None = None) -> dict[str, Any]:
+    counts = {status.value: sum(row.parsed.status is status for row in rows) for status in RowStatus}
+    format_ = reading.format.value if reading else None
+    return {"format": format_, **counts, "error": error, "items": [item_document(row) for row in rows]}
+
+
+def item_document(row: PlannedRow) -> dict[str, Any]:
+    """A question as the file has it; a fraction is what choosing the option gives, in percent."""
+    item = row.parsed
+    return {
+        "title": item.title or item.code,
+        "kind": (item.foreign or item.kind).value,
+        "stem": item.stem,
+        "stimulus": item.stimulus,
+        "options": [{"text": text, "fraction": float(fraction)} for text, fraction in item.options],
+        "status": item.status.value,
+        "reason": reasons_of(row),
+        "line": item.line,
+        "file": item.file,
+    }
+
+
+def reasons_of(row: PlannedRow) -> str:
+    return " ".join(map(str, row.parsed.reasons))
+
+
+def summary(reading: Reading, plan: ImportPlan) -> str:
+    rows = [
+        f"{row.parsed.place:>6}  {row.parsed.status.value:<8}  {' '.join(row.parsed.stem.split())[:60]:<60}  "
+        f"{reasons_of(row)}".rstrip()
+        for row in plan.rows
+    ]
+    counts = ", ".join(f"{plan.count(status)} {status.value}" for status in RowStatus)
+    return "\n".join([*rows, f"{reading.format.label}: {counts}"])
+
+
+@bank.command("export")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--format", "format_", type=NameOf(ExportFormat), required=True)
+@click.option("--filter", "filters", multiple=True, metavar="NAME=VALUE", help="words, state, area, level or kind.")
+@click.option("--by", metavar="EMAIL", help="The author who exports, for the audit trail.")
+def export_file(file: Path, format_: str, filters: tuple[str, ...], by: str | None) -> None:
+    """Write the items that match every --filter to FILE, with their keys."""
+    wanted = asked_filter(filters)
+    with get_database().transaction() as session:
+        author = author_named(session, by) if by else None
+        found = all_items(session, wanted)
+        made = export(found, current_framework(session), ExportFormat(format_))
+        audit.record(
+            session, "items.exported", "item", ExportFormat(format_).label, by=author.id if author else None, at=now(),
+            count=len(found) - len(made.unfinished),
+        )  # fmt: skip
+    try:
+        file.write_bytes(made.data)
+    except OSError as error:
+        raise click.FileError(str(file), error.strerror) from None
+    if made.unfinished:
+        click.echo(f"Left out, because they are not finished: {', '.join(made.unfinished)}", err=True)
+    for sentence in made.lost:
+        click.echo(sentence, err=True)
+    click.echo(f"Written to {file}: {len(found) - len(made.unfinished)}")
+
+
+def asked_filter(filters: tuple[str, ...]) -> ItemFilter:
+    asked = {}
+    for text in filters:
+        name, _equals, value = text.partition("=")
+        if name not in FILTERS:
+            raise click.BadParameter(f"“{name}” is none of: {', '.join(FILTERS)}.", param_hint="--filter")
+        try:
+            asked[name] = FILTERS[name](value)
+        except ValueError:
+            raise click.BadParameter(f"“{value}” is no {name}.", param_hint="--filter") from None
+    return ItemFilter(**asked)
