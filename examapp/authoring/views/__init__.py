@@ -3,6 +3,7 @@
 from examapp.authoring.views import (
     blueprints,
     exam_forms,
+    exports,
     framework,
     framework_changes,
     imports,
@@ -17,6 +18,7 @@ __all__ = [
     "blueprints",
     "bp",
     "exam_forms",
+    "exports",
     "framework",
     "framework_changes",
     "imports",

@@ -1,10 +1,9 @@
 """The pages of items: the list of the bank, one item, and the editor."""
 
 from collections.abc import Iterable
-from io import BytesIO
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, send_file, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -26,20 +25,17 @@ from examapp.clock import now
 from examapp.db import db_session
 from examapp.policies import Right, has_right, may_edit_item, may_review_item
 from examapp.security import acting_user, requires
-from question_bank import audit, review, rule_documents
+from question_bank import review, rule_documents
 from question_bank.exam_policy import policy_of
 from question_bank.framework import current_framework
-from question_bank.item_export import ExportFormat, export
 from question_bank.item_kinds import CONTENT_OF
-from question_bank.item_search import ItemFilter, all_items, count_by_area, find_items
+from question_bank.item_search import ItemFilter, count_by_area, find_items
 from question_bank.item_writing import ItemDraft, StaleDraft, new_item, new_version, problems, save_draft, writers
 from question_bank.items import Item, ItemKind, ItemVersion, ReviewState
 from question_bank.lint import Severity, findings
 from question_bank.review import Move
 from question_bank.rule_documents import DocumentKind
 from question_bank.sealed_documents import LANGUAGE
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 STATE_LABELS = {
     ReviewState.DRAFT: ("draft", _l("Draft")),
@@ -122,21 +118,6 @@ def items() -> str:
         framework=current_framework(session),
         may_write=has_right(acting_user(), Right.WRITE_ITEMS),
     )
-
-
-@bp.post("/bank/export")
-@requires(Right.WRITE_ITEMS)
-def export_items() -> Response:
-    """The multiple-choice items of the list as it was filtered. It holds keys, so the audit trail notes who took it."""
-    session = db_session()
-    found = all_items(session, asked_filter())
-    if not found:
-        flash(_("There is no multiple-choice item in this list."), "error")
-        return redirect(url_for("authoring.items", **kept_filter()))
-    audit.record(session, "items.exported", "item", "sheet", by=acting_user().id, at=now(), count=len(found))
-    sheet = export(found, current_framework(session), ExportFormat.XLSX).data
-    session.commit()
-    return send_file(BytesIO(sheet), XLSX, as_attachment=True, download_name=f"items-{now():%Y-%m-%d}.xlsx")
 
 
 @bp.get("/bank/items/<code>")
