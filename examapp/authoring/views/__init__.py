@@ -2,10 +2,12 @@
 
 from examapp.authoring.views import (
     blueprints,
+    drafts,
     exam_forms,
     exports,
     framework,
     framework_changes,
+    hints,
     imports,
     items,
     review,
@@ -17,10 +19,12 @@ from examapp.authoring.views.routes import bp
 __all__ = [
     "blueprints",
     "bp",
+    "drafts",
     "exam_forms",
     "exports",
     "framework",
     "framework_changes",
+    "hints",
     "imports",
     "items",
     "review",
