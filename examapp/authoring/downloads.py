@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 
 from examapp.authoring.items_document import items_pdf
 from question_bank import audit
+from question_bank.errors import sentence as _
 from question_bank.framework import Framework, current_framework
 from question_bank.item_export import Export, ExportFormat, LeftOut, export, what_is_left_out
 from question_bank.items import ItemVersion
 
 PDF, PDF_WITH_KEYS = "pdf", "pdf-with-keys"
-PDF_LABELS = {PDF: "PDF", PDF_WITH_KEYS: "PDF with keys"}
+PDF_LABELS = {PDF: "PDF", PDF_WITH_KEYS: _("PDF with keys")}
 
 
 @dataclass(frozen=True)

@@ -134,7 +134,7 @@ class ParsedItem:
 
     @property
     def name(self) -> str:
-        return self.code or self.title
+        return ", ".join(part for part in (self.code, self.title) if part)
 
     @property
     def place(self) -> str:

@@ -1,0 +1,37 @@
+"""The printable list of items."""
+
+from datetime import datetime
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from examapp.authoring.items_document import items_pdf
+from question_bank.framework import default_framework
+from question_bank.item_writing import make_version
+from question_bank.items import Item, ItemKind, ItemVersion
+from tests.drafts import complete_draft, complete_essay
+
+KINDS = {
+    ItemKind.SINGLE_BEST_ANSWER: complete_draft(stem="What *first*?\n\n#let x = 1"),
+    ItemKind.ESSAY: complete_essay(),
+}
+
+
+def versions(at: datetime) -> list[ItemVersion]:
+    made = []
+    for number, (kind, draft) in enumerate(KINDS.items(), start=1):
+        version = make_version(draft, number=1, by=1, at=at)
+        version.item = Item(code=f"RF-{number:04}", kind=kind, source="x", author_id=1, created_at=at)
+        made.append(version)
+    return made
+
+
+@pytest.mark.parametrize("with_keys", [True, False])
+def test_keys_and_reasons_are_in_it_only_when_asked_for(with_keys: bool, at: datetime) -> None:
+    data = items_pdf(versions(at), default_framework(), "en", with_keys=with_keys, at=at)
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(data)).pages)
+    for words in ("RF-0001", "What first?", "#let x = 1", "RF-0002: Ana", "Ana visits.", "What happens before"):
+        assert words in text
+    assert ("Curiosity comes before advice." in text) == with_keys
+    assert ("✓" in text) == with_keys
