@@ -1,10 +1,8 @@
-"""The pages of items: the list of the bank, one item, and the editor."""
+"""The pages of items: one item, and the editor."""
 
 from collections.abc import Iterable
-from io import BytesIO
-from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, send_file, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -18,7 +16,6 @@ from examapp.authoring.forms.items import (
     BeginItemForm,
     ItemEditor,
     SaveEssayForm,
-    tidy,
 )
 from examapp.authoring.views.comparison import differences
 from examapp.authoring.views.routes import bp
@@ -26,20 +23,16 @@ from examapp.clock import now
 from examapp.db import db_session
 from examapp.policies import Right, has_right, may_edit_item, may_review_item
 from examapp.security import acting_user, requires
-from question_bank import audit, review, rule_documents
+from question_bank import review, rule_documents
 from question_bank.exam_policy import policy_of
 from question_bank.framework import current_framework
-from question_bank.item_export import ExportFormat, export
 from question_bank.item_kinds import CONTENT_OF
-from question_bank.item_search import ItemFilter, all_items, count_by_area, find_items
 from question_bank.item_writing import ItemDraft, StaleDraft, new_item, new_version, problems, save_draft, writers
 from question_bank.items import Item, ItemKind, ItemVersion, ReviewState
 from question_bank.lint import Severity, findings
 from question_bank.review import Move
 from question_bank.rule_documents import DocumentKind
 from question_bank.sealed_documents import LANGUAGE
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 STATE_LABELS = {
     ReviewState.DRAFT: ("draft", _l("Draft")),
@@ -86,57 +79,6 @@ def load_item(code: str) -> Item:
 
 def names_of(ids: Iterable[int]) -> dict[int, str]:
     return {user.id: user.name for user in db_session().scalars(select(User).where(User.id.in_(set(ids))))}
-
-
-def asked_filter() -> ItemFilter:
-    """The filter in the address; what makes no sense asks for nothing."""
-    args = request.args
-    return ItemFilter(
-        words=tidy(args.get("words"))[:100],
-        state=args.get("state", type=ReviewState),
-        area=tidy(args.get("area"))[:60],
-        level=args.get("level", type=int),
-        kind=args.get("kind", type=ItemKind),
-    )
-
-
-def kept_filter() -> dict[str, Any]:
-    """What the address says of the list, for an address that leads back to it."""
-    return {
-        name: request.args[name] for name in ("words", "state", "area", "level", "kind", "page") if name in request.args
-    }
-
-
-@bp.get("/bank")
-@requires(Right.SEE_BANK)
-def items() -> str:
-    session = db_session()
-    wanted = asked_filter()
-    return render_template(
-        "authoring/items.html",
-        found=find_items(session, wanted, request.args.get("page", 1, type=int)),
-        wanted=wanted,
-        filtered=wanted != ItemFilter(),
-        kept_filter=kept_filter(),
-        counts=count_by_area(session),
-        framework=current_framework(session),
-        may_write=has_right(acting_user(), Right.WRITE_ITEMS),
-    )
-
-
-@bp.post("/bank/export")
-@requires(Right.WRITE_ITEMS)
-def export_items() -> Response:
-    """The multiple-choice items of the list as it was filtered. It holds keys, so the audit trail notes who took it."""
-    session = db_session()
-    found = all_items(session, asked_filter())
-    if not found:
-        flash(_("There is no multiple-choice item in this list."), "error")
-        return redirect(url_for("authoring.items", **kept_filter()))
-    audit.record(session, "items.exported", "item", "sheet", by=acting_user().id, at=now(), count=len(found))
-    sheet = export(found, current_framework(session), ExportFormat.XLSX).data
-    session.commit()
-    return send_file(BytesIO(sheet), XLSX, as_attachment=True, download_name=f"items-{now():%Y-%m-%d}.xlsx")
 
 
 @bp.get("/bank/items/<code>")

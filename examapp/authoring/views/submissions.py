@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from examapp.authoring.views.items import kept_filter
+from examapp.authoring.views.item_list import kept_filter
 from examapp.authoring.views.routes import bp
 from examapp.clock import now
 from examapp.db import db_session
@@ -45,7 +45,7 @@ def submit_chosen() -> Response:
         db_session().commit()
     else:
         flash(_("Nothing was chosen. Tick the drafts that you want to send to review."), "error")
-    return redirect(url_for("authoring.items", **kept_filter()))
+    return redirect(url_for("authoring.items", **kept_filter("page")))
 
 
 @bp.get("/bank/imported/<moment>")
