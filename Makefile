@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 LOCK := uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 --universal
+# Tests in a browser often wait, so there is work for more of them than there are processors.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) \* 3 / 2)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
@@ -14,7 +16,7 @@ run: .venv/installed  ## Start the site with sample data at http://127.0.0.1:800
 	@exec $(BIN)/flask --app wsgi start
 
 test: .venv/installed-dev system-tools  ## Run all tests, on SQLite and PostgreSQL and in a browser
-	@$(BIN)/pytest -n auto --dist worksteal $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 check: .venv/installed-dev  ## What a change must pass: format, lint, types, security, migrations, tests
 	@$(BIN)/ruff format --check .

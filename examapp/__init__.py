@@ -9,6 +9,7 @@ from examapp.db import Database
 from examapp.db import init_app as init_database
 from examapp.extensions import babel, csrf, limiter, login_manager
 from examapp.features import register_features
+from question_bank.similar_items import SimilarItems
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -33,6 +34,7 @@ def create_app(config: Config | None = None) -> Flask:
             app.wsgi_app, x_for=config.trusted_proxies, x_proto=config.trusted_proxies, x_host=config.trusted_proxies
         )
     init_database(app, Database(config.database_url))
+    app.extensions["similar_items"] = SimilarItems()
     csrf.init_app(app)
     limiter.init_app(app)
     login_manager.init_app(app)

@@ -1,10 +1,10 @@
 """The database: one engine, one session per request, and what SQLite needs to keep its promises."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from flask import Flask, current_app, g, has_request_context, request
@@ -13,6 +13,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 # Seconds after which a connection is asked whether it still lives.
 RESTED = 1.0
@@ -96,12 +98,25 @@ def get_database() -> Database:
     return database
 
 
+def only_reads(view: View) -> View:
+    """A page that is asked by POST, because it is sent a lot, and writes nothing."""
+    view.only_reads = True  # type: ignore[attr-defined]  # a label on the function, read by is_safe
+    return view
+
+
+def is_safe() -> bool:
+    """Whether this request only reads."""
+    if not has_request_context():
+        return False
+    view = current_app.view_functions.get(request.endpoint or "")
+    return request.method in ("GET", "HEAD", "OPTIONS") or getattr(view, "only_reads", False)
+
+
 def db_session() -> Session:
     """The session of this request, opened on first use. A safe request only reads, so it never waits for writers."""
     if "db_session" not in g:
         database = get_database()
-        safe = has_request_context() and request.method in ("GET", "HEAD", "OPTIONS")
-        g.db_session = database.sessions(bind=database.reader if safe else database.engine)
+        g.db_session = database.sessions(bind=database.reader if is_safe() else database.engine)
     session: Session = g.db_session
     return session
 

@@ -1,5 +1,6 @@
 """Long lists, a page at a time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
@@ -17,6 +18,13 @@ class Page(Generic[Kind]):
     page: int
     pages: int
     total: int
+
+
+def page_of(rows: Sequence[Kind], page: int, size: int = 25) -> Page[Kind]:
+    """One page of rows that are all at hand."""
+    pages = max(1, -(-len(rows) // size))
+    page = min(max(1, page), pages)
+    return Page(list(rows[(page - 1) * size : page * size]), page, pages, len(rows))
 
 
 def paginate(session: Session, query: Select[Any], page: int, size: int = 25) -> Page[Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -21,6 +21,8 @@ from question_bank.translations import SPANISH, missing, source_texts
 
 # The prefix of items that came without an area; a code is a name and does not change when the area is chosen.
 UNPLACED = "IM"
+# Drafts save themselves every few seconds; the audit trail gets one row for so long a stretch of it.
+EDITING_STRETCH = timedelta(minutes=30)
 WRITTEN = ("item.begun", "item.version_begun", "item.draft_saved")
 
 
@@ -149,10 +151,28 @@ def write(version: ItemVersion, draft: ItemDraft) -> None:
         setattr(version, name, value)
 
 
+def as_typed(session: Session, version: ItemVersion, draft: ItemDraft) -> ItemVersion:
+    """The version as it would be after a save. It leaves the session, so that nothing is written."""
+    session.expunge(version)
+    write(version, draft)
+    return version
+
+
 def save_draft(
-    session: Session, version: ItemVersion, draft: ItemDraft, *, edit_count: int, by: int, at: datetime
+    session: Session,
+    version: ItemVersion,
+    draft: ItemDraft,
+    *,
+    edit_count: int,
+    by: int,
+    at: datetime,
+    by_itself: bool = False,
 ) -> None:
-    """Write the draft as typed, half-finished or not. Raises StaleDraft when ``edit_count`` is not the stored one."""
+    """Write the draft as typed, half-finished or not.
+
+    Raises StaleDraft when ``edit_count`` is not the stored one, unless the same text is stored already: then the answer
+    to an earlier save was lost on its way. ``by_itself`` means that nobody pressed a button.
+    """
     CONTENT_OF[version.item.kind].model_validate(draft.content)
     # The condition and the count are one statement, so of two people who save at once one is told.
     claimed = session.execute(
@@ -170,14 +190,28 @@ def save_draft(
     if claimed is None:
         if version.state is not ReviewState.DRAFT:
             raise RuleViolation("Only a draft can be changed. Begin a new version of this item instead.")
+        if ItemDraft.of(version) == draft:
+            return
         raise StaleDraft(_("Somebody else saved this item while you were writing. Nothing was overwritten."))
     write(version, draft)
     version.editor_id = by
     version.updated_at = at
     session.flush()
-    audit.record(
-        session, "item.draft_saved", "item", version.item.code, by=by, at=at, version=version.number
-    )  # fmt: skip
+    if not (by_itself and noted(session, version, by=by, at=at)):
+        audit.record(session, "item.draft_saved", "item", version.item.code, by=by, at=at, version=version.number)
+
+
+def noted(session: Session, version: ItemVersion, *, by: int, at: datetime) -> bool:
+    """Whether the audit trail tells already that this person is writing here: it is the last it tells of the item."""
+    last = session.scalar(
+        select(AuditEvent)
+        .where(AuditEvent.target_kind == "item", AuditEvent.target_id == version.item.code)
+        .order_by(AuditEvent.id.desc())
+        .limit(1)
+    )
+    if last is None or (last.action, last.actor_id) != ("item.draft_saved", by):
+        return False
+    return last.details["version"] == version.number and at - last.at < EDITING_STRETCH
 
 
 def new_version(session: Session, item: Item, *, by: int, at: datetime) -> ItemVersion:

@@ -74,13 +74,13 @@ class SimilarItems:
             self.read_changes(session)
 
     def read_changes(self, session: Session) -> None:
-        columns = ItemVersion.item_id, ItemVersion.id, ItemVersion.edit_count, ItemVersion.updated_at
-        written = select(*columns).order_by(ItemVersion.id)
+        of_each = select(ItemVersion.item_id, ItemVersion.id, ItemVersion.edit_count, ItemVersion.updated_at)
+        written = of_each.order_by(ItemVersion.id)
         if self.known:
             newest = max(entry.updated_at for entry in self.known.values())
             written = written.where(ItemVersion.updated_at >= newest - LATE_COMMITS)
         # The last version of an item is the one that counts.
-        newest_of = {item_id: Written(*rest) for item_id, *rest in session.execute(written)}
+        newest_of = {row[0]: Written(row[1], row[2], row[3]) for row in session.execute(written)}
         changed = {key: entry for key, entry in newest_of.items() if self.known.get(key) != entry}
         for key, text in texts(session, [entry.version_id for entry in changed.values()]):
             self.index.put(key, text)
@@ -92,8 +92,8 @@ def texts(session: Session, version_ids: Sequence[int]) -> Iterator[tuple[int, s
     columns = select(ItemVersion.item_id, Item.kind, ItemVersion.content, ItemVersion.title).join(ItemVersion.item)
     for first in range(0, len(version_ids), LOADED_AT_ONCE):
         some = columns.where(ItemVersion.id.in_(version_ids[first : first + LOADED_AT_ONCE]))
-        for item_id, kind, content, title in session.execute(some):
-            yield item_id, text_of(CONTENT_OF[kind].model_validate(content), title)
+        for row in session.execute(some):
+            yield row[0], text_of(CONTENT_OF[row[1]].model_validate(row[2]), row[3])
 
 
 def text_of_version(version: ItemVersion) -> str:

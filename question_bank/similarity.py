@@ -1,7 +1,7 @@
 """Which texts say nearly the same. Pure: no database.
 
-Two texts are as similar as the words they share: twice their number, divided by the words of both (Dice). Word order does
-not count, so shuffled options change nothing; small words and endings do not count either.
+Two texts are as similar as the words they share: twice their number, divided by the words of both (Dice). Their order
+does not count, so shuffled options change nothing; small words and endings do not count either.
 """
 
 from collections import defaultdict

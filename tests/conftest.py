@@ -20,6 +20,7 @@ from examapp.catalogues import compile_catalogues
 from examapp.config import Config
 from examapp.db import Database
 from examapp.extensions import limiter
+from question_bank.similar_items import SimilarItems
 from tests import databases
 from tests.bank import Bank
 from tests.browser import CHROMIUM_ARGS, sign_in_cookie
@@ -110,6 +111,7 @@ def app(
     worker_app.config["EXAMAPP"] = replace(settings["EXAMAPP"], instance_path=tmp_path)
     worker_app.config["WTF_CSRF_ENABLED"] = False
     worker_app.extensions["database"] = database
+    worker_app.extensions["similar_items"] = SimilarItems()
     limiter.enabled = False
     time_machine.move_to(at, tick=False)
     yield worker_app

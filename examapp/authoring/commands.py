@@ -12,15 +12,14 @@ from sqlalchemy.orm import Session
 
 from examapp.accounts.models import User
 from examapp.accounts.people import find_person
+from examapp.authoring.downloads import FORMATS, items_file
 from examapp.clock import now
 from examapp.db import get_database
 from examapp.policies import Right, has_right
-from question_bank import audit
 from question_bank.errors import RuleViolation
 from question_bank.framework import current_framework, default_framework
 from question_bank.interchange import FileFormat, Reading, RowStatus, read
 from question_bank.interchange.reading import MAX_FILE
-from question_bank.item_export import ExportFormat, export
 from question_bank.item_import import (
     ImportDefaults,
     ImportPlan,
@@ -158,7 +157,7 @@ def summary(reading: Reading, plan: ImportPlan) -> str:
 
 @bank.command("export")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--format", "format_", type=NameOf(ExportFormat), required=True)
+@click.option("--format", "format_", type=NameOf(FORMATS), required=True)
 @click.option("--filter", "filters", multiple=True, metavar="NAME=VALUE", help="words, state, area, level or kind.")
 @click.option("--by", metavar="EMAIL", help="The author who exports, for the audit trail.")
 def export_file(file: Path, format_: str, filters: tuple[str, ...], by: str | None) -> None:
@@ -167,20 +166,16 @@ def export_file(file: Path, format_: str, filters: tuple[str, ...], by: str | No
     with get_database().transaction() as session:
         author = author_named(session, by) if by else None
         found = all_items(session, wanted)
-        made = export(found, current_framework(session), ExportFormat(format_))
-        audit.record(
-            session, "items.exported", "item", ExportFormat(format_).label, by=author.id if author else None, at=now(),
-            count=len(found) - len(made.unfinished),
-        )  # fmt: skip
+        made = items_file(session, found, format_, "en", by=author.id if author else None, at=now())
     try:
         file.write_bytes(made.data)
     except OSError as error:
         raise click.FileError(str(file), error.strerror) from None
-    if made.unfinished:
-        click.echo(f"Left out, because they are not finished: {', '.join(made.unfinished)}", err=True)
-    for sentence in made.lost:
+    if made.left_out.unfinished:
+        click.echo(f"Left out, because they are not finished: {', '.join(made.left_out.unfinished)}", err=True)
+    for sentence in made.left_out.lost:
         click.echo(sentence, err=True)
-    click.echo(f"Written to {file}: {len(found) - len(made.unfinished)}")
+    click.echo(f"Written to {file}: {len(found) - len(made.left_out.unfinished)}")
 
 
 def asked_filter(filters: tuple[str, ...]) -> ItemFilter:

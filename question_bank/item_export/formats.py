@@ -64,23 +64,34 @@ ONE_TEXT = (ExportFormat.GIFT, ExportFormat.MOODLE_XML)
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    unfinished: list[str]  # codes of drafts that the format cannot hold yet
+    lost: list[str]  # what it cannot say of the others, in sentences
+
+
+@dataclass(frozen=True)
 class Export:
     """A file, and what is not in it."""
 
     data: bytes
-    unfinished: list[str]  # codes of drafts that the format cannot hold yet
-    lost: list[str]  # sentences
+    left_out: LeftOut
 
 
 def export(versions: Sequence[ItemVersion], framework: Framework, format_: ExportFormat) -> Export:
     """These items in a format, with their keys."""
+    left_out = what_is_left_out(versions, framework, format_)
     if format_ is ExportFormat.JSON:
-        return Export(json_of(versions), [], [])
-    pairs = [(version, entry_of(version, framework)) for version in versions]
-    written = [(version, entry) for version, entry in pairs if entry.is_whole or format_ in SHEETS]
-    data = WRITERS[format_]([entry for _version, entry in written])
-    unfinished = [entry.code for _version, entry in pairs if not entry.is_whole and format_ not in SHEETS]
-    return Export(data, unfinished, losses([version for version, _entry in written], format_))
+        return Export(json_of(versions), left_out)
+    entries = [entry_of(version, framework) for version in versions]
+    return Export(WRITERS[format_]([e for e in entries if e.code not in left_out.unfinished]), left_out)
+
+
+def what_is_left_out(versions: Sequence[ItemVersion], framework: Framework, format_: ExportFormat) -> LeftOut:
+    if format_ is ExportFormat.JSON:
+        return LeftOut([], [])
+    whole = {v.item.code for v in versions if format_ in SHEETS or entry_of(v, framework).is_whole}
+    unfinished = [version.item.code for version in versions if version.item.code not in whole]
+    return LeftOut(unfinished, losses([version for version in versions if version.item.code in whole], format_))
 
 
 def losses(versions: list[ItemVersion], format_: ExportFormat) -> list[str]:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from question_bank.item_kinds import Essay, SingleBestAnswer
 from question_bank.lint.choice_rules import CHOICE_RULES
 from question_bank.lint.rules import Rule, Severity
+from question_bank.lint.sources import SOURCES
 from question_bank.lint.text_rules import TEXT_RULES
 
 __all__ = ["ALL_RULES", "Finding", "Place", "Rule", "Severity", "blocking", "findings"]
@@ -35,6 +36,10 @@ class Finding:
     message: str
     # A Place, or the id of an option.
     where: str
+
+    @property
+    def source(self) -> str:
+        return SOURCES[self.rule]
 
 
 def findings(content: SingleBestAnswer | Essay, reference: str = "") -> list[Finding]:

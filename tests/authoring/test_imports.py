@@ -151,3 +151,49 @@ def test_a_file_with_nothing_usable_offers_no_import(client: Client, personas: P
     page = client.get(upload(client, b"question,a,b,key\nQ?,x,y,\n").location).text
     assert "No question of this file can be imported" in page
     assert "as drafts" not in page.partition("Every row")[0].partition("Nothing")[2]
+
+
+def imported(client: Client, data: bytes) -> str:
+    address = upload(client, data).location
+    return client.post(address, data={"expected": 2}).location
+
+
+def test_an_import_is_undone_after_a_question(client: Client, personas: Personas, db: Session) -> None:
+    client.sign_in_as(personas.author())
+    address = imported(client, SHEET)
+    assert "Undo this import" in client.get(address).text
+    assert "Undo the import of 2 items?" in client.get(f"{address}/undo").text
+    assert "2 items were removed again." in client.post(f"{address}/undo", follow_redirects=True).text
+    assert count(db) == 0
+    assert client.post(f"{address}/undo").status_code == 404
+
+
+def test_nobody_undoes_the_import_of_another(client: Client, personas: Personas, db: Session) -> None:
+    client.sign_in_as(personas.author())
+    address = imported(client, SHEET)
+    client.sign_in_as(personas.author())
+    assert client.post(f"{address}/undo").status_code == 404
+    client.sign_in_as(personas.reviewer())
+    assert client.post(f"{address}/undo").status_code == 403
+    assert count(db) == 2
+
+
+def test_an_import_that_went_to_review_is_not_undone(client: Client, personas: Personas, db: Session) -> None:
+    client.sign_in_as(personas.author())
+    address = imported(client, SHEET)
+    db.scalars(select(Item)).first().latest.edit_count = 1  # type: ignore[union-attr]
+    db.commit()
+    answer = client.post(f"{address}/undo")
+    assert answer.status_code == 409
+    assert "cannot be undone" in answer.text
+    assert count(db) == 2
+
+
+def test_what_is_refused_comes_first_and_long_files_come_in_pages(client: Client, personas: Personas) -> None:
+    client.sign_in_as(personas.author())
+    sheet = b"question,a,b,answer\n" + b"".join(b"Q%d?,x,y,a\n" % n for n in range(201)) + b"Last?,x,y,\n"
+    address = upload(client, sheet).location
+    first, second = client.get(address).text, client.get(f"{address}?page=2").text
+    assert first.index("Last?") < first.index("Q0?")
+    assert "Q200?" not in first
+    assert "Q200?" in second

@@ -9,9 +9,11 @@ from openpyxl import load_workbook
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from examapp.authoring.downloads import FORMATS, PDF, PDF_WITH_KEYS
 from question_bank import rule_documents
 from question_bank.audit import AuditEvent
 from question_bank.exam_policy import load_default
+from question_bank.interchange import read
 from question_bank.item_writing import ItemDraft, add_item, save_draft
 from question_bank.items import Item, ItemKind, ItemVersion, ReviewState
 from tests.bank import Bank
@@ -306,6 +308,27 @@ def test_a_zero_character_is_refused_before_it_reaches_the_database(
     assert db.scalars(select(ItemVersion)).one().edit_count == 0
 
 
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_list_is_downloaded_in_every_format(client: Client, personas: Personas, bank: Bank, name: str) -> None:
+    bank.item("thinking", "judgment")
+    bank.vignette()
+    client.sign_in_as(personas.author())
+    page = client.get("/bank/export").text
+    assert f'value="{name}"' in page
+    assert "Rubrics are not in it." in page
+    answer = client.post("/bank/export", data={"format": name})
+    assert answer.status_code == 200
+    assert FORMATS[name].suffix in answer.headers["Content-Disposition"]
+    if name not in (PDF, PDF_WITH_KEYS):
+        assert len(read(answer.data, "items").items) == 2
+
+
+def test_a_download_asks_for_a_format(client: Client, personas: Personas, bank: Bank) -> None:
+    bank.item("thinking", "judgment")
+    client.sign_in_as(personas.author())
+    assert client.post("/bank/export", data={"format": "papyrus"}).status_code == 422
+
+
 def test_the_list_is_downloaded_as_filtered_and_the_trail_notes_it(
     client: Client, personas: Personas, db: Session, bank: Bank
 ) -> None:
@@ -313,13 +336,13 @@ def test_the_list_is_downloaded_as_filtered_and_the_trail_notes_it(
     bank.item("reflection", "curiosity")
     bank.vignette()
     client.sign_in_as(personas.author())
-    answer = client.post("/bank/export?area=thinking")
+    answer = client.post("/bank/export?area=thinking", data={"format": "xlsx"})
     assert "items-2027-03-15.xlsx" in answer.headers["Content-Disposition"]
     rows = list(load_workbook(BytesIO(answer.data)).active.values)  # type: ignore[union-attr]
     assert [row[0] for row in rows] == ["code", "TH-0001"]
     event = db.scalars(select(AuditEvent).where(AuditEvent.action == "items.exported")).one()
     assert event.details == {"count": 1}
-    empty = client.post("/bank/export?state=draft", follow_redirects=True)
-    assert "There is no multiple-choice item in this list." in empty.text
+    empty = client.get("/bank/export?state=draft", follow_redirects=True)
+    assert "There is no item in this list." in empty.text
     client.sign_in_as(personas.reviewer())
     assert client.post("/bank/export").status_code == 403

@@ -13,7 +13,7 @@ from lxml import etree
 
 from question_bank.framework import default_framework
 from question_bank.interchange import RowStatus, read
-from question_bank.item_export import ExportFormat, export
+from question_bank.item_export import ExportFormat, LeftOut, export
 from question_bank.item_import import ImportDefaults, plan_import
 from question_bank.item_writing import ItemDraft, make_version
 from question_bank.items import Item, ItemKind, ItemVersion
@@ -109,14 +109,15 @@ def test_what_a_format_cannot_say_is_said(at: datetime) -> None:
         version(complete_essay(), at, ESSAY),
         version(ItemDraft(content=choice_content(stem="")), at),
     ]
-    made = export(versions, FRAMEWORK, ExportFormat.GIFT)
-    assert made.unfinished == ["RF-0042"]
+    versions[-1].item.code = "RF-0043"
+    made = export(versions, FRAMEWORK, ExportFormat.GIFT).left_out
+    assert made.unfinished == ["RF-0043"]
     assert made.lost == [
         "Rubrics are not in it.", "The Spanish texts are not in it.", "Notes of authors are not in it.",
         "Vignette and prompt are one text in it.",
     ]  # fmt: skip
     everything = export(versions, FRAMEWORK, ExportFormat.JSON)
-    assert (everything.unfinished, everything.lost) == ([], [])
+    assert everything.left_out == LeftOut([], [])
     assert "¿Qué?" in everything.data.decode()
 
 

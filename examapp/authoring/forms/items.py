@@ -154,6 +154,10 @@ class TaggedItemForm(FlaskForm):
         """Carry out a button that changes the form and saves nothing; False when it was another button."""
         return action == "show_terms"
 
+    def placed_rows(self) -> list[str]:
+        """What a page must know of its rows after a save; most kinds of items have none that can move."""
+        return []
+
     def tags(self) -> dict[str, Any]:
         """The tags as the fields of a draft."""
         terms = offered(self.primary_term) + offered(self.further_terms)
@@ -190,6 +194,8 @@ class SaveChoiceItemForm(TaggedItemForm):
     spanish_options = FieldList(
         in_spanish(text, _l("Option in Spanish"), 2_000), min_entries=OPTION_ROWS, max_entries=len(OPTION_IDS)
     )
+    # Where each row's text stands in the stored version: it differs from the row after empty ones were left out.
+    stood = FieldList(HiddenField(validators=[Length(max=1)]), min_entries=OPTION_ROWS, max_entries=len(OPTION_IDS))
     # The page writes it as radio buttons beside the options.
     key = StringField(_l("Key"), [Length(max=1)])
     rationale = text(_l("Rationale"), description=_l("Why the key is best, and why the most tempting option is not."))
@@ -206,6 +212,16 @@ class SaveChoiceItemForm(TaggedItemForm):
             entry, other = self.rows()[row] if row < len(self.options) else self.add_row()
             entry.data, other.data = option["text"], texts.get(option["id"], "")
 
+    def stands(self, row: int) -> str:
+        """The letter at which a row's text stands in the stored version; before the first save they are in order."""
+        entry = self.stood[row].data if row < len(self.stood) else None
+        return OPTION_IDS[row] if entry is None else entry
+
+    def placed_rows(self) -> list[str]:
+        """For each row the letter that a save gives it; "" when it is empty and left out."""
+        letters = iter(OPTION_IDS)
+        return [next(letters) if one.data or other.data else "" for one, other in self.rows()]
+
     def rows(self) -> list[tuple[Field, Field]]:
         """The options, each with its Spanish."""
         while len(self.spanish_options) < len(self.options):
@@ -217,21 +233,18 @@ class SaveChoiceItemForm(TaggedItemForm):
 
     def draft(self, stored: ItemVersion) -> ItemDraft:
         """What was typed as a draft. Empty rows are left out, and every text keeps what is known of its translation."""
-        pairs = [(row, one.data, other.data) for row, (one, other) in zip(OPTION_IDS, self.rows(), strict=False)]
-        filled = [pair for pair in pairs if pair[1] or pair[2]]
-        placed = [(id_, *pair) for id_, pair in zip(OPTION_IDS, filled, strict=False)]
-        options = {id_: english for id_, _row, english, _spanish in placed}
-        spanish = {id_: words for id_, _row, _english, words in placed}
-        rows = {id_: row for id_, row, _english, _spanish in placed}
+        placed = {id_: row for row, id_ in enumerate(self.placed_rows()) if id_}
+        options = {id_: self.rows()[row][0].data for id_, row in placed.items()}
+        spanish = {id_: self.rows()[row][1].data for id_, row in placed.items()}
         before = spanish_in(stored.content)
         content = {
             "stem": self.stem.data,
             "options": [{"id": id_, "text": words} for id_, words in options.items()],
-            "key": next((id_ for id_, row in rows.items() if row == self.key.data), ""),
+            "key": next((id_ for id_, row in placed.items() if OPTION_IDS[row] == self.key.data), ""),
             **self.translations(
                 {"stem": self.stem.data, **options},
                 {"stem": self.spanish_stem.data, **spanish},
-                before and before.moved({"stem": "stem", **rows}),
+                before and before.moved({"stem": "stem", **{id_: self.stands(row) for id_, row in placed.items()}}),
             ),
         }
         return ItemDraft(content=content, rationale=self.rationale.data, reference=self.reference.data, **self.tags())

@@ -2,9 +2,12 @@
 
 from examapp.authoring.views import (
     blueprints,
+    drafts,
     exam_forms,
+    exports,
     framework,
     framework_changes,
+    hints,
     imports,
     item_list,
     items,
@@ -17,9 +20,12 @@ from examapp.authoring.views.routes import bp
 __all__ = [
     "blueprints",
     "bp",
+    "drafts",
     "exam_forms",
+    "exports",
     "framework",
     "framework_changes",
+    "hints",
     "imports",
     "item_list",
     "items",

@@ -16,14 +16,16 @@ from examapp.authoring.views.submissions import name_of_moment
 from examapp.clock import now
 from examapp.db import db_session
 from examapp.errors import sentence_of
+from examapp.paging import Page, page_of
 from examapp.policies import Right
 from examapp.security import acting_user, requires
 from question_bank import item_import
 from question_bank.errors import RuleViolation
 from question_bank.framework import current_framework
 from question_bank.interchange import RowStatus, read
-from question_bank.item_import import plan_import, texts_of_bank
+from question_bank.item_import import ImportPlan, PlannedRow, plan_import, texts_of_bank
 
+ROWS_ON_PAGE = 200
 STATUS_LABELS = {
     RowStatus.ACCEPTED: ("success", _l("Accepted")),
     RowStatus.CHANGED: ("warning", _l("Accepted with a change")),
@@ -76,7 +78,14 @@ def dry_run(token: str) -> str | Response | tuple[str, int]:
         return redirect(url_for("authoring.imported_items", moment=name_of_moment(at)))
     form.expected.data = len(plan.usable)
     page = render_template(
-        "authoring/dry_run.html", upload=upload, reading=reading, plan=plan, form=form,
+        "authoring/dry_run.html", upload=upload, reading=reading, plan=plan, form=form, shown=shown_of(plan),
         changed_since=request.method == "POST", statuses=STATUS_LABELS,
     )  # fmt: skip
     return (page, 409) if request.method == "POST" else page
+
+
+def shown_of(plan: ImportPlan) -> Page[PlannedRow]:
+    """The page asked for of the rows: what is refused first, then what is changed."""
+    order = (RowStatus.REFUSED, RowStatus.CHANGED, RowStatus.ACCEPTED)
+    rows = sorted(plan.rows, key=lambda row: order.index(row.parsed.status))
+    return page_of(rows, request.args.get("page", 1, type=int), ROWS_ON_PAGE)

@@ -1,27 +1,21 @@
-"""The list of the bank: searched, filtered, kept, downloaded."""
+"""The list of the bank, and what its address asks for."""
 
-from io import BytesIO
 from typing import Any
 
-from flask import flash, redirect, render_template, request, send_file, url_for
-from flask_babel import gettext as _
+from flask import render_template, request
 from flask_babel import lazy_gettext as _l
-from werkzeug.wrappers import Response
 
 from examapp.authoring.forms.items import tidy
 from examapp.authoring.views.items import names_of
 from examapp.authoring.views.routes import bp
-from examapp.clock import now
 from examapp.db import db_session
 from examapp.policies import Right, has_right
 from examapp.security import acting_user, requires
-from question_bank import audit, full_text
+from question_bank import full_text
 from question_bank.framework import current_framework
-from question_bank.item_export import ExportFormat, export
-from question_bank.item_search import ItemFilter, SpanishState, all_items, authors, count_by_area, find_items
+from question_bank.item_search import ItemFilter, SpanishState, authors, count_by_area, find_items
 from question_bank.items import CognitiveLevel, ItemKind, ItemVersion, ReviewState
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST = 200  # of what is searched for
 
 SPANISH_LABELS = {
@@ -82,9 +76,9 @@ FILTERS = (
 )  # fmt: skip
 
 
-def kept_filter(*others: str) -> dict[str, Any]:
+def kept_filter() -> dict[str, Any]:
     """What the address says of the list, for an address that leads back to it."""
-    return {name: request.args[name] for name in (*FILTERS, *others) if request.args.get(name)}
+    return {name: request.args[name] for name in (*FILTERS, "page") if request.args.get(name)}
 
 
 @bp.app_template_global()
@@ -108,25 +102,10 @@ def items() -> str:
         searched=full_text.asked(wanted.words),
         marked=full_text.marked,
         filtered=wanted != ItemFilter(),
-        kept_filter=kept_filter("page"),
+        kept_filter=kept_filter(),
         counts=count_by_area(session),
         framework=current_framework(session),
         authors=sorted(names_of(authors(session)).items(), key=lambda entry: entry[1].casefold()),
         spanish_labels=SPANISH_LABELS,
         may_write=has_right(user, Right.WRITE_ITEMS),
     )
-
-
-@bp.post("/bank/export")
-@requires(Right.WRITE_ITEMS)
-def export_items() -> Response:
-    """The multiple-choice items of the list as it was filtered. It holds keys, so the audit trail notes who took it."""
-    session = db_session()
-    found = all_items(session, asked_filter())
-    if not found:
-        flash(_("There is no multiple-choice item in this list."), "error")
-        return redirect(url_for("authoring.items", **kept_filter("page")))
-    audit.record(session, "items.exported", "item", "sheet", by=acting_user().id, at=now(), count=len(found))
-    sheet = export(found, current_framework(session), ExportFormat.XLSX).data
-    session.commit()
-    return send_file(BytesIO(sheet), XLSX, as_attachment=True, download_name=f"items-{now():%Y-%m-%d}.xlsx")

@@ -14,7 +14,9 @@ from examapp.db import db_session
 from examapp.paging import paginate
 from examapp.policies import Right
 from examapp.security import acting_user, requires
+from question_bank import item_import
 from question_bank.framework import current_framework
+from question_bank.item_import import items_of_import
 from question_bank.item_search import by_codes, imported
 from question_bank.items import ItemVersion, ReviewState
 from question_bank.review import SUBMITTED_AT_ONCE, Submission, hindrances_in, submit_all
@@ -45,7 +47,7 @@ def submit_chosen() -> Response:
         db_session().commit()
     else:
         flash(_("Nothing was chosen. Tick the drafts that you want to send to review."), "error")
-    return redirect(url_for("authoring.items", **kept_filter("page")))
+    return redirect(url_for("authoring.items", **kept_filter()))
 
 
 @bp.get("/bank/imported/<moment>")
@@ -66,6 +68,30 @@ def imported_items(moment: str) -> str:
         drafts=min(drafts, SUBMITTED_AT_ONCE),
         framework=framework,
         missing={version.id: hindrances_in(framework, version) for version in found.rows},
+        may_undo=drafts == found.total,
+    )
+
+
+@bp.route("/bank/imported/<moment>/undo", methods=["GET", "POST"])
+@requires(Right.WRITE_ITEMS)
+def undo_import(moment: str) -> str | Response:
+    session, at = db_session(), moment_named(moment)
+    count = len(session.scalars(items_of_import(acting_user().id, at)).all()) or abort(404)
+    if request.method == "POST":
+        item_import.undo_import(session, at, by=acting_user().id, at=now())
+        session.commit()
+        flash(ngettext("%(num)s item was removed again.", "%(num)s items were removed again.", count), "success")
+        return redirect(url_for("authoring.import_items"))
+    return render_template(
+        "confirm.html",
+        title=ngettext("Undo the import of %(num)s item?", "Undo the import of %(num)s items?", count),
+        consequences=[
+            _("The drafts of this import are removed. Their codes are not given again."),
+            _("If somebody has changed one of them or sent it to review, nothing is removed."),
+            _("The audit trail keeps that they were imported and removed."),
+        ],
+        confirm_label=_("Undo this import"),
+        cancel_url=url_for("authoring.imported_items", moment=moment),
     )
 
 

@@ -10,8 +10,8 @@ from babel.dates import format_datetime
 from examapp.delivery.hand_in_document import LOCALES, part_title
 from examapp.delivery.numbering import OPTION_LETTERS
 from examapp.delivery.paper.edition import PaperEdition
-from examapp.delivery.paper.text import blocks
 from examapp.delivery.part_content import EssayGroup
+from examapp.printed_text import blocks
 from examapp.translation import Texts, texts_in
 from examapp.typesetting import pdf
 from question_bank.framework import Framework

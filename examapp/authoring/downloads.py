@@ -1,0 +1,49 @@
+"""Items as a file to take away: in the formats of other programs, or as PDF to read on paper."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from examapp.authoring.items_document import items_pdf
+from question_bank import audit
+from question_bank.framework import Framework, current_framework
+from question_bank.item_export import Export, ExportFormat, LeftOut, export, what_is_left_out
+from question_bank.items import ItemVersion
+
+PDF, PDF_WITH_KEYS = "pdf", "pdf-with-keys"
+PDF_LABELS = {PDF: "PDF", PDF_WITH_KEYS: "PDF with keys"}
+
+
+@dataclass(frozen=True)
+class FileType:
+    label: str
+    suffix: str
+    media_type: str
+
+
+FORMATS = {
+    **{format_.value: FileType(format_.label, format_.suffix, format_.media_type) for format_ in ExportFormat},
+    **{name: FileType(label, f"-{name}.pdf", "application/pdf") for name, label in PDF_LABELS.items()},
+}
+
+
+def left_out_of(versions: Sequence[ItemVersion], framework: Framework, name: str) -> LeftOut:
+    """What a format, by its name, would not hold of these items."""
+    return LeftOut([], []) if name in PDF_LABELS else what_is_left_out(versions, framework, ExportFormat(name))
+
+
+def items_file(
+    session: Session, versions: Sequence[ItemVersion], name: str, locale: str, *, by: int | None, at: datetime
+) -> Export:
+    """These items in a format, by its name. The audit trail notes who took them: almost every format holds keys."""
+    framework = current_framework(session)
+    if name in PDF_LABELS:
+        document = items_pdf(versions, framework, locale, with_keys=name == PDF_WITH_KEYS, at=at)
+        made = Export(document, left_out_of(versions, framework, name))
+    else:
+        made = export(versions, framework, ExportFormat(name))
+    count = len(versions) - len(made.left_out.unfinished)
+    audit.record(session, "items.exported", "item", FORMATS[name].label, by=by, at=at, count=count)
+    return made

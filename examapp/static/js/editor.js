@@ -1,0 +1,111 @@
+// A draft saves itself: a few seconds after a change, one save at a time, and "saved" is said only when the server has
+// answered. What was sent without an answer is sent again as it was, so that a lost answer is no conflict.
+
+const PAUSE = 2500;
+const RETRY = 5000;
+
+const form = document.getElementById("editor");
+const receipt = document.getElementById("receipt");
+const conflict = document.getElementById("conflict");
+const inShort = document.getElementById("in-short");
+let timer;
+let changed = false;
+let unanswered = null;
+let inFlight = false;
+
+function say(text, problem = false) {
+  receipt.textContent = text;
+  receipt.classList.toggle("receipt-problem", problem);
+}
+
+function saveSoon(delay) {
+  clearTimeout(timer);
+  timer = setTimeout(save, delay);
+}
+
+async function save() {
+  clearTimeout(timer);
+  if (inFlight || !(changed || unanswered) || !conflict.hidden) return;
+  inFlight = true;
+  if (!unanswered) {
+    unanswered = new FormData(form);
+    changed = false;
+  }
+  say(form.dataset.saving);
+  let again = false;
+  try {
+    again = await take(await fetch(form.dataset.address, { method: "POST", body: unanswered, headers: { Accept: "application/json" } }));
+  } catch {
+    say(form.dataset.failed, true);
+    saveSoon(RETRY);
+  } finally {
+    inFlight = false;
+    if (again && changed) saveSoon(PAUSE);
+  }
+}
+
+// Whether the text was taken: what was refused waits for the next change.
+async function take(response) {
+  const answers = response.headers.get("Content-Type")?.includes("application/json") && !response.redirected;
+  if (!answers && response.status >= 500) throw new Error("server");
+  unanswered = null;
+  if (!answers) {
+    changed = true;
+    say(form.dataset.signedOut, true);
+    return false;
+  }
+  const answer = await response.json();
+  if (response.ok) {
+    form.elements.edit_count.value = answer.edit_count;
+    answer.stood.forEach((letter, row) => (form.elements[`stood-${row}`].value = letter));
+    say(changed ? form.dataset.waiting : answer.saved);
+  } else if (answer.conflict) {
+    conflict.firstElementChild.textContent = answer.conflict;
+    conflict.hidden = false;
+    say("");
+  } else {
+    changed = true;
+    say(answer.problem, true);
+  }
+  return response.ok;
+}
+
+function change() {
+  changed = true;
+  if (!inFlight && conflict.hidden && !unanswered) say(form.dataset.waiting);
+  if (!unanswered) saveSoon(PAUSE);
+}
+
+form.addEventListener("input", change);
+form.addEventListener("change", change);
+form.addEventListener("submit", async (event) => {
+  clearTimeout(timer);
+  if (inFlight) {
+    // The button must name the save that is on its way, so it waits for it.
+    event.preventDefault();
+    setTimeout(() => form.requestSubmit(event.submitter), 100);
+  } else if (unanswered) {
+    event.preventDefault();
+    await save();
+    if (!unanswered) form.requestSubmit(event.submitter);
+  } else {
+    changed = false;
+  }
+});
+window.addEventListener("beforeunload", (event) => {
+  if (conflict.hidden && (changed || unanswered)) event.preventDefault();
+});
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") save();
+});
+
+// The hints are drawn anew: comparisons that were open stay open, and the sentence is said only when it is another.
+let open = [];
+document.addEventListener("htmx:beforeSwap", (event) => {
+  open = [...event.target.querySelectorAll("details[open]")].map((element) => element.id);
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+  const sentence = event.target.querySelector("[data-in-short]")?.dataset.inShort;
+  if (sentence && inShort.textContent !== sentence) inShort.textContent = sentence;
+});
