@@ -3,15 +3,28 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, Text, and_, cast, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from question_bank.items import Item, ItemKind, ItemVersion, ReviewState
+from question_bank import full_text
+from question_bank.exam_forms.models import FormEntry
+from question_bank.item_kinds import OPTION_IDS
+from question_bank.items import CognitiveLevel, Item, ItemKind, ItemTerm, ItemVersion, ReviewState
 from question_bank.translations import SPANISH
 
 PAGE_SIZE = 25
-SPANISH_TEXTS = ("translations", SPANISH, "texts")
+TRANSLATED = ("title", "stem", "stimulus", "prompt")
+
+
+class SpanishState(StrEnum):
+    """Whether an item has a Spanish text, and one whose English has not changed since."""
+
+    WRITTEN = "written"
+    OUTDATED = "outdated"
+    NONE = "none"
 
 
 @dataclass(frozen=True)
@@ -23,6 +36,16 @@ class ItemFilter:
     area: str = ""
     level: int | None = None
     kind: ItemKind | None = None
+    # An area and one of its terms: areas may use the same code.
+    term: tuple[str, str] | None = None
+    track: str = ""
+    responsibility_code: str = ""
+    competency: str = ""
+    cognitive_level: CognitiveLevel | None = None
+    author: int | None = None
+    sample: bool | None = None
+    spanish: SpanishState | None = None
+    used: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -36,24 +59,40 @@ class ItemPage:
 
 
 def find_items(session: Session, wanted: ItemFilter, page: int) -> ItemPage:
-    """The items that match, by their latest version, the last changed first."""
-    matching = latest_versions().where(*conditions(wanted))
+    """The items that match, by their latest version: the best match first, or else the last changed."""
+    matching, best = narrowed(session, wanted, select(ItemVersion.id).join(ItemVersion.item))
     total = session.scalar(select(func.count()).select_from(matching.subquery())) or 0
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(max(page, 1), pages)
-    versions = session.scalars(
-        matching.options(joinedload(ItemVersion.item).selectinload(Item.versions), selectinload(ItemVersion.term_rows))
-        .order_by(ItemVersion.updated_at.desc(), ItemVersion.id.desc())
-        .limit(PAGE_SIZE)
-        .offset((page - 1) * PAGE_SIZE)
+    order = best if wanted.words else [ItemVersion.updated_at.desc()]
+    ordered = matching.order_by(*order, ItemVersion.id.desc())
+    ids = session.scalars(ordered.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)).all()
+    loaded = session.scalars(
+        select(ItemVersion)
+        .where(ItemVersion.id.in_(ids))
+        .options(joinedload(ItemVersion.item).selectinload(Item.versions), selectinload(ItemVersion.term_rows))
     )
-    return ItemPage(list(versions), page, pages, total)
+    versions = {version.id: version for version in loaded}
+    return ItemPage([versions[id_] for id_ in ids], page, pages, total)
 
 
 def all_items(session: Session, wanted: ItemFilter) -> list[ItemVersion]:
     """All items that match, by their latest version, in the order of their codes."""
-    matching = latest_versions().options(contains_eager(ItemVersion.item), selectinload(ItemVersion.term_rows))
-    return list(session.scalars(matching.where(*conditions(wanted)).order_by(Item.code)))
+    everything = select(ItemVersion).join(ItemVersion.item)
+    matching, _best = narrowed(session, wanted, everything)
+    loading = (contains_eager(ItemVersion.item), selectinload(ItemVersion.term_rows))
+    return list(session.scalars(matching.options(*loading).order_by(Item.code)))
+
+
+def narrowed(
+    session: Session, wanted: ItemFilter, statement: Select[Any]
+) -> tuple[Select[Any], list[SQLColumnExpression[Any]]]:
+    """A statement about versions and their items, narrowed to the latest that match; and what orders them by words."""
+    statement = statement.where(ItemVersion.id.in_(newest_ids()), *conditions(wanted))
+    if not wanted.words:
+        return statement, []
+    found, best = full_text.matching(statement, full_text.asked(wanted.words), session.get_bind().dialect.name)
+    return found, [best]
 
 
 def newest_ids() -> Select[int]:
@@ -80,25 +119,70 @@ def imported(author: int, moment: datetime) -> Select[ItemVersion]:
 
 
 def conditions(wanted: ItemFilter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if wanted.words:
-        texts = (
-            Item.code,
-            ItemVersion.title,
-            *(ItemVersion.content[p].as_string() for p in ("stem", "stimulus", "prompt")),
-            *(ItemVersion.content[(*SPANISH_TEXTS, p)].as_string() for p in ("title", "stem", "stimulus", "prompt")),
-        )
-        found.append(or_(*(text.icontains(wanted.words, autoescape=True) for text in texts)))
-    if wanted.state:
-        found.append(ItemVersion.state == wanted.state)
-    if wanted.area:
-        found.append(ItemVersion.area == wanted.area)
-    if wanted.kind:
-        found.append(Item.kind == wanted.kind)
+    """What a filter asks besides words."""
+    found = [column == value for column, value in columns(wanted) if value not in (None, "")]
+    # Lists of codes are short and stored as JSON, so a code between its quotation marks is this one and no other.
+    listed = ((ItemVersion.tracks, wanted.track), (ItemVersion.responsibility_codes, wanted.responsibility_code))
+    found += [cast(column, Text).contains(f'"{code}"', autoescape=True) for column, code in listed if code]
     if wanted.level is not None:
-        # Levels are single digits in a short JSON list.
+        # Levels are single digits.
         found.append(cast(ItemVersion.levels, Text).contains(str(wanted.level)))
+    if wanted.term:
+        area, term = wanted.term
+        tagged = select(ItemTerm.item_version_id).where(ItemTerm.term == term)
+        found += [ItemVersion.area == area, ItemVersion.id.in_(tagged)]
+    if wanted.spanish:
+        found.append(SPANISH_STATES[wanted.spanish])
+    if wanted.used is not None:
+        used = select(ItemVersion.item_id).where(ItemVersion.id.in_(select(FormEntry.item_version_id)))
+        found.append(ItemVersion.item_id.in_(used) if wanted.used else ItemVersion.item_id.not_in(used))
     return found
+
+
+def columns(wanted: ItemFilter) -> Iterable[tuple[Any, Any]]:
+    """What must be equal."""
+    return (
+        (ItemVersion.state, wanted.state),
+        (ItemVersion.area, wanted.area),
+        (Item.kind, wanted.kind),
+        (ItemVersion.competency, wanted.competency),
+        (ItemVersion.cognitive_level, wanted.cognitive_level),
+        (Item.author_id, wanted.author),
+        (Item.is_sample, wanted.sample),
+    )
+
+
+def outdated() -> ColumnElement[bool]:
+    """Some Spanish text was made from another English: the rule of ``translations.outdated`` in SQL.
+
+    Options stand in the order of their letters, which are the places of their translations.
+    """
+    content = ItemVersion.content
+    english = {place: content[place].as_string() for place in TRANSLATED if place != "title"}
+    english["title"] = ItemVersion.title
+    english |= {id_: content[("options", row, "text")].as_string() for row, id_ in enumerate(OPTION_IDS)}
+    return or_(
+        *(
+            and_(
+                func.trim(content[("translations", SPANISH, "texts", place)].as_string()) != "",
+                content[("translations", SPANISH, "of", place)].as_string().is_distinct_from(text),
+            )
+            for place, text in english.items()
+        )
+    )
+
+
+SPANISH_TEXTS = ItemVersion.content[("translations", SPANISH, "texts")].as_string()
+SPANISH_STATES: dict[SpanishState, ColumnElement[bool]] = {
+    SpanishState.WRITTEN: SPANISH_TEXTS.is_not(None),
+    SpanishState.NONE: SPANISH_TEXTS.is_(None),
+    SpanishState.OUTDATED: and_(SPANISH_TEXTS.is_not(None), outdated()),
+}
+
+
+def authors(session: Session) -> list[int]:
+    """Everybody who began an item."""
+    return list(session.scalars(select(Item.author_id).distinct()))
 
 
 def count_by_area(session: Session) -> dict[tuple[str | None, ReviewState], int]:

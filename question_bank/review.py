@@ -27,6 +27,7 @@ class Move(StrEnum):
     SEND_BACK = "send_back"
     APPROVE = "approve"
     RETIRE = "retire"
+    RESTORE = "restore"
 
 
 MOVES: dict[tuple[ReviewState, Move], ReviewState] = {
@@ -34,6 +35,7 @@ MOVES: dict[tuple[ReviewState, Move], ReviewState] = {
     (ReviewState.IN_REVIEW, Move.SEND_BACK): ReviewState.SENT_BACK,
     (ReviewState.IN_REVIEW, Move.APPROVE): ReviewState.APPROVED,
     (ReviewState.APPROVED, Move.RETIRE): ReviewState.RETIRED,
+    (ReviewState.RETIRED, Move.RESTORE): ReviewState.APPROVED,
 }
 
 

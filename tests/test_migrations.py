@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from examapp.db import Database
 from examapp.schema import alembic_config, current_revision, migrating, newest_revision, upgrade
 from examapp.tables import Base, metadata
-from migrations import triggers
+from migrations import full_text, triggers
 from tests.databases import fresh_database
 
 TRIGGERS = {
@@ -56,6 +56,7 @@ def make_from_models(connection: Connection) -> None:
         if when := getattr(model, "__frozen_when__", None):
             triggers.frozen(connection, model.__tablename__, when=when, columns=model.__frozen_columns__)
         triggers.write_once(connection, model.__tablename__, *getattr(model, "__write_once__", ()))
+    full_text.keep_words(connection)
 
 
 def test_the_migrations_lead_to_the_tables_of_the_models(connection: Connection) -> None:

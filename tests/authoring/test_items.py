@@ -51,8 +51,47 @@ def test_the_list_shows_and_filters_items(client: Client, personas: Personas, ba
     assert "RFV-0002" not in found.text
 
 
+def test_what_was_searched_for_is_marked_where_it_stands(client: Client, personas: Personas, bank: Bank) -> None:
+    bank.item(stem="Does the niña's father <wait>?").notes = "Compare <b>Winnicott</b>."
+    client.sign_in_as(personas.reviewer())
+    page = client.get("/bank?words=nina").text
+    assert "Does the <mark>niña</mark>&#39;s father &lt;wait&gt;?" in page
+    assert "Notes:" not in page
+    assert "Notes: Compare &lt;b&gt;<mark>Winnicott</mark>&lt;/b&gt;." in client.get("/bank?words=winni").text
+
+
+def test_every_filter_keeps_what_was_chosen(client: Client, personas: Personas, bank: Bank) -> None:
+    bank.item()
+    author = bank.author_id
+    asked = (
+        "term=reflection/curiosity&track=clinical&responsibility_code=C&competency=RF-01&cognitive_level=recall"
+        f"&author={author}&sample=no&spanish=none&used=no"
+    )
+    client.sign_in_as(personas.reviewer())
+    page = client.get(f"/bank?{asked}").text
+    assert "Nothing fits this filter" in page
+    for value in ("reflection/curiosity", "clinical", "C", "RF-01", "recall", author, "no", "none"):
+        assert f'value="{value}" selected' in page
+    assert "9 in use" in page
+
+
 @pytest.mark.parametrize(
-    "query", ["state=nonsense", "level=x", "page=-3", "page=99999999999999999999", "words=%0B%27", "area=%0B", "kind=1"]
+    "query",
+    [
+        "author=99999999999999999999",
+        "author=x",
+        "sample=perhaps",
+        "term=/",
+        "term=x",
+        "level=99999999999999",
+        "state=nonsense",
+        "level=x",
+        "page=-3",
+        "page=99999999999999999999",
+        "words=%0B%27",
+        "area=%0B",
+        "kind=1",
+    ],
 )
 def test_a_senseless_filter_asks_for_nothing(client: Client, personas: Personas, bank: Bank, query: str) -> None:
     bank.item()

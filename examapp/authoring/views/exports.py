@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from examapp.authoring.downloads import FORMATS, items_file, left_out_of
 from examapp.authoring.forms.imports import ExportItemsForm
-from examapp.authoring.views.items import asked_filter, kept_filter
+from examapp.authoring.views.item_list import asked_filter, kept_filter
 from examapp.authoring.views.routes import bp
 from examapp.clock import now
 from examapp.db import db_session

@@ -1,7 +1,6 @@
-"""The pages of items: the list of the bank, one item, and the editor."""
+"""The pages of items: one item, and the editor."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -17,7 +16,6 @@ from examapp.authoring.forms.items import (
     BeginItemForm,
     ItemEditor,
     SaveEssayForm,
-    tidy,
 )
 from examapp.authoring.views.comparison import differences
 from examapp.authoring.views.routes import bp
@@ -29,7 +27,6 @@ from question_bank import review, rule_documents
 from question_bank.exam_policy import policy_of
 from question_bank.framework import current_framework
 from question_bank.item_kinds import CONTENT_OF
-from question_bank.item_search import ItemFilter, count_by_area, find_items
 from question_bank.item_writing import ItemDraft, StaleDraft, new_item, new_version, problems, save_draft, writers
 from question_bank.items import Item, ItemKind, ItemVersion, ReviewState
 from question_bank.lint import Severity, findings
@@ -82,42 +79,6 @@ def load_item(code: str) -> Item:
 
 def names_of(ids: Iterable[int]) -> dict[int, str]:
     return {user.id: user.name for user in db_session().scalars(select(User).where(User.id.in_(set(ids))))}
-
-
-def asked_filter() -> ItemFilter:
-    """The filter in the address; what makes no sense asks for nothing."""
-    args = request.args
-    return ItemFilter(
-        words=tidy(args.get("words"))[:100],
-        state=args.get("state", type=ReviewState),
-        area=tidy(args.get("area"))[:60],
-        level=args.get("level", type=int),
-        kind=args.get("kind", type=ItemKind),
-    )
-
-
-def kept_filter() -> dict[str, Any]:
-    """What the address says of the list, for an address that leads back to it."""
-    return {
-        name: request.args[name] for name in ("words", "state", "area", "level", "kind", "page") if name in request.args
-    }
-
-
-@bp.get("/bank")
-@requires(Right.SEE_BANK)
-def items() -> str:
-    session = db_session()
-    wanted = asked_filter()
-    return render_template(
-        "authoring/items.html",
-        found=find_items(session, wanted, request.args.get("page", 1, type=int)),
-        wanted=wanted,
-        filtered=wanted != ItemFilter(),
-        kept_filter=kept_filter(),
-        counts=count_by_area(session),
-        framework=current_framework(session),
-        may_write=has_right(acting_user(), Right.WRITE_ITEMS),
-    )
 
 
 @bp.get("/bank/items/<code>")

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from examapp.authoring.views.items import kept_filter
+from examapp.authoring.views.item_list import kept_filter
 from examapp.authoring.views.routes import bp
 from examapp.clock import now
 from examapp.db import db_session
