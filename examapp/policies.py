@@ -8,6 +8,7 @@ from examapp.endorsements.models import EndorsementFile
 from examapp.registration.models import AccommodationRequest, Registration
 from examapp.scoring.models import ResultRelease
 from question_bank.items import ItemVersion, ReviewState
+from question_bank.saved_filters import SavedFilter
 
 
 class Right(StrEnum):
@@ -113,6 +114,11 @@ def may_review_item(user: User, version: ItemVersion, writers: set[int]) -> bool
     """Nobody reviews what they wrote on."""
     reviews = has_right(user, Right.REVIEW_ITEMS) and version.state is ReviewState.IN_REVIEW
     return reviews and user.id not in writers
+
+
+def may_change_filter(user: User, saved: SavedFilter) -> bool:
+    """A kept filter is its owner's alone."""
+    return saved.owner_id == user.id
 
 
 def may_see_result(user: User, registration: Registration) -> bool:

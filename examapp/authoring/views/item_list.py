@@ -15,6 +15,7 @@ from question_bank import full_text
 from question_bank.framework import current_framework
 from question_bank.item_search import ItemFilter, SpanishState, authors, count_by_area, find_items
 from question_bank.items import CognitiveLevel, ItemKind, ItemVersion, ReviewState
+from question_bank.saved_filters import filters_of
 
 LONGEST = 200  # of what is searched for
 
@@ -107,5 +108,6 @@ def items() -> str:
         framework=current_framework(session),
         authors=sorted(names_of(authors(session)).items(), key=lambda entry: entry[1].casefold()),
         spanish_labels=SPANISH_LABELS,
+        saved_filters=filters_of(session, user.id),
         may_write=has_right(user, Right.WRITE_ITEMS),
     )
