@@ -39,3 +39,14 @@ def complete_essay(**changes: Any) -> ItemDraft:
     content = {"slot": "clinical", "stimulus": "Ana visits.", "prompt": "What do you see?", "rubric": rubric}
     tags = {"title": "Ana", "area": "reflection", "terms": ["curiosity"], "levels": [3, 4], "tracks": ["clinical"]}
     return ItemDraft(content=content, **{**tags, **changes})
+
+
+def typed(**changes: Any) -> dict[str, Any]:
+    """A complete multiple-choice item as the editor posts it."""
+    options = {f"options-{row}": text for row, text in enumerate([*OPTIONS, ""])}
+    return {
+        "action": "save", "edit_count": 0, "stem": STEM, **options, "key": "a", "area": "reflection",
+        "levels": ["3", "4"], "primary_term": "curiosity", "tracks": ["clinical"], "responsibility_codes": ["C"],
+        "competency": "RF-01", "cognitive_level": "application", "rationale": "Curiosity comes before advice.",
+        "reference": "Invented, A. (2020). A book. Press.", **changes,
+    }  # fmt: skip

@@ -17,7 +17,7 @@ from question_bank.interchange import read
 from question_bank.item_writing import ItemDraft, add_item, save_draft
 from question_bank.items import Item, ItemKind, ItemVersion, ReviewState
 from tests.bank import Bank
-from tests.drafts import OPTIONS, STEM, complete_draft, complete_essay
+from tests.drafts import OPTIONS, STEM, complete_draft, complete_essay, typed
 from tests.personas import Client, Personas
 
 CHOICE, ESSAY = ItemKind.SINGLE_BEST_ANSWER, ItemKind.ESSAY
@@ -28,17 +28,6 @@ def item(db: Session, personas: Personas, at: datetime) -> Item:
     made = add_item(db, CHOICE, "RF", complete_draft(), source="written here", by=personas.author().id, at=at)
     db.commit()
     return made
-
-
-def typed(**changes: Any) -> dict[str, Any]:
-    """A complete multiple-choice item as the editor posts it."""
-    options = {f"options-{row}": text for row, text in enumerate([*OPTIONS, ""])}
-    return {
-        "action": "save", "edit_count": 0, "stem": STEM, **options, "key": "a", "area": "reflection",
-        "levels": ["3", "4"], "primary_term": "curiosity", "tracks": ["clinical"], "responsibility_codes": ["C"],
-        "competency": "RF-01", "cognitive_level": "application", "rationale": "Curiosity comes before advice.",
-        "reference": "Invented, A. (2020). A book. Press.", **changes,
-    }  # fmt: skip
 
 
 def test_the_list_shows_and_filters_items(client: Client, personas: Personas, bank: Bank) -> None:
