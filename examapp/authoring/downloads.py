@@ -32,7 +32,8 @@ FORMATS = {
 
 def left_out_of(versions: Sequence[ItemVersion], framework: Framework, name: str) -> LeftOut:
     """What a format, by its name, would not hold of these items."""
-    return LeftOut([], []) if name in PDF_LABELS else what_is_left_out(versions, framework, ExportFormat(name))
+    # On paper stands what stands in a sheet.
+    return what_is_left_out(versions, framework, ExportFormat.XLSX if name in PDF_LABELS else ExportFormat(name))
 
 
 def items_file(

@@ -28,7 +28,7 @@ SHOW = str.maketrans({chr(0xE000 + place): char for place, char in enumerate(ESC
 ESCAPE = re.compile(r"\\[\\~=#{}:n]")
 WEIGHT = re.compile(r"%(-?\d{1,3}(?:\.\d{1,7})?)%")
 # In a comment before a question.
-LABEL = re.compile(r"\[tag:((?:\\\]|[^\]<>`])+)\]")
+LABEL = re.compile(r"\[tag:((?:\\\]|[^\[\]<>`])+)\]")
 TEXT_FORMAT = re.compile(r"\[(html|moodle|plain|markdown)\]")
 TRUE_FALSE = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 

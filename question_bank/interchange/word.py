@@ -13,8 +13,8 @@ from question_bank.item_kinds import OPTION_IDS
 QUESTION = re.compile(r"(?:question\s+|q\s*)?(\d{1,5})\s*[.):]\s*(.*)", re.IGNORECASE | re.DOTALL)
 OPTION = re.compile(r"(\*?)\s*\(?([A-Ha-h])[.)]\s*(\*?)\s*(.*)", re.DOTALL)
 ANSWER = re.compile(r"(?:correct\s+)?(?:answer|key)\s*[:=]\s*\(?([A-Ha-h])\b", re.IGNORECASE)
-KEY_LIST = re.compile(r"(?:\d{1,5}\s*[.):\-–]?\s*[A-Ha-h](?:[\s,;]+|$))+")
-KEY_ENTRY = re.compile(r"(\d{1,5})\s*[.):\-–]?\s*([A-Ha-h])\b")
+KEY_LIST = re.compile(r"(?:\d{1,5}(?:\s*[.):\-–])?\s*[A-Ha-h](?:[\s,;]+|$))+")
+KEY_ENTRY = re.compile(r"(\d{1,5})(?:\s*[.):\-–])?\s*([A-Ha-h])\b")
 LABEL = re.compile(r"([A-Za-z ]{3,25}):\s*(\S.*)", re.DOTALL)
 
 

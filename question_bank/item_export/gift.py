@@ -8,7 +8,7 @@ from question_bank.item_export.entries import Entry
 from question_bank.items import ItemKind
 
 # What the comment with tags cannot hold.
-NOT_IN_TAGS = re.compile(r"[<>`\x00-\x1f]")
+NOT_IN_TAGS = re.compile(r"[<>`\[\x00-\x1f]")
 ESCAPES = str.maketrans({**{char: f"\\{char}" for char in ESCAPED}, "\n": "\\n"})
 # Such a beginning would be read as a mark of the format or as a weight.
 LIKE_A_MARK = ("[", "%")

@@ -163,6 +163,7 @@ HOSTILE = {
     "marks": "~" * 100_000 + "{=" * 50_000,
     "colons": "::" * 200_000,
     "feedback": "Q{" + "=a#" * 60_000 + "}",
+    "labels": "//" + "[tag:" * 60_000,
     "tags": "[html]" + "<a " * 60_000 + "{=a ~b}",
     "comments": "".join(f"Q{n} <b>x</b>{'<!--' * 4_000}{{=a ~b}}\n\n" for n in range(100)),
     "declarations": "".join(f"Q{n} <b>x</b>{'<![' * 5_000}{{=a ~b}}\n\n" for n in range(100)),

@@ -1,5 +1,6 @@
 """Word documents with numbered questions."""
 
+import time
 from contextlib import suppress
 from html import escape
 from io import BytesIO
@@ -96,3 +97,12 @@ def test_no_text_makes_it_fail(texts: list[str]) -> None:
     with suppress(RuleViolation):
         for item in items(*map(p, texts)):
             assert item.status is RowStatus.REFUSED or key(item)
+
+
+@pytest.mark.parametrize(
+    "text", ["1" + " " * 200_000 + "x", "1. A " * 60_000 + "x", "question " * 40_000, "*" * 200_000]
+)
+def test_time_grows_with_size_only(text: str) -> None:
+    start = time.perf_counter()
+    items(p("1. Q?"), p(text), p("A. x"))
+    assert time.perf_counter() - start < 5
