@@ -174,7 +174,22 @@ def save_draft(
     to an earlier save was lost on its way. ``by_itself`` means that nobody pressed a button.
     """
     CONTENT_OF[version.item.kind].model_validate(draft.content)
-    # The condition and the count are one statement, so of two people who save at once one is told.
+    if not claim(session, version, edit_count):
+        if version.state is not ReviewState.DRAFT:
+            raise RuleViolation("Only a draft can be changed. Begin a new version of this item instead.")
+        if ItemDraft.of(version) == draft:
+            return
+        raise StaleDraft(_("Somebody else saved this item while you were writing. Nothing was overwritten."))
+    write(version, draft)
+    version.editor_id = by
+    version.updated_at = at
+    session.flush()
+    if not (by_itself and noted(session, version, by=by, at=at)):
+        audit.record(session, "item.draft_saved", "item", version.item.code, by=by, at=at, version=version.number)
+
+
+def claim(session: Session, version: ItemVersion, edit_count: int) -> bool:
+    """Count one more save of the draft. Condition and count are one statement: of two people at once one is told."""
     claimed = session.execute(
         update(ItemVersion)
         .where(
@@ -187,18 +202,7 @@ def save_draft(
         .execution_options(synchronize_session=False)
     ).scalar()
     session.refresh(version)
-    if claimed is None:
-        if version.state is not ReviewState.DRAFT:
-            raise RuleViolation("Only a draft can be changed. Begin a new version of this item instead.")
-        if ItemDraft.of(version) == draft:
-            return
-        raise StaleDraft(_("Somebody else saved this item while you were writing. Nothing was overwritten."))
-    write(version, draft)
-    version.editor_id = by
-    version.updated_at = at
-    session.flush()
-    if not (by_itself and noted(session, version, by=by, at=at)):
-        audit.record(session, "item.draft_saved", "item", version.item.code, by=by, at=at, version=version.number)
+    return claimed is not None
 
 
 def noted(session: Session, version: ItemVersion, *, by: int, at: datetime) -> bool:

@@ -5,7 +5,7 @@ else; the keys stand in rows of their own (`FormKey`), so what delivery reads ca
 """
 
 from question_bank.exam_forms.checks import notes_of, problems_of
-from question_bank.exam_forms.composition import newest_forms, shared_with, spanish_shares, written_since
+from question_bank.exam_forms.composition import forms_with, newest_forms, shared_with, spanish_shares, written_since
 from question_bank.exam_forms.drafting import NotEnoughItems, discard, draft_form, exchange, replacements_for
 from question_bank.exam_forms.models import ExamForm, FormEntry, FormKey, FormPurpose, SealedForm
 from question_bank.exam_forms.sealing import (
@@ -19,7 +19,7 @@ from question_bank.exam_forms.sealing import (
 
 __all__ = [
     "ExamForm", "FormEntry", "FormKey", "FormPurpose", "NotEnoughItems", "SealedForm", "discard", "document_of",
-    "draft_form", "exchange", "key_document", "newest_forms", "newest_key", "newest_keys", "notes_of",
+    "draft_form", "exchange", "forms_with", "key_document", "newest_forms", "newest_key", "newest_keys", "notes_of",
     "problems_of", "replacements_for", "seal", "sealed_document", "shared_with", "spanish_shares",
     "written_since",
 ]  # fmt: skip

@@ -144,6 +144,18 @@ def shared_with(session: Session, form: ExamForm) -> Counter[str]:
     return Counter({row.title: row.shared for row in rows})
 
 
+def forms_with(session: Session, item: Item) -> list[tuple[ItemVersion, ExamForm]]:
+    """Which version of an item stands on which form, the newest form first."""
+    rows = session.execute(
+        select(ItemVersion, ExamForm)
+        .join(FormEntry, FormEntry.item_version_id == ItemVersion.id)
+        .join(ExamForm, ExamForm.id == FormEntry.form_id)
+        .where(ItemVersion.item_id == item.id)
+        .order_by(ExamForm.id.desc(), ItemVersion.number)
+    ).unique()
+    return list(dict.fromkeys((row[0], row[1]) for row in rows))
+
+
 def written_since(session: Session, sha256: str) -> datetime:
     """When the first item of a sealed form was begun: since then its questions were to be read in the bank."""
     begun = session.scalar(

@@ -15,6 +15,7 @@ from examapp.authoring.views import (
     review,
     submissions,
     translations,
+    versions,
 )
 from examapp.authoring.views.routes import bp
 
@@ -34,4 +35,5 @@ __all__ = [
     "review",
     "submissions",
     "translations",
+    "versions",
 ]

@@ -33,12 +33,20 @@ from examapp.registration.forms.administrations import ChangeAdministrationForm,
 from examapp.registration.local_times import local, moment
 from examapp.registration.models import Administration
 from examapp.registration.paper import codes_on_paper
+from examapp.registration.real import real_administrations
 from examapp.registration.registrations import policy_for
 from examapp.registration.views.routes import administration_or_404, bp
 from examapp.security import acting_user, requires
 from question_bank.errors import RuleViolation
 from question_bank.exam_forms import FormPurpose
 from question_bank.rule_documents import RuleDocument
+
+
+@bp.app_template_global()
+def administrations_with(sha256: str | None) -> list[Administration]:
+    """The examinations in which a sealed form was or will be given; practice counts nowhere. For pages of the bank."""
+    given = real_administrations().where(Administration.form_sha256 == sha256, Administration.cancelled_at.is_(None))
+    return list(db_session().scalars(given.order_by(Administration.opens_at)))
 
 
 @bp.get("/administrations")
