@@ -75,6 +75,9 @@ class ItemVersion(Base):
         # An approved version may be retired later, so approval time outlives the state.
         CheckConstraint("state <> 'approved' OR approved_at IS NOT NULL", name="approved_has_time"),
         Index("ix_item_version_state_area", "state", "area"),
+        # The list of the bank: the last changed first, and how many there are of what, without reading any text.
+        Index("ix_item_version_updated_at", "updated_at"),
+        Index("ix_item_version_latest", "item_id", "number", "state", "area"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -96,15 +96,16 @@ def found_elsewhere(version: ItemVersion, shown: str, words: full_text.Words) ->
 def items() -> str:
     session, user = db_session(), acting_user()
     wanted = asked_filter()
+    filtered = wanted != ItemFilter()
     return render_template(
         "authoring/items.html",
         found=find_items(session, wanted, request.args.get("page", 1, type=int)),
         wanted=wanted,
         searched=full_text.asked(wanted.words),
         marked=full_text.marked,
-        filtered=wanted != ItemFilter(),
+        filtered=filtered,
         kept_filter=kept_filter(),
-        counts=count_by_area(session),
+        counts={} if filtered else count_by_area(session),
         framework=current_framework(session),
         authors=sorted(names_of(authors(session)).items(), key=lambda entry: entry[1].casefold()),
         spanish_labels=SPANISH_LABELS,
