@@ -15,7 +15,6 @@ from question_bank import audit
 from question_bank.base import UTCDateTime
 from question_bank.errors import RuleViolation
 from question_bank.exam_policy import PartRules, policy_of
-from question_bank.rule_documents import RuleDocument
 
 
 def attempt_of(session: Session, registration: Registration) -> Attempt | None:
@@ -34,9 +33,9 @@ def part_of(attempt: Attempt | None, code: str) -> AttemptPart | None:
     return next((part for part in attempt.parts if part.part == code), None) if attempt else None
 
 
-def part_rules(session: Session, registration: Registration) -> list[PartRules]:
+def part_rules(registration: Registration) -> list[PartRules]:
     """The parts this candidate takes, in order, by the policy of the registration."""
-    policy = policy_of(session.get_one(RuleDocument, registration.policy_id))
+    policy = policy_of(registration.policy)
     return [rules for rules in policy.parts if rules.code in registration.parts]
 
 
@@ -70,7 +69,7 @@ def start_part(
     refuse_written_on_paper(session, registration, part_code)
     if attempt and any(is_overdue(part, at) for part in attempt.parts):
         close_overdue(session, at)
-    rules = rules_in_turn(part_rules(session, registration), attempt, part_code)
+    rules = rules_in_turn(part_rules(registration), attempt, part_code)
     attempt = attempt or begin_attempt(session, registration, at)
     part = opened_part(attempt, registration, rules, at, grace_seconds)
     attempt.parts.append(part)

@@ -19,7 +19,6 @@ from examapp.delivery.verification import Fault, check_parts
 from examapp.endorsements.signing import Signer
 from examapp.registration.models import Registration
 from question_bank.exam_policy import policy_of
-from question_bank.rule_documents import RuleDocument
 
 # Crockford's base 32: no I, L, O and U. Sixteen letters are 80 bits.
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -71,12 +70,12 @@ def in_fours(letters: str) -> str:
     return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
 
 
-def hand_in_of(session: Session, part: AttemptPart) -> HandIn | None:
+def hand_in_of(part: AttemptPart) -> HandIn | None:
     """What the row of a part says; None while it is open, and for a practice, which proves nothing."""
     registration = part.attempt.registration
     if part.closed_at is None or part.closed_by is None or registration.practice_round:
         return None
-    codes = [rules.code for rules in policy_of(session.get_one(RuleDocument, registration.policy_id)).parts]
+    codes = [rules.code for rules in policy_of(registration.policy).parts]
     return HandIn(
         registration=registration.code,
         part=part.part,
@@ -90,9 +89,9 @@ def hand_in_of(session: Session, part: AttemptPart) -> HandIn | None:
     )
 
 
-def code_of(session: Session, part: AttemptPart, signer: Signer) -> str | None:
+def code_of(part: AttemptPart, signer: Signer) -> str | None:
     """The code of a part that is closed; none on an installation that has no key yet."""
-    hand_in = hand_in_of(session, part)
+    hand_in = hand_in_of(part)
     return hand_in.code(signer) if hand_in and signer.path.exists() else None
 
 
@@ -115,7 +114,7 @@ def verify(session: Session, typed: str, signer: Signer) -> Verdict | None:
     """What the rows say about a code: the log is recomputed. None when this code was never given for what is there."""
     parsed = parse(typed)
     part = part_named(session, *parsed[:2]) if parsed else None
-    told = hand_in_of(session, part) if part else None
+    told = hand_in_of(part) if part else None
     if parsed is None or part is None or told is None or not signer.path.exists():
         return None
     check = next(check_parts(session, part.id))
@@ -145,4 +144,4 @@ def part_named(session: Session, registration: str, number: int) -> AttemptPart 
         .join(Attempt.registration)
         .where(or_(*(Registration.code == f"R-{code}" for code in asked)))
     ).unique()
-    return next((part for part in parts if (told := hand_in_of(session, part)) and told.number == number), None)
+    return next((part for part in parts if (told := hand_in_of(part)) and told.number == number), None)

@@ -65,7 +65,7 @@ def answer_content(answer: ReceiptAnswer) -> dict[str, Any]:
 
 def receipt_of(session: Session, part: AttemptPart, content: PartContent, signer: Signer) -> HandInReceipt | None:
     """The receipt of a part; None while it is open, and on an installation that has no key yet."""
-    hand_in, code = hand_in_of(session, part), code_of(session, part, signer)
+    hand_in, code = hand_in_of(part), code_of(part, signer)
     if hand_in is None or code is None:
         return None
     registration, responses = part.attempt.registration, logged_responses_of(session, [part.id])[part.id]

@@ -69,7 +69,7 @@ def progress_of(session: Session, registration: Registration, at: datetime) -> P
             extra=extra_seconds(registration, rules.minutes),
             would_end_at=planned_deadline(registration, rules.minutes, at),
         )
-        for rules in part_rules(session, registration)
+        for rules in part_rules(registration)
     ]
     return Progress(registration, attempt, parts, stage_of(registration, parts, at))
 

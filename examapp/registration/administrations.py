@@ -246,7 +246,7 @@ def refuse_other_rules(session: Session, administration: Administration, opening
         raise RuleViolation(
             "On that day another version of the exam policy is in force. Announce a new administration instead."
         )
-    refuse_other_dates(policy_for(session, administration), opening, closing)
+    refuse_other_dates(policy_for(administration), opening, closing)
 
 
 def refuse_begun(session: Session, administration: Administration) -> None:
@@ -276,7 +276,7 @@ def active_registrations(session: Session, administration: Administration) -> li
 
 def refuse_lapsed_approvals(session: Session, administration: Administration, opening: datetime, at: datetime) -> None:
     """Another opening day must suit everybody who is registered: their approval, and their wait after a failure."""
-    policy = policy_for(session, administration)
+    policy = policy_for(administration)
     lapsed = [
         registration.candidate.name
         for registration in active_registrations(session, administration)

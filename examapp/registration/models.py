@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from examapp.accounts.models import User
 from examapp.endorsements.models import EndorsementFile
 from question_bank.base import Base, enum_type
+from question_bank.rule_documents import RuleDocument
 
 
 class Administration(Base):
@@ -39,6 +40,7 @@ class Administration(Base):
 
     registrations: Mapped[list["Registration"]] = relationship(back_populates="administration")
     entry_rules: Mapped["EntryRules | None"] = relationship(lazy="select")
+    policy: Mapped[RuleDocument] = relationship(lazy="select")
 
 
 class Registration(Base):
@@ -80,6 +82,7 @@ class Registration(Base):
     administration: Mapped[Administration] = relationship(back_populates="registrations", lazy="joined")
     candidate: Mapped[User] = relationship(foreign_keys=[candidate_id], lazy="joined")
     file: Mapped[EndorsementFile] = relationship(lazy="select")
+    policy: Mapped[RuleDocument] = relationship(lazy="select")
     accommodations: Mapped[list["Accommodation"]] = relationship(order_by="Accommodation.id", lazy="selectin")
 
     @property

@@ -21,14 +21,13 @@ from examapp.registration.retakes import form_refusals, parts_to_take, retake_re
 from question_bank import audit
 from question_bank.errors import RuleViolation
 from question_bank.exam_policy import ExamPolicy, policy_of
-from question_bank.rule_documents import RuleDocument
 
 # Without 0, O, 1, I and L, which people mix up on the telephone.
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
 
-def policy_for(session: Session, administration: Administration) -> ExamPolicy:
-    return policy_of(session.get_one(RuleDocument, administration.policy_id))
+def policy_for(administration: Administration) -> ExamPolicy:
+    return policy_of(administration.policy)
 
 
 def refusals(
@@ -42,7 +41,7 @@ def refusals_by_file(
     session: Session, administration: Administration, files: Sequence[EndorsementFile], at: datetime
 ) -> dict[int, list[RuleViolation]]:
     """The same for each of these files, in as many statements as for one."""
-    policy = policy_for(session, administration)
+    policy = policy_for(administration)
     opening = administration.opens_at.astimezone(ZoneInfo(administration.time_zone))
     earlier = registrations_by_person(session, {file.user_id for file in files})
     insiders = insider_refusals(session, administration, [file.user for file in files])
@@ -140,8 +139,8 @@ def register(
     )
     registration.file = file
     registration.level, registration.track = file.level, file.track
-    registration.policy_id = administration.policy_id
-    registration.parts = parts_to_take(file, policy_for(session, administration))
+    registration.policy = administration.policy
+    registration.parts = parts_to_take(file, policy_for(administration))
     registration.registered_at, registration.registered_by_id = at, by
     registration.withdrawn_at = None
     try:

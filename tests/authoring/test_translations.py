@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from question_bank.item_writing import add_item, save_draft
 from question_bank.items import ItemKind, ItemVersion
 from question_bank.translations import outdated, spanish_in
+from tests.drafts import OPTIONS, STEM, complete_draft, complete_essay, typed
 from tests.personas import Client, Personas
 
 SPANISH = {

@@ -35,13 +35,13 @@ def code(db: Session, part: AttemptPart, at: datetime, signer: Signer) -> str:
     write(db, part, change("TF-0001", "b"), change("TF-0002", "a"), change("TF-0002", "d"), at=at)
     close_part(db, part, closed_by=ClosedBy.CANDIDATE, at=at + timedelta(minutes=30))
     db.commit()
-    hand_in = hand_in_of(db, part)
+    hand_in = hand_in_of(part)
     assert hand_in
     return hand_in.code(signer)
 
 
 def test_an_open_part_has_no_code(db: Session, part: AttemptPart) -> None:
-    assert hand_in_of(db, part) is None
+    assert hand_in_of(part) is None
 
 
 def test_the_code_names_registration_and_part_and_proves_what_was_handed_in(
@@ -121,7 +121,7 @@ def test_a_part_whose_head_was_changed_still_proves_what_its_log_says(
 def test_a_log_and_its_head_changed_together_do_not_have_the_code_any_more(
     db: Session, code: str, part: AttemptPart, signer: Signer
 ) -> None:
-    before = hand_in_of(db, part)
+    before = hand_in_of(part)
     tamper(db, "DELETE FROM response_event WHERE seq = 3")
     tamper(db, "UPDATE attempt_part SET last_seq = 2, chain = (SELECT chain FROM response_event WHERE seq = 2)")
     assert before and replace(before, events=2).code(signer) != code

@@ -19,7 +19,6 @@ from question_bank.errors import RuleViolation
 from question_bank.exam_forms import sealed_document
 from question_bank.exam_policy import PartRules, policy_of
 from question_bank.item_kinds import Option
-from question_bank.rule_documents import RuleDocument
 from question_bank.sealed_documents import LANGUAGE, SealedItem
 
 
@@ -72,7 +71,7 @@ def edition_of(
         raise RuleViolation("This registration is no longer in force.")
     if part not in registration.parts:
         raise RuleViolation("%(name)s does not take this part.", name=registration.candidate.name)
-    rules = policy_of(session.get_one(RuleDocument, registration.policy_id)).part(part)
+    rules = policy_of(registration.policy).part(part)
     level, track = registration.level, registration.track
     content = content_for(session, registration.administration, part, level, track, language)
     return PaperEdition(registration.administration, registration, rules, level, track, content, size, language)
@@ -90,7 +89,7 @@ def blank_edition(
     """A booklet for anybody of a level and track, who writes their registration code on it."""
     if administration.shuffle_options:
         raise RuleViolation("Here each candidate has options in an order of their own. Print a copy for each of them.")
-    rules = policy_of(session.get_one(RuleDocument, administration.policy_id)).part(part)
+    rules = policy_of(administration.policy).part(part)
     content = content_for(session, administration, part, level, track, language)
     return PaperEdition(administration, None, rules, level, track, content, size, language)
 

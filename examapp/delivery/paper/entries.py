@@ -182,7 +182,7 @@ def refuse_times(session: Session, registration: Registration, part: str, sheet:
 
 def latest_end(session: Session, registration: Registration, part: str, started_at: datetime) -> datetime:
     """When a part begun at this moment ends at the latest, every granted break taken."""
-    rules = next(rules for rules in part_rules(session, registration) if rules.code == part)
+    rules = next(rules for rules in part_rules(registration) if rules.code == part)
     granted = registration.accommodation
     breaks = timedelta(minutes=granted.break_minutes if granted else 0)
     closes_at = registration.administration.closes_at

@@ -51,7 +51,7 @@ def transfer(
     agreed = agreed_sheet(entries_of(session, registration, part_code), numbering)
     refuse_times(session, registration, part_code, agreed.sheet, at=at)
     attempt = attempt_on_paper(session, registration, agreed.started_at)
-    rules = rules_in_turn(part_rules(session, registration), attempt, part_code)
+    rules = rules_in_turn(part_rules(registration), attempt, part_code)
     refuse_overlap(attempt, agreed.started_at)
     part = open_part(session, attempt, rules, agreed)
     registration.started_at = registration.started_at or agreed.started_at

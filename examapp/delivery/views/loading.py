@@ -17,6 +17,7 @@ from examapp.registration.models import Administration, Registration
 from examapp.registration.real import real_administration
 from examapp.security import acting_user
 from question_bank.exam_forms import sealed_document
+from question_bank.rule_documents import RuleDocument
 
 
 def own_registration(code: str) -> Registration:
@@ -26,6 +27,7 @@ def own_registration(code: str) -> Registration:
         .options(
             joinedload(Registration.administration).joinedload(Administration.entry_rules),
             joinedload(Registration.accommodations),
+            joinedload(Registration.policy).defer(RuleDocument.content),  # which the process has read before
             lazyload(Registration.candidate),  # who is at the screen, and known already
         )
     )

@@ -27,7 +27,7 @@ from question_bank.framework import Framework, current_framework
 @requires(Right.MANAGE_EXAMS)
 def print_paper(administration_id: int) -> Page:
     session, at, administration = db_session(), now(), administration_or_404(administration_id)
-    framework, policy, form = current_framework(session), policy_for(session, administration), PrintPaperForm()
+    framework, policy, form = current_framework(session), policy_for(administration), PrintPaperForm()
     form.whom.choices = choices_for(administration, framework)
     form.part.choices = [SelectChoice(rules.code, rule_text(rules.title)) for rules in policy.parts]
     over = administration.cancelled_at is not None or at >= administration.closes_at

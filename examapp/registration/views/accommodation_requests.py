@@ -75,7 +75,7 @@ def grant_url(wish: AccommodationRequest) -> str:
 
 
 def request_page(wish: AccommodationRequest, form: DecideRequestForm) -> str:
-    policy = policy_for(db_session(), wish.registration.administration)
+    policy = policy_for(wish.registration.administration)
     return render_template(
         "registration/accommodation_request.html",
         wish=wish,

@@ -35,7 +35,7 @@ def grant_accommodation(administration_id: int, code: str) -> str | Response | t
             form.form_errors.append(sentence_of(refusal))
         else:
             return settled(found, _("The accommodation is granted, and the candidate is told by mail."))
-    policy = policy_for(db_session(), found.administration)
+    policy = policy_for(found.administration)
     page = render_template(
         "registration/grant_accommodation.html",
         form=form,

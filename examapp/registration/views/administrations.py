@@ -39,7 +39,6 @@ from examapp.registration.views.routes import administration_or_404, bp
 from examapp.security import acting_user, requires
 from question_bank.errors import RuleViolation
 from question_bank.exam_forms import FormPurpose
-from question_bank.rule_documents import RuleDocument
 
 
 @bp.app_template_global()
@@ -66,7 +65,7 @@ def administrations() -> str:
 @requires(Right.MANAGE_EXAMS)
 def administration(administration_id: int) -> str:
     found = administration_or_404(administration_id)
-    registrations, policy = registrations_in(db_session(), found), policy_for(db_session(), found)
+    registrations, policy = registrations_in(db_session(), found), policy_for(found)
     return render_template(
         "registration/administration.html",
         administration=found,
@@ -76,7 +75,7 @@ def administration(administration_id: int) -> str:
         begun=has_begun(db_session(), found),
         form_title=form_title(db_session(), found.form_sha256),
         policy=policy,
-        policy_version=db_session().get_one(RuleDocument, found.policy_id).version,
+        policy_version=found.policy.version,
         window_is_short=(found.closes_at - found.opens_at) < shortest_window(policy),
         extensions=extensions_of(db_session(), found),
         on_paper=codes_on_paper(db_session(), found),

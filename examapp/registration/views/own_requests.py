@@ -57,7 +57,7 @@ def wish_in(form: AskAccommodationForm) -> rules.Wish:
 
 
 def own_requests_page(found: Registration, form: AskAccommodationForm) -> str:
-    mine, policy = rules.requests_of(db_session(), found), policy_for(db_session(), found.administration)
+    mine, policy = rules.requests_of(db_session(), found), policy_for(found.administration)
     return render_template(
         "registration/ask_for_accommodation.html",
         registration=found,

@@ -64,7 +64,7 @@ def register_candidate(administration_id: int) -> Response:
 @requires(Right.MANAGE_EXAMS)
 def registration(administration_id: int, code: str) -> str:
     found = registration_or_404(administration_id, code)
-    policy, requests = policy_for(db_session(), found.administration), requests_of(db_session(), found)
+    policy, requests = policy_for(found.administration), requests_of(db_session(), found)
     return render_template(
         "registration/registration.html",
         registration=found,

@@ -61,7 +61,7 @@ def replay_part(code: str, part: str) -> str:
         item=numbering.numbers.get(item or ""),
         moment=moment_of(db_session(), found, timeline.log, step),
         check=next(check_parts(db_session(), found.id)),
-        hand_in_code=code_of(db_session(), found, Signer(current_app.config["EXAMAPP"])),
+        hand_in_code=code_of(found, Signer(current_app.config["EXAMAPP"])),
     )
 
 

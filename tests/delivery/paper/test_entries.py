@@ -74,7 +74,7 @@ def test_an_attempt_on_paper_is_scored_and_proved_like_any_other(
     make_key(app.config["EXAMAPP"])
     signer = Signer(app.config["EXAMAPP"])
     part = make_attempt(db, sitting, rosa, at=at + DAY)
-    code = code_of(db, part, signer)
+    code = code_of(part, signer)
     verdict = verify(db, code or "", signer)
     assert verdict and verdict.intact and verdict.hand_in.closed_at == at + 60 * MINUTE
     run = score(db, sitting.administration, by=rosa.id, at=at + DAY)
