@@ -7,6 +7,7 @@ from examapp.delivery.models import PaperEntry
 from examapp.endorsements.models import EndorsementFile
 from examapp.registration.models import AccommodationRequest, Registration
 from examapp.scoring.models import ResultRelease
+from question_bank.bulk_deeds import BulkDeed, BulkKind
 from question_bank.items import ItemVersion, ReviewState
 from question_bank.saved_filters import SavedFilter
 
@@ -119,6 +120,12 @@ def may_review_item(user: User, version: ItemVersion, writers: set[int]) -> bool
 def may_change_filter(user: User, saved: SavedFilter) -> bool:
     """A kept filter is its owner's alone."""
     return saved.owner_id == user.id
+
+
+def may_undo(user: User, deed: BulkDeed) -> bool:
+    """Who changed many items at once takes it back, as long as they still may do such a thing."""
+    needed = Right.WRITE_ITEMS if deed.kind is BulkKind.TAG else Right.REVIEW_ITEMS
+    return deed.by_id == user.id and has_right(user, needed)
 
 
 def may_see_result(user: User, registration: Registration) -> bool:

@@ -16,6 +16,7 @@ from question_bank.items import CognitiveLevel, Item, ItemKind, ItemTerm, ItemVe
 from question_bank.translations import SPANISH
 
 PAGE_SIZE = 25
+RANKED = 5_000  # words that more items have tell little about any of them, and ranking all takes longest
 TRANSLATED = ("title", "stem", "stimulus", "prompt")
 
 
@@ -61,11 +62,11 @@ class ItemPage:
 def find_items(session: Session, wanted: ItemFilter, page: int) -> ItemPage:
     """The items that match, by their latest version: the best match first, or else the last changed."""
     matching, best = narrowed(session, wanted, select(ItemVersion.id))
-    order = best if wanted.words else [ItemVersion.updated_at.desc()]
     total = session.scalar(select(func.count()).select_from(matching.subquery())) or 0
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(max(page, 1), pages)
-    ordered = matching.order_by(*order, ItemVersion.id.desc())
+    order = best if total <= RANKED else []
+    ordered = matching.order_by(*order, ItemVersion.updated_at.desc(), ItemVersion.id.desc())
     ids = session.scalars(ordered.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)).all()
     loaded = session.scalars(
         select(ItemVersion)
@@ -76,12 +77,12 @@ def find_items(session: Session, wanted: ItemFilter, page: int) -> ItemPage:
     return ItemPage([versions[id_] for id_ in ids], page, pages, total)
 
 
-def all_items(session: Session, wanted: ItemFilter) -> list[ItemVersion]:
-    """All items that match, by their latest version, in the order of their codes."""
+def all_items(session: Session, wanted: ItemFilter, limit: int | None = None) -> list[ItemVersion]:
+    """All items that match, by their latest version, in the order of their codes; no more than a limit."""
     everything = select(ItemVersion).join(ItemVersion.item)
     matching, _best = narrowed(session, wanted, everything)
     loading = (contains_eager(ItemVersion.item), selectinload(ItemVersion.term_rows))
-    return list(session.scalars(matching.options(*loading).order_by(Item.code)))
+    return list(session.scalars(matching.options(*loading).order_by(Item.code).limit(limit)))
 
 
 def narrowed(

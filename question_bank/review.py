@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Select, Text, or_, select, update
 from sqlalchemy.orm import Mapped, Session, contains_eager, mapped_column
 
 from question_bank import audit
+from question_bank.assignments import ReviewAssignment
 from question_bank.base import Base, enum_type
 from question_bank.errors import RuleViolation
 from question_bank.framework import Framework, current_framework
@@ -163,12 +164,27 @@ def history(session: Session, item: Item) -> list[ReviewAction]:
 
 
 def in_review_for(session: Session, reviewer: int) -> list[ItemVersion]:
-    """What waits for this reviewer, longest waiting first: versions in review of items they did not write on."""
+    """What waits for this reviewer: versions in review of items they did not write on, in the order of their queue."""
     return list(session.scalars(queue_of(reviewer)))
 
 
 def queue_of(reviewer: int) -> Select[ItemVersion]:
-    return queue().where(ItemVersion.item_id.not_in(written_by(reviewer)))
+    """First what the reviewer was asked for, the most urgent first; then the rest, longest waiting first."""
+    due = (
+        select(ReviewAssignment.due_on)
+        .where(ReviewAssignment.item_version_id == ItemVersion.id, ReviewAssignment.reviewer_id == reviewer)
+        .scalar_subquery()
+    )
+    waiting = queue().where(ItemVersion.item_id.not_in(written_by(reviewer)))
+    return waiting.order_by(None).order_by(due.is_(None), due, ItemVersion.submitted_at, ItemVersion.id)
+
+
+def due_dates(session: Session, reviewer: int, versions: Iterable[ItemVersion]) -> dict[int, date]:
+    """Until when the reviewer was asked to review these, by the ids of the versions."""
+    ids = [version.id for version in versions]
+    asked = select(ReviewAssignment).where(ReviewAssignment.reviewer_id == reviewer)
+    found = session.scalars(asked.where(ReviewAssignment.item_version_id.in_(ids)))
+    return {entry.item_version_id: entry.due_on for entry in found}
 
 
 def queue() -> Select[ItemVersion]:
@@ -185,8 +201,12 @@ def queue() -> Select[ItemVersion]:
 def next_for(session: Session, reviewer: int, after: ItemVersion) -> ItemVersion | None:
     """What comes after a version in this reviewer's queue; behind the last one, the first again."""
     waiting = [version for version in in_review_for(session, reviewer) if version.item_id != after.item_id]
-    place = (after.submitted_at, after.id)
-    later = (version for version in waiting if (version.submitted_at, version.id) > place)
+    due = due_dates(session, reviewer, [after, *waiting])
+
+    def place(version: ItemVersion) -> tuple[date, datetime | None, int]:
+        return due.get(version.id, date.max), version.submitted_at, version.id
+
+    later = (version for version in waiting if place(version) > place(after))
     return next(later, waiting[0] if waiting else None)
 
 

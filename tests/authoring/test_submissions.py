@@ -82,7 +82,7 @@ def test_an_import_is_shown_to_its_author_only(client: Client, personas: Persona
     client.sign_in_as(personas.reviewer())
     assert client.get(address).status_code == 403
     assert client.post("/bank/submit", data={"code": "RF-0001"}).status_code == 403
-    assert 'name="code"' not in client.get("/bank").text
+    assert "for review" not in client.get("/bank").text
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -95,14 +95,14 @@ def test_all_drafts_of_a_page_are_chosen_with_one_tick(
     db.commit()
     page = page_of(author, width=width)
     page.goto("/bank")
-    expect(page.get_by_role("button", name="Submit 0 items for review")).to_be_disabled()
+    expect(page.get_by_role("button", name="Submit 0 drafts for review")).to_be_disabled()
     page.locator("label[for=choose-RF-0002]").click()
-    expect(page.get_by_role("button", name="Submit 1 item for review")).to_be_enabled()
-    page.get_by_text("Choose all 3 drafts on this page").click()
+    expect(page.get_by_role("button", name="Submit 1 draft for review")).to_be_enabled()
+    page.get_by_text("Choose all 3 items on this page").click()
     page.get_by_label("State").select_option("Draft")  # the list comes anew: nothing is chosen in it
-    expect(page.get_by_role("button", name="Submit 0 items for review")).to_be_disabled()
-    page.get_by_text("Choose all 3 drafts on this page").click()
+    expect(page.get_by_role("button", name="Submit 0 drafts for review")).to_be_disabled()
+    page.get_by_text("Choose all 3 items on this page").click()
     assert_accessible(page)
     assert_fits(page)
-    page.get_by_role("button", name="Submit 3 items for review").click()
+    page.get_by_role("button", name="Submit 3 drafts for review").click()
     expect(page.get_by_text("3 items are in review now.")).to_be_visible()

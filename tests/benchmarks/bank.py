@@ -10,6 +10,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import Engine, event, insert
@@ -109,15 +110,15 @@ def fill(app: Flask, database: Database, items: int) -> str:
         author = Personas(session, at).author()
         areas = framework.current_framework(session).areas
         common = {"kind": ItemKind.SINGLE_BEST_ANSWER, "is_sample": False, "source": "x", "author_id": author.id}
-        versions = [version(number, areas[number % len(areas)], author.id) for number in range(1, items + 1)]
-        codes = [f"{areas[n % len(areas)].prefix}-{n:05}" for n in range(1, items + 1)]
-        for first in range(0, items, BATCH):
-            part = versions[first : first + BATCH]
-            rows = [{"id": v["id"], "code": codes[v["id"] - 1], "created_at": at, **common} for v in part]
+        numbers = range(1, items + 1)
+        for part in (numbers[first : first + BATCH] for first in range(0, items, BATCH)):
+            of = {number: areas[number % len(areas)] for number in part}
+            rows = [{"id": n, "code": f"{area.prefix}-{n:05}", "created_at": at, **common} for n, area in of.items()]
             session.execute(insert(Item), rows)
-            session.execute(insert(ItemVersion), [{**v, "created_at": at, "updated_at": at} for v in part])
-            terms = [(v["id"], areas[v["id"] % len(areas)].terms) for v in part]
-            rows = [{"item_version_id": id_, "position": 0, "term": t[id_ % len(t)].code} for id_, t in terms]
+            written = [version(n, area, author.id) for n, area in of.items()]
+            session.execute(insert(ItemVersion), [{**v, "created_at": at, "updated_at": at} for v in written])
+            terms = {n: area.terms[n % len(area.terms)].code for n, area in of.items()}
+            rows = [{"item_version_id": n, "position": 0, "term": term} for n, term in terms.items()]
             session.execute(insert(ItemTerm), rows)
         token = sign_in.start(session, author, address="127.0.0.1", browser="Benchmark", at=at)
         session.commit()
@@ -126,11 +127,11 @@ def fill(app: Flask, database: Database, items: int) -> str:
     return f"session={cookie_of(app, token)}"
 
 
-def version(number: int, area: framework.Area, author: int) -> dict[str, object]:
+def version(number: int, area: framework.Area, author: int) -> dict[str, Any]:
     some = " ".join(f"w{(number * step) % 9973}" for step in range(1, 60))
     stem = f"A mother says that her baby cries when the specialist visits the family, {some}. What comes first?"
     options = [{"id": letter, "text": f"The specialist asks w{number % 997} {letter}"} for letter in "abcd"]
-    content = {"stem": stem, "options": options, "key": "a"}
+    content: dict[str, Any] = {"stem": stem, "options": options, "key": "a"}
     if number % 4 == 0:
         texts = {"stem": f"Una madre dice w{number}", **dict.fromkeys("abcd", "La especialista pregunta")}
         of = {"stem": stem if number % 8 else "Older", **{o["id"]: o["text"] for o in options}}

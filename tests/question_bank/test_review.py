@@ -51,7 +51,7 @@ def test_only_the_moves_of_the_table_are_possible(
     version = item.latest
     version.state = state
     version.submitted_at = None if state is ReviewState.DRAFT else at
-    version.approved_at = at if state is ReviewState.APPROVED else None
+    version.approved_at = at if state in (ReviewState.APPROVED, ReviewState.RETIRED) else None
     db.flush()
     by = item.author_id if step is Move.SUBMIT else personas.reviewer().id
     if (state, step) in MOVES:

@@ -2,6 +2,7 @@
 
 from examapp.authoring.views import (
     blueprints,
+    bulk,
     drafts,
     exam_forms,
     exports,
@@ -22,6 +23,7 @@ from examapp.authoring.views.routes import bp
 __all__ = [
     "blueprints",
     "bp",
+    "bulk",
     "drafts",
     "exam_forms",
     "exports",

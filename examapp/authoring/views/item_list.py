@@ -8,10 +8,12 @@ from flask_babel import lazy_gettext as _l
 from examapp.authoring.forms.items import tidy
 from examapp.authoring.views.items import names_of
 from examapp.authoring.views.routes import bp
+from examapp.clock import now
 from examapp.db import db_session
 from examapp.policies import Right, has_right
 from examapp.security import acting_user, requires
 from question_bank import full_text
+from question_bank.bulk_deeds import last_deed
 from question_bank.framework import current_framework
 from question_bank.item_search import ItemFilter, SpanishState, authors, count_by_area, find_items
 from question_bank.items import CognitiveLevel, ItemKind, ItemVersion, ReviewState
@@ -110,5 +112,7 @@ def items() -> str:
         authors=sorted(names_of(authors(session)).items(), key=lambda entry: entry[1].casefold()),
         spanish_labels=SPANISH_LABELS,
         saved_filters=filters_of(session, user.id),
+        last_deed=last_deed(session, user.id, now()),
+        may_review=has_right(user, Right.REVIEW_ITEMS),
         may_write=has_right(user, Right.WRITE_ITEMS),
     )

@@ -46,6 +46,7 @@ MOVE_LABELS = {
     Move.SEND_BACK: _l("Sent back"),
     Move.APPROVE: _l("Approved"),
     Move.RETIRE: _l("Retired"),
+    Move.RESTORE: _l("Retirement undone"),
 }
 SEVERITY_LABELS = {
     Severity.BLOCK: ("error", _l("Must be mended")),

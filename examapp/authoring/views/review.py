@@ -47,6 +47,7 @@ def review_queue() -> str:
         "authoring/review_queue.html",
         reviews=reviews,
         mine=mine,
+        due=review.due_dates(session, user.id, mine.rows) if mine else {},
         others=shown[:OTHERS_SHOWN],
         more_others=len(shown) > OTHERS_SHOWN,
         sent_back=review.sent_back_to(session, user.id),

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
+from examapp.authoring.views.bulk import chosen_items
 from examapp.authoring.views.item_list import kept_filter
 from examapp.authoring.views.routes import bp
 from examapp.clock import now
@@ -17,7 +18,7 @@ from examapp.security import acting_user, requires
 from question_bank import item_import
 from question_bank.framework import current_framework
 from question_bank.item_import import items_of_import
-from question_bank.item_search import by_codes, imported
+from question_bank.item_search import imported
 from question_bank.items import ItemVersion, ReviewState
 from question_bank.review import SUBMITTED_AT_ONCE, Submission, hindrances_in, submit_all
 
@@ -41,9 +42,9 @@ def moment_named(name: str) -> datetime:
 @requires(Right.WRITE_ITEMS)
 def submit_chosen() -> Response:
     """What was ticked in the list of items; it leads back to the list as it was filtered."""
-    chosen = db_session().scalars(by_codes(request.form.getlist("code")[:SUBMITTED_AT_ONCE])).all()
-    if chosen:
-        say(submit_all(db_session(), chosen, by=acting_user().id, at=now()))
+    drafts = [version for version in chosen_items() if version.state is ReviewState.DRAFT]
+    if drafts:
+        say(submit_all(db_session(), drafts, by=acting_user().id, at=now()))
         db_session().commit()
     else:
         flash(_("Nothing was chosen. Tick the drafts that you want to send to review."), "error")

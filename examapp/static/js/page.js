@@ -37,17 +37,24 @@ function guardUnsavedForms(root) {
   }
 }
 
-// <form data-choices="Submit {n} …" data-one="Submit 1 …">: one tick for all, and a button that counts what is ticked.
+// <form data-choices="Submit {n} …" data-one="Submit 1 …">: one tick for all on the page, and buttons that know what is
+// ticked. The first counts the drafts; data-found stands for the whole list, on all its pages.
 function countChoices(form) {
-  const boxes = [...form.querySelectorAll("input[type=checkbox][name]")];
-  const count = boxes.filter((box) => box.checked).length;
-  const button = form.querySelector("button[type=submit]");
-  button.textContent = count === 1 ? form.dataset.one : form.dataset.choices.replace("{n}", count);
-  button.disabled = count === 0;
+  const boxes = [...form.querySelectorAll("input[type=checkbox][name=code]")];
+  const everything = form.querySelector("[data-found]")?.checked;
+  const chosen = boxes.filter((box) => box.checked);
+  const drafts = chosen.filter((box) => "draft" in box.dataset).length;
+  const submit = form.querySelector("[data-counts-drafts]");
+  if (submit) {
+    if (everything) submit.textContent = submit.dataset.plain;
+    else submit.textContent = drafts === 1 ? form.dataset.one : form.dataset.choices.replace("{n}", drafts);
+    submit.disabled = drafts === 0 && !everything;
+  }
+  for (const button of form.querySelectorAll("[data-needs-choice]")) button.disabled = chosen.length === 0 && !everything;
   const all = form.querySelector("[data-choose-all]");
   all.hidden = false;
-  all.querySelector("input").checked = count === boxes.length;
-  all.querySelector("input").indeterminate = count > 0 && count < boxes.length;
+  all.querySelector("input").checked = chosen.length === boxes.length;
+  all.querySelector("input").indeterminate = chosen.length > 0 && chosen.length < boxes.length;
 }
 
 function startChoices(root) {
@@ -58,7 +65,7 @@ function choose(event) {
   const form = event.target.closest("form[data-choices]");
   if (!form) return;
   if (event.target.closest("[data-choose-all]")) {
-    for (const box of form.querySelectorAll("input[type=checkbox][name]")) box.checked = event.target.checked;
+    for (const box of form.querySelectorAll("input[type=checkbox][name=code]")) box.checked = event.target.checked;
   }
   countChoices(form);
 }
