@@ -1,6 +1,7 @@
 """What kind of file is this, and in which letters? Whatever it is, an answer in words."""
 
 import codecs
+import re
 
 from charset_normalizer import from_bytes
 
@@ -27,6 +28,8 @@ FOREIGN = (
 )
 NOT_TEXT = _("This file is not text and not a workbook. Upload a sheet (CSV, XLSX) or a GIFT file.")
 ZIP = b"PK\x03\x04"
+# No question of another format begins like this.
+JSON_START = re.compile(r'\s*(\{\s*"|\[\s*[{"])')
 # The root elements of QTI, as qti.py folds them: the same in all of its versions.
 QTI_ROOTS = frozenset({"assessmentitem", "assessmenttest", "assessmentstimulus", "assessmentsection"})
 TEXT_READERS = {
@@ -73,7 +76,7 @@ def format_of(data: bytes, filename: str) -> FileFormat:
         raise UnreadableFile(_("This file is empty."))
     if text.lstrip().startswith("<"):
         return format_of_xml(data)
-    if text.lstrip().startswith("{") and '"format"' in text[:200]:
+    if JSON_START.match(text):
         return FileFormat.JSON
     named_gift = filename.casefold().endswith((".gift", ".gift.txt"))
     if not named_gift and has_question_header(text):

@@ -2,11 +2,13 @@
 
 from typing import Final
 
+from question_bank.errors import sentence as _
+
 HALADYNA: Final = "Haladyna, Downing & Rodriguez 2002"
-NBME: Final = "NBME item-writing guide"
+NBME: Final = _("NBME item-writing guide")
 TARRANT: Final = "Tarrant et al. 2009"
 # Not from the literature on items: how this field speaks of people, and what it has replaced.
-FIELD: Final = "usage of the field"
+FIELD: Final = _("usage of the field")
 
 SOURCES: Final = {
     "all-of-the-above": HALADYNA,

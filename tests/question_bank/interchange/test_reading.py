@@ -76,6 +76,8 @@ def test_the_format_is_told_by_the_content(data: bytes, name: str, format_: File
         (b"<!DOCTYPE quiz [<!ENTITY x 'y'>]><quiz><question type='essay'>&x;</question></quiz>", "DOCTYPE"),
         (b"<quiz><question><name>" + b"x" * 11_000_000 + b"</name></question></quiz>", "larger than 10 MB"),
         (b'{"format": "another"}', "JSON"),
+        (b'{\n "source": "another program", "prompts": []}', "JSON"),
+        (b'[{"stem": "What comes first?"}]', "JSON"),
         (b'{"format": ' + b"[" * 100_000, "JSON"),
         (zipped("../imsmanifest.xml", b"<manifest/>"), "points outside"),
         (zipped("C:/imsmanifest.xml", b"<manifest/>"), "points outside"),
