@@ -19,7 +19,7 @@ from question_bank.exam_blueprint import ExamBlueprint
 from question_bank.exam_forms.models import ExamForm
 
 # Details that hold ids of people.
-PEOPLE_DETAILS = ("raters", "candidate", "from_rater", "to_rater", "entered_by")
+PEOPLE_DETAILS = ("raters", "candidate", "from_rater", "to_rater", "entered_by", "reviewer")
 
 # Things that the trail names by id: that id, and what people know them by. Everything else is named by its code.
 LABELS: dict[str, Select[int, str]] = {
