@@ -43,11 +43,13 @@ def test_without_every_reason_it_is_not_sent(db: Session, item: Item, at: dateti
     assert left_out(current_framework(db), item.latest)
 
 
-def test_reasons_stay_with_the_version_and_are_offered_to_the_next(db: Session, item: Item, at: datetime) -> None:
+def test_reasons_stay_with_the_version_and_are_offered_to_the_next(
+    db: Session, personas: Personas, item: Item, at: datetime
+) -> None:
     send(db, item, at, absolute_term="A saying", negative_option="A quotation", clang="Mended meanwhile")
     given = {"absolute-term": "A saying", "negative-option": "A quotation"}
     assert reasons_of(db, item.latest) == given
-    move(db, item.latest, Move.SEND_BACK, by=item.author_id + 1000, comment="Please look again", at=at)
+    move(db, item.latest, Move.SEND_BACK, by=personas.reviewer().id, comment="Please look again", at=at)
     draft = new_version(db, item, by=item.author_id, at=at)
     assert reasons_of(db, draft) == {}
     assert last_reasons(db, item) == given
