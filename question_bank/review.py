@@ -1,9 +1,10 @@
 """Review: the table of allowed moves, sign-offs and comments."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from types import MappingProxyType
 
 from sqlalchemy import ForeignKey, Select, Text, or_, select, update
 from sqlalchemy.orm import Mapped, Session, contains_eager, mapped_column
@@ -12,12 +13,14 @@ from question_bank import audit
 from question_bank.assignments import ReviewAssignment
 from question_bank.base import Base, enum_type
 from question_bank.errors import RuleViolation
+from question_bank.errors import sentence as _
 from question_bank.framework import Framework, current_framework
 from question_bank.item_kinds import CONTENT_OF
 from question_bank.item_search import newest_ids
 from question_bank.item_writing import problems, writers, written_by
 from question_bank.items import Item, ItemVersion, ReviewState
 from question_bank.lint import blocking
+from question_bank.standing_advice import check_reasons, keep_reasons, standing_advice
 
 # So many drafts are sent in at once: more would hold up everybody else's writing.
 SUBMITTED_AT_ONCE = 500
@@ -54,10 +57,25 @@ class ReviewAction(Base):
     at: Mapped[datetime]
 
 
-def move(session: Session, version: ItemVersion, step: Move, *, by: int, comment: str, at: datetime) -> ReviewAction:
-    """Take one step of the review, if the table allows it and the person may."""
+def move(
+    session: Session,
+    version: ItemVersion,
+    step: Move,
+    *,
+    by: int,
+    comment: str,
+    at: datetime,
+    reasons: Mapping[str, str] = MappingProxyType({}),
+) -> ReviewAction:
+    """Take one step of the review, if the table allows it and the person may.
+
+    ``reasons`` say by rule why advice on item writing is not followed; they are needed on submission only.
+    """
     comment = comment.strip()
     check(session, version, step, by=by, comment=comment)
+    if step is Move.SUBMIT:
+        check_reasons(version, reasons)
+        keep_reasons(session, version, reasons, by=by, at=at)
     if step is Move.APPROVE and (replaced := version.item.approved):
         # One version of an item may be used at a time.
         take(session, replaced, Move.RETIRE, by=by, comment=f"Replaced by version {version.number}.", at=at)
@@ -86,6 +104,12 @@ def hindrances_in(framework: Framework, version: ItemVersion) -> list[str]:
         *problems(version, framework),
         *dict.fromkeys(finding.message for finding in blocking(content)),
     ]
+
+
+def left_out(framework: Framework, version: ItemVersion) -> list[str]:
+    """What keeps a draft from being sent in with others: advice that is not followed needs a reason of its own."""
+    unexplained = [_("Follow the advice on its page, or send it in from there with a reason.")]
+    return [*hindrances_in(framework, version), *(unexplained if standing_advice(version) else [])]
 
 
 def take(session: Session, version: ItemVersion, step: Move, *, by: int, comment: str, at: datetime) -> ReviewAction:
@@ -131,7 +155,7 @@ def submit_all(session: Session, drafts: Iterable[ItemVersion], *, by: int, at: 
     """Send the finished drafts to review; the others stay drafts."""
     framework = current_framework(session)
     drafts = [version for version in drafts if version.state is ReviewState.DRAFT][:SUBMITTED_AT_ONCE]
-    ready = [version for version in drafts if not hindrances_in(framework, version)]
+    ready = [version for version in drafts if not left_out(framework, version)]
     taken = set(
         session.scalars(
             update(ItemVersion)

@@ -1,8 +1,10 @@
 """The sample bank: items and vignettes of ours, taken through writing and review as a committee would."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from importlib import resources
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -80,7 +82,13 @@ def add_items(session: Session, *, author: int, reviewer: int, at: datetime) -> 
     for number, entry in enumerate(entries):
         written = at + timedelta(minutes=7 * number)
         add_approved(
-            session, ItemKind.SINGLE_BEST_ANSWER, draft_of_item(entry), author=author, reviewer=reviewer, at=written
+            session,
+            ItemKind.SINGLE_BEST_ANSWER,
+            draft_of_item(entry),
+            author=author,
+            reviewer=reviewer,
+            at=written,
+            reasons=entry.get("advice_reasons", {}),
         )
 
 
@@ -97,12 +105,19 @@ def add_vignettes(session: Session, set_name: str, *, author: int, reviewer: int
 
 
 def add_approved(
-    session: Session, kind: ItemKind, draft: ItemDraft, *, author: int, reviewer: int, at: datetime
+    session: Session,
+    kind: ItemKind,
+    draft: ItemDraft,
+    *,
+    author: int,
+    reviewer: int,
+    at: datetime,
+    reasons: Mapping[str, str] = MappingProxyType({}),
 ) -> Item:
     """One item, written, submitted, and approved by somebody else six days later."""
     prefix = prefix_of(current_framework(session), draft)
     item = add_item(session, kind, prefix, draft, source=SOURCE, by=author, at=at, is_sample=True)
-    move(session, item.latest, Move.SUBMIT, by=author, comment="", at=at)
+    move(session, item.latest, Move.SUBMIT, by=author, comment="", at=at, reasons=reasons)
     move(session, item.latest, Move.APPROVE, by=reviewer, comment="Sound.", at=at + timedelta(days=6))
     return item
 

@@ -149,7 +149,13 @@ def test_a_decision_leads_to_the_next_that_waits_and_at_the_end_to_the_queue(
     client: Client, personas: Personas, db: Session, at: datetime, in_review: Item
 ) -> None:
     second = add_item(
-        db, ItemKind.SINGLE_BEST_ANSWER, "RF", complete_draft(stem="Else?"), source="", by=in_review.author_id, at=at
+        db,
+        ItemKind.SINGLE_BEST_ANSWER,
+        "RF",
+        complete_draft(stem="What else does she ask?"),
+        source="",
+        by=in_review.author_id,
+        at=at,
     )
     move(db, second.latest, Move.SUBMIT, by=in_review.author_id, comment="", at=at)
     client.sign_in_as(personas.reviewer())
@@ -162,7 +168,7 @@ def test_a_decision_leads_to_the_next_that_waits_and_at_the_end_to_the_queue(
 
 def test_a_long_queue_comes_in_pages(client: Client, personas: Personas, db: Session, at: datetime, item: Item) -> None:
     for number in range(27):
-        draft = complete_draft(stem=f"Question {number}?")
+        draft = complete_draft(stem=f"What does the specialist ask in visit {number}?")
         add_item(db, ItemKind.SINGLE_BEST_ANSWER, "TH", draft, source="", by=item.author_id, at=at)
     submit_all(db, db.scalars(latest_versions()), by=item.author_id, at=at)
     client.sign_in_as(personas.reviewer())

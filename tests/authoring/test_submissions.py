@@ -17,7 +17,7 @@ from tests.personas import Client, Personas
 
 pytestmark = pytest.mark.usefixtures("rules")
 HEADER = "question,a,b,c,answer,area,term,level,rationale,reference\n"
-FINISHED = "What comes first?,Ask,Wait,Tell,A,Reflection,curiosity,4,Why,Book\n"
+FINISHED = "What comes first at every visit?,Ask,Wait,Tell,A,Reflection,curiosity,4,Why,Book\n"
 SHEET = HEADER + FINISHED + "And then?,x,y,z,C,,,,,\n"
 
 

@@ -127,7 +127,7 @@ def add(db: Session, by: int, at: datetime, **changes: Any) -> ItemVersion:
 
 def test_many_drafts_go_together_and_the_unfinished_stay(db: Session, personas: Personas, at: datetime) -> None:
     by = personas.author().id
-    finished, other = add(db, by, at), add(db, by, at, stem="And then?")
+    finished, other = add(db, by, at), add(db, by, at, stem="And what does she ask after that?")
     missing = add(db, by, at, rationale="")
     forbidden = add(db, by, at, options=["Ask", "Wait", "All of the above"])
     in_review = add(db, by, at)
@@ -146,7 +146,9 @@ def test_the_queue_goes_on_after_each_and_begins_again_behind_the_last(
     db: Session, personas: Personas, at: datetime
 ) -> None:
     author, reviewer = personas.author().id, personas.reviewer().id
-    first, second, third = (add(db, author, at, stem=f"Question {number}?") for number in range(3))
+    first, second, third = (
+        add(db, author, at, stem=f"What does the specialist ask in visit {number}?") for number in range(3)
+    )
     assert next_for(db, reviewer, after=first) is None
     submit_all(db, [first, second, third], by=author, at=at)
     assert next_for(db, reviewer, after=first) is second

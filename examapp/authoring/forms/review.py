@@ -1,5 +1,8 @@
 """What reviewers decide and say."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectChoice, SubmitField, TextAreaField
@@ -26,6 +29,29 @@ class DecideReviewForm(FlaskForm):
         description=_l("Needed when you send the item back. It stays with the item."),
     )
     then_next = SubmitField(_l("Decide, then the next"))
+
+
+class SubmitItemForm(FlaskForm):
+    """One reason for each rule whose advice is not followed; ``form_for`` adds the fields."""
+
+    @classmethod
+    def form_for(cls, rules: Iterable[str], given: Mapping[str, str]) -> "SubmitItemForm":
+        """``given`` are the reasons of earlier versions."""
+        named: dict[str, Any] = {rule: reason_field(given.get(rule, "")) for rule in rules}
+        form: SubmitItemForm = type("SubmitItemForm", (cls,), named)()
+        return form
+
+    def reasons(self) -> dict[str, str]:
+        return {name: field.data for name, field in self._fields.items() if isinstance(field, TextAreaField)}
+
+
+def reason_field(given: str) -> TextAreaField:
+    return TextAreaField(
+        _l("Why it does not fit this item"),
+        [DataRequired(_l("Write the reason, or go back and follow the advice.")), Length(max=2_000)],
+        filters=[tidy],
+        default=given,
+    )
 
 
 class RetireItemForm(FlaskForm):

@@ -4,7 +4,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from examapp.authoring.forms.review import DecideReviewForm, RetireItemForm
+from examapp.authoring.forms.review import DecideReviewForm, RetireItemForm, SubmitItemForm
 from examapp.authoring.views.items import load_item, names_of
 from examapp.authoring.views.routes import bp
 from examapp.clock import now
@@ -21,18 +21,33 @@ from question_bank.item_writing import writers, written_by
 from question_bank.items import ItemVersion, ReviewState
 from question_bank.lint import findings
 from question_bank.review import Move
+from question_bank.standing_advice import last_reasons, reasons_of, standing_advice
 
 OTHERS_SHOWN = 25
 
 
-@bp.post("/bank/items/<code>/submit")
+@bp.app_template_global()
+def advice_reasons(version: ItemVersion) -> dict[str, str]:
+    """Rule -> why its advice is not followed in this version."""
+    return reasons_of(db_session(), version)
+
+
+@bp.route("/bank/items/<code>/submit", methods=["GET", "POST"])
 @requires(Right.WRITE_ITEMS)
-def submit_item(code: str) -> Response:
+def submit_item(code: str) -> str | Response | tuple[str, int]:
+    """Send a draft to review; where advice is not followed, with a written reason for each rule."""
     found = load_item(code)
-    review.move(db_session(), found.latest, Move.SUBMIT, by=acting_user().id, comment="", at=now())
-    db_session().commit()
-    flash(_("%(code)s is in review now. Somebody else will read it.", code=code), "success")
-    return redirect(url_for("authoring.item", code=code))
+    version, standing = found.latest, standing_advice(found.latest)
+    review.check(db_session(), version, Move.SUBMIT, by=acting_user().id, comment="")
+    form = SubmitItemForm.form_for(standing, last_reasons(db_session(), found))
+    if form.validate_on_submit():
+        reasons = form.reasons()
+        review.move(db_session(), version, Move.SUBMIT, by=acting_user().id, comment="", at=now(), reasons=reasons)
+        db_session().commit()
+        flash(_("%(code)s is in review now. Somebody else will read it.", code=code), "success")
+        return redirect(url_for("authoring.item", code=code))
+    page = render_template("authoring/submit_item.html", item=found, form=form, standing=standing)
+    return (page, 422) if request.method == "POST" else page
 
 
 @bp.get("/bank/review")

@@ -20,7 +20,7 @@ from question_bank.framework import current_framework
 from question_bank.item_import import items_of_import
 from question_bank.item_search import imported
 from question_bank.items import ItemVersion, ReviewState
-from question_bank.review import SUBMITTED_AT_ONCE, Submission, hindrances_in, submit_all
+from question_bank.review import SUBMITTED_AT_ONCE, Submission, left_out, submit_all
 
 MOMENT = "%Y%m%dT%H%M%S%f"  # of an import, in UTC: its name in addresses
 PAGE_SIZE = 50
@@ -68,7 +68,7 @@ def imported_items(moment: str) -> str:
         found=found,
         drafts=min(drafts, SUBMITTED_AT_ONCE),
         framework=framework,
-        missing={version.id: hindrances_in(framework, version) for version in found.rows},
+        missing={version.id: left_out(framework, version) for version in found.rows},
         may_undo=drafts == found.total,
     )
 
