@@ -58,7 +58,7 @@ IMPORTED = (
 )  # fmt: skip
 WRITTEN = Choice(
     "A mother of twins says that she has felt empty since their birth. What does the specialist offer first?",
-    "To listen and stay with her", ("To praise the twins", "To change the subject", "To call a relative"),
+    "To listen and stay with her", ("To praise how the twins grow", "To change the subject", "To call a relative"),
     "a", "Theoretical Foundations", "family relationships & dynamics",
 )  # fmt: skip
 EVERY_CHOICE = (*IMPORTED, WRITTEN)
