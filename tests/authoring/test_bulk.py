@@ -1,9 +1,11 @@
 """Many items at once, on pages: chosen, looked at, changed, taken back."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -11,6 +13,7 @@ from question_bank.assignments import ReviewAssignment
 from question_bank.item_writing import add_item
 from question_bank.items import ItemKind, ItemVersion, ReviewState
 from tests.bank import Bank
+from tests.browser import assert_accessible, assert_fits
 from tests.drafts import complete_draft
 from tests.personas import Client, Personas
 
@@ -147,3 +150,23 @@ def test_everybody_changes_what_their_role_allows(client: Client, personas: Pers
     assert "You changed a tag" not in client.get("/bank").text
     client.sign_in_as(personas.candidate())
     assert client.get("/bank/chosen/retirement?code=TF-0001").status_code == 403
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.usefixtures("filled")
+def test_ticking_looking_changing_and_undoing(page_of: Callable[..., Page], personas: Personas, db: Session) -> None:
+    page = page_of(personas.author(), width=390)
+    db.commit()
+    page.goto("/bank?state=draft")
+    expect(page.get_by_role("button", name="Tag")).to_be_disabled()
+    page.locator("label[for=choose-RF-0002]").click()
+    page.get_by_role("button", name="Tag").click()
+    assert "csrf" not in page.url
+    page.get_by_label("Tag", exact=True).select_option("tracks:policy")
+    page.get_by_role("button", name="Show what will change").click()
+    assert_accessible(page)
+    assert_fits(page)
+    page.get_by_role("button", name="Tag 1 draft").click()
+    expect(page.get_by_text("1 draft is tagged anew.")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("1 item is as it was.")).to_be_visible()

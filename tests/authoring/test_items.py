@@ -19,6 +19,7 @@ from question_bank.items import Item, ItemKind, ItemVersion, ReviewState
 from tests.bank import Bank
 from tests.drafts import OPTIONS, STEM, complete_draft, complete_essay, typed
 from tests.personas import Client, Personas
+from tests.statements import statements_for
 
 CHOICE, ESSAY = ItemKind.SINGLE_BEST_ANSWER, ItemKind.ESSAY
 
@@ -47,6 +48,18 @@ def test_what_was_searched_for_is_marked_where_it_stands(client: Client, persona
     assert "Does the <mark>niña</mark>&#39;s father &lt;wait&gt;?" in page
     assert "Notes:" not in page
     assert "Notes: Compare &lt;b&gt;<mark>Winnicott</mark>&lt;/b&gt;." in client.get("/bank?words=winni").text
+
+
+def test_a_search_takes_as_many_statements_for_many_items_as_for_few(
+    client: Client, personas: Personas, bank: Bank
+) -> None:
+    client.sign_in_as(personas.author())
+    for _ in range(3):
+        bank.item(stem="Who asks?")
+    few = statements_for(client, "/bank?words=asks&level=3&spanish=none&used=no")
+    for _ in range(12):
+        bank.item(stem="Who asks?")
+    assert statements_for(client, "/bank?words=asks&level=3&spanish=none&used=no") == few
 
 
 def test_every_filter_keeps_what_was_chosen(client: Client, personas: Personas, bank: Bank) -> None:
