@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 
 from examapp.delivery import clock_stops
@@ -43,4 +43,4 @@ def test_every_page_of_the_clock_is_accessible_and_fits(
     assert_accessible(page)
     assert_fits(page)
     page.get_by_role("button", name="Make the window longer").click()
-    assert page.get_by_text("The window is longer.").is_visible()
+    expect(page.get_by_text("The window is longer.")).to_be_visible()

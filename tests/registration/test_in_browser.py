@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 
 from examapp.accounts.models import User
@@ -52,4 +52,4 @@ def test_a_sheet_goes_from_the_file_to_the_registrations(
     page.get_by_role("button", name="Check the sheet").click()
     assert_accessible(page)
     page.get_by_role("button", name="Register 1 candidate").click()
-    assert page.get_by_role("link", name="Lucía Baca").is_visible()
+    expect(page.get_by_role("link", name="Lucía Baca")).to_be_visible()

@@ -14,9 +14,9 @@ FORM = "Form A"
 
 
 def import_items(author: Visitor) -> list[str]:
-    """First a sheet with a fault, which the dry run names; then the mended one. The codes of the items."""
+    """First a sheet with a fault, which the dry run names first; then the mended one. The codes of the items."""
     upload(author, texts.SHEET_WITH_FAULT)
-    *good, bad = author.page.locator("#rows tbody tr").all_inner_texts()
+    bad, *good = author.page.locator("#rows tbody tr").all_inner_texts()
     assert all("Accepted" in row and "change" not in row for row in good)
     assert "Refused" in bad
     assert "Its key names no option." in bad

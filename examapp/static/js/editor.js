@@ -1,7 +1,7 @@
 // A draft saves itself: a few seconds after a change, one save at a time, and "saved" is said only when the server has
 // answered. What was sent without an answer is sent again as it was, so that a lost answer is no conflict.
 
-const PAUSE = 2500;
+const PAUSE = 2000;
 const RETRY = 5000;
 
 const form = document.getElementById("editor");
@@ -99,13 +99,15 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") save();
 });
 
-// The hints are drawn anew: comparisons that were open stay open, and the sentence is said only when it is another.
-let open = [];
+// The hints are drawn anew: what was open or chosen in them stays so, and the sentence is said only when it is another.
+let kept = [];
 document.addEventListener("htmx:beforeSwap", (event) => {
-  open = [...event.target.querySelectorAll("details[open]")].map((element) => element.id);
+  kept = [...event.target.querySelectorAll("details[open], #hints input:checked")].map((element) => element.id);
 });
 document.addEventListener("htmx:afterSwap", (event) => {
-  for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+  for (const element of kept.map((id) => document.getElementById(id))) {
+    if (element) element[element.tagName === "DETAILS" ? "open" : "checked"] = true;
+  }
   const sentence = event.target.querySelector("[data-in-short]")?.dataset.inShort;
   if (sentence && inShort.textContent !== sentence) inShort.textContent = sentence;
 });
