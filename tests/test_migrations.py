@@ -1,17 +1,22 @@
 """The migrations make exactly what the models describe, and the database guards what must not change."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 from alembic import command
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from examapp.db import Database
 from examapp.schema import alembic_config, current_revision, migrating, newest_revision, upgrade
 from examapp.tables import Base, metadata
 from migrations import full_text, triggers
+from question_bank.item_search import ItemFilter, find_items
+from tests.bank import Bank
 from tests.databases import fresh_database
+from tests.personas import Personas
 
 TRIGGERS = {
     "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
@@ -76,6 +81,16 @@ def test_every_model_that_declares_protection_has_its_triggers(connection: Conne
     make_from_models(connection)
     assert "audit_event_append_only_delete" in migrated
     assert migrated == triggers_of(connection)
+
+
+def test_the_words_of_items_that_are_there_already_are_kept_too(connection: Connection, at: datetime) -> None:
+    metadata.drop_all(connection)
+    metadata.create_all(connection)
+    with Session(connection) as session:
+        Bank(session, Personas(session, at).author().id, at).item(stem="Written before?")
+        session.flush()
+        full_text.keep_words(connection)
+        assert find_items(session, ItemFilter(words="written before"), 1).total == 1
 
 
 def test_upgrading_twice_changes_nothing(database: Database, connection: Connection) -> None:
