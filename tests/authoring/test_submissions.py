@@ -51,7 +51,7 @@ def test_chosen_drafts_are_sent_and_the_unfinished_are_named(
     assert response.location == "/bank?state=draft"
     page = client.get(response.location).text
     assert "1 item is in review now." in page
-    assert "1 item stays a draft, because something in it is missing or must be mended: RF-0002." in page
+    assert "1 item stays a draft: something in it is missing, must be mended or needs a reason: RF-0002." in page
     assert states(db) == [ReviewState.IN_REVIEW, ReviewState.DRAFT, ReviewState.DRAFT]
 
 
@@ -68,7 +68,7 @@ def test_what_an_import_made_is_sent_together(client: Client, personas: Personas
     assert "Choose the area of expertise." in page
     page = client.post(f"{address}/submit", follow_redirects=True).text
     assert "1 item is in review now." in page
-    assert "missing or must be mended: IM-0001." in page
+    assert "must be mended or needs a reason: IM-0001." in page
     assert "Submit 1 item for review" in page
     assert states(db) == [ReviewState.IN_REVIEW, ReviewState.DRAFT]
 

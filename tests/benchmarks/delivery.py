@@ -63,8 +63,9 @@ class Meter:
         self.statements = 0
         event.listen(engine, "after_cursor_execute", self.count)
 
-    def count(self, *_: Any) -> None:
-        self.statements += 1
+    def count(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        """Statements beside those that begin and end a transaction, which the driver of PostgreSQL sends by itself."""
+        self.statements += not statement.startswith("BEGIN")
 
     def database_seconds(self) -> float:
         """CPU of the PostgreSQL server and its children; SQLite works inside this process."""

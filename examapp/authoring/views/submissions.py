@@ -114,8 +114,8 @@ def say(result: Submission) -> None:
         codes = ", ".join(result.unfinished[:NAMED]) + (", …" if len(result.unfinished) > NAMED else "")
         flash(
             ngettext(
-                "%(num)s item stays a draft, because something in it is missing or must be mended: %(codes)s.",
-                "%(num)s items stay drafts, because something in them is missing or must be mended: %(codes)s.",
+                "%(num)s item stays a draft: something in it is missing, must be mended or needs a reason: %(codes)s.",
+                "%(num)s items stay drafts: something in them is missing, must be mended or needs a reason: %(codes)s.",
                 len(result.unfinished),
                 codes=codes,
             ),
