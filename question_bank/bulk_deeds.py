@@ -112,12 +112,13 @@ def plan_tagging(chosen: Iterable[ItemVersion], tag: Tag, how: Tagging) -> Plan:
 
 
 def tag_all(session: Session, plan: Plan, tag: Tag, how: Tagging, *, by: int, at: datetime) -> BulkDeed:
-    before = {}
+    before, edits = {}, {}
     for version in plan.changed:
         draft = ItemDraft.of(version)
         before[version.item.code] = getattr(draft, tag.field)
         save_draft(session, version, tag.written(draft, how), edit_count=version.edit_count, by=by, at=at)
-    return record(session, BulkKind.TAG, before, by=by, at=at, field=tag.field)
+        edits[version.item.code] = [version.id, version.edit_count]
+    return record(session, BulkKind.TAG, before, by=by, at=at, field=tag.field, edits=edits)
 
 
 def plan_asking(session: Session, chosen: Iterable[ItemVersion], reviewer: int) -> Plan:
@@ -180,13 +181,17 @@ def last_deed(session: Session, by: int, at: datetime) -> BulkDeed | None:
 
 
 def touched_since(session: Session, deed: BulkDeed) -> list[str]:
-    """The items to which anything happened since; every deed is in the audit trail."""
+    """The items to which anything happened since: by the audit trail, or by the saves of a draft, not each of which is
+    in it."""
     events = select(AuditEvent.target_id).where(
         AuditEvent.id > deed.before["last_event"],
         AuditEvent.target_kind == "item",
         AuditEvent.target_id.in_(list(deed.items)),
     )
-    return sorted(set(session.scalars(events)))
+    edits: dict[str, list[int]] = deed.before.get("edits", {})
+    latest = session.scalars(by_codes(list(edits)))
+    edited = {v.item.code for v in latest if [v.id, v.edit_count] != edits[v.item.code]}
+    return sorted({*session.scalars(events), *edited})
 
 
 def undo(session: Session, deed: BulkDeed, *, by: int, at: datetime) -> None:

@@ -155,7 +155,15 @@ def undo_import(session: Session, moment: datetime, *, by: int, at: datetime) ->
 
     Raises RuleViolation naming the items that were changed or submitted since.
     """
-    items = list(session.scalars(items_of_import(by, moment).options(selectinload(Item.versions))))
+    # Nobody writes on them between this look and the removal.
+    session.execute(
+        select(ItemVersion.id)
+        .join(ItemVersion.item)
+        .where(Item.author_id == by, Item.created_at == moment)
+        .with_for_update(of=ItemVersion)
+    )
+    asked = items_of_import(by, moment).options(selectinload(Item.versions))
+    items = list(session.scalars(asked.execution_options(populate_existing=True)))
     used = [item.code for item in items if not is_as_imported(item)]
     if used:
         raise RuleViolation(

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from sqlalchemy import ForeignKey, Select, Text, or_, select, update
+from sqlalchemy import ForeignKey, Select, Text, or_, select, tuple_, update
 from sqlalchemy.orm import Mapped, Session, contains_eager, mapped_column
 
 from question_bank import audit
@@ -113,11 +113,15 @@ def left_out(framework: Framework, version: ItemVersion) -> list[str]:
 
 
 def take(session: Session, version: ItemVersion, step: Move, *, by: int, comment: str, at: datetime) -> ReviewAction:
-    """Write the step. The old state is part of the condition, so of two people at once only one takes it."""
+    """Write the step. The old state and text are part of the condition, so of two people at once only one takes it."""
     times = {Move.SUBMIT: {"submitted_at": at}, Move.APPROVE: {"approved_at": at}}
     taken = session.execute(
         update(ItemVersion)
-        .where(ItemVersion.id == version.id, ItemVersion.state == version.state)
+        .where(
+            ItemVersion.id == version.id,
+            ItemVersion.state == version.state,
+            ItemVersion.edit_count == version.edit_count,  # the text that was checked
+        )
         .values(state=MOVES[version.state, step], **times.get(step, {}))
         .returning(ItemVersion.id)
         .execution_options(synchronize_session=False)
@@ -159,7 +163,10 @@ def submit_all(session: Session, drafts: Iterable[ItemVersion], *, by: int, at: 
     taken = set(
         session.scalars(
             update(ItemVersion)
-            .where(ItemVersion.id.in_([version.id for version in ready]), ItemVersion.state == ReviewState.DRAFT)
+            .where(
+                tuple_(ItemVersion.id, ItemVersion.edit_count).in_([(v.id, v.edit_count) for v in ready]),
+                ItemVersion.state == ReviewState.DRAFT,
+            )
             .values(state=MOVES[ReviewState.DRAFT, Move.SUBMIT], submitted_at=at)
             .returning(ItemVersion.id)
             .execution_options(synchronize_session=False)

@@ -165,6 +165,11 @@ def refuse_unfinished(session: Session, administration: Administration, *, at: d
             "%(count)s candidates may still start or write. Wait until the window and the last part have closed.",
             count=waiting,
         )
+    refuse_pending_sheets(session, administration)
+
+
+def refuse_pending_sheets(session: Session, administration: Administration) -> None:
+    """Nothing is scored or released while answers on paper are not the attempt yet."""
     on_paper = being_typed_in(session, administration)
     if on_paper:
         raise RuleViolation(

@@ -16,7 +16,7 @@ from examapp.endorsements.signing import Signer
 from examapp.endorsements.written_examinations import records_by_registration, write_written_examination_record
 from examapp.registration.models import Administration, Registration
 from examapp.registration.real import real_administrations
-from examapp.scoring.attempts import one_at_a_time
+from examapp.scoring.attempts import one_at_a_time, refuse_pending_sheets
 from examapp.scoring.late_decisions import refuse_undecided
 from examapp.scoring.mails import result_released
 from examapp.scoring.models import DecisionOutcome, ResultRelease, ScoringRun
@@ -192,6 +192,7 @@ def refuse_unreleasable(
     if run is not latest_run(session, administration):
         raise RuleViolation("There is a newer scoring run. Only the newest can be released.")
     refuse_undecided(session, administration)
+    refuse_pending_sheets(session, administration)
     waiting = pending(results)
     if waiting:
         raise RuleViolation("%(count)s decisions are pending. Finish the ratings, then score again.", count=waiting)

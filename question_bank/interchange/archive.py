@@ -1,5 +1,6 @@
 """Zip archives that may be hostile: workbooks, documents and packages are opened here and nowhere else."""
 
+import lzma
 import stat
 import zipfile
 import zlib
@@ -44,7 +45,7 @@ class Archive:
     def read(self, name: str) -> bytes:
         try:
             return self.archive.read(self.entries[name])
-        except (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, NotImplementedError, EOFError):
+        except (KeyError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, ValueError, RuntimeError, EOFError):
             raise UnreadableFile(DAMAGED) from None
 
 

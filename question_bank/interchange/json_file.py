@@ -16,11 +16,12 @@ from question_bank.interchange.parsed import (
     clean,
     too_many,
 )
-from question_bank.item_kinds import CONTENT_OF, Essay
+from question_bank.item_kinds import CONTENT_OF, OPTION_IDS, RUBRIC_LEVELS, Essay, SingleBestAnswer
 from question_bank.items import ItemKind
 
 FORMAT: Final = "items of an item bank"
 VERSION: Final = 1
+RUBRIC = range(1, RUBRIC_LEVELS + 1)
 Short = Annotated[str, StringConstraints(max_length=20_000)]
 
 
@@ -79,6 +80,10 @@ def parse(number: int, entry: dict[str, Any]) -> ParsedItem:
         return ParsedItem(line=number, stem=json.dumps(entry)[:200]).refused(
             UnreadableFile(_("Its field “%(field)s” is not as it should be."), field=place)
         )
+    if wrong := misnumbered(content):
+        return ParsedItem(line=number, stem=json.dumps(entry)[:200]).refused(
+            UnreadableFile(_("Its field “%(field)s” is not as it should be."), field=wrong)
+        )
     item = ParsedItem(
         line=number,
         title=record.title,
@@ -91,6 +96,16 @@ def parse(number: int, entry: dict[str, Any]) -> ParsedItem:
         return replace(item, stem=content.prompt, stimulus=content.stimulus).checked()
     options = [(option.text, FULL_MARK if option.id == content.key else NO_MARK) for option in content.options]
     return replace(item, stem=content.stem, options=options).checked()
+
+
+def misnumbered(content: SingleBestAnswer | Essay) -> str:
+    """The field whose parts are not numbered as the editor numbers them: an answer would name two of them, or none."""
+    if isinstance(content, Essay):
+        codes = [dimension.code for dimension in content.rubric.dimensions]
+        levels = all([level.level for level in d.levels] == list(RUBRIC) for d in content.rubric.dimensions)
+        return "" if levels and len(set(codes)) == len(codes) else "content.rubric"
+    ids = [option.id for option in content.options]
+    return "" if ids == list(OPTION_IDS[: len(ids)]) else "content.options"
 
 
 def tags_of(record: Record) -> dict[str, str]:

@@ -4,7 +4,7 @@ Version 3 writes the names of version 2 in another way (``qti-choice-interaction
 folded to what they have in common, so that one reader serves all of them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
@@ -44,6 +44,7 @@ FOREIGN = {
     "uploadinteraction": ForeignKind.UPLOAD,
     "drawinginteraction": ForeignKind.UPLOAD,
 }
+MOST_STIMULI = 20  # that one item refers to
 NUMBERS = ("integer", "float")
 # What stands in an item's body, but is not for the candidate who reads the question.
 ASIDE = frozenset({"rubricblock", "feedbackblock", "feedbackinline", "templateblock", "prompt", "stylesheet"})
@@ -78,12 +79,12 @@ def read_item(root: etree._Element, find_stimulus: FindStimulus, labels: tuple[s
 
 
 def with_body(item: ParsedItem, root: etree._Element, body: etree._Element, shared: str) -> ParsedItem:
-    interactions = [element for element in body.iter() if folded(element).endswith("interaction")]
-    own = [element for element in body.iter() if folded(element) == "div" and element.get("class") == STIMULUS]
+    interactions = outermost(element for element in body.iter() if folded(element).endswith("interaction"))
+    own = outermost(e for e in body.iter() if folded(e) == "div" and e.get("class") == STIMULUS)
     stimulus, in_stimulus = flowing_text(*own)
     asides = frozenset({*map(folded, interactions), *ASIDE})
     prompts = [prompt for interaction in interactions for prompt in children(interaction, "prompt")]
-    text, in_body = flowing_text(body, skip=asides, leave_out=own)
+    text, in_body = flowing_text(body, skip=asides, leave_out=frozenset(own))
     prompt, in_prompt = flowing_text(*prompts)
     stem = "\n\n".join(part for part in (text, prompt) if part)
     item = replace(item, stem=stem, stimulus="\n\n".join(part for part in (shared, stimulus) if part))
@@ -167,15 +168,23 @@ def declaration_of(root: etree._Element, interaction: etree._Element) -> etree._
 
 def shared_text(root: etree._Element, find_stimulus: FindStimulus) -> str:
     """The text of the stimuli that the item refers to. Raises RuleViolation when one is missing."""
+    addresses = dict.fromkeys(reference.get("href", "") for reference in children(root, "assessmentstimulusref"))
     texts = []
-    for reference in children(root, "assessmentstimulusref"):
-        text = find_stimulus(reference.get("href", ""))
+    for address in list(addresses)[:MOST_STIMULI]:
+        text = find_stimulus(address)
         if text is None:
-            raise RuleViolation(
-                "The shared text it refers to is not there: %(file)s.", file=clean(reference.get("href", ""))[:200]
-            )
+            raise RuleViolation("The shared text it refers to is not there: %(file)s.", file=clean(address)[:200])
         texts.append(text)
     return "\n\n".join(texts)
+
+
+def outermost(elements: Iterable[etree._Element]) -> list[etree._Element]:
+    """These elements in their order, without those inside another one of them."""
+    found: dict[etree._Element, None] = {}
+    for element in elements:
+        if not any(ancestor in found for ancestor in element.iterancestors()):
+            found[element] = None
+    return list(found)
 
 
 def children(element: etree._Element, name: str) -> Iterator[etree._Element]:

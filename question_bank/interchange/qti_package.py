@@ -29,7 +29,8 @@ def read_package(data: bytes) -> list[ParsedItem]:
     types = {resource.get("type", "").casefold() for resource in resources}
     if any("v1p2" in type_ or "v1p1" in type_ for type_ in types) and not any("item" in type_ for type_ in types):
         raise UnreadableFile(_("This is QTI 1.2. Export it as QTI 2.1 or newer, as Moodle XML or as GIFT."))
-    items = [resource for resource in resources if "item" in resource.get("type", "").casefold()]
+    every = [resource for resource in resources if "item" in resource.get("type", "").casefold()]
+    items = list({resource.get("href", ""): resource for resource in reversed(every)}.values())[::-1]  # each file once
     if len(items) > MAX_QUESTIONS:
         raise too_many()
     stimuli = stimulus_reader(archive)

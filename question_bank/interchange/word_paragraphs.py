@@ -1,5 +1,6 @@
 """The paragraphs of a Word document: their text, how it looks, and the number that Word shows before it."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -45,8 +46,13 @@ def paragraphs(archive: Archive) -> Iterator[Paragraph]:
     """Those with a text or a picture in them, in their order."""
     numbering = Numbering(archive)
     document = tree(archive.read("word/document.xml"))
+    # By the paragraph a run stands in: a text box is a paragraph of its own inside another one.
+    runs_of: dict[etree._Element | None, list[etree._Element]] = defaultdict(list)
+    for run in document.iter(f"{W}r"):
+        if not is_deleted(run):
+            runs_of[next(run.iterancestors(f"{W}p"), None)].append(run)
     for line, element in enumerate(document.iter(f"{W}p"), start=1):
-        runs = [run for run in element.iter(f"{W}r") if not is_deleted(run)]
+        runs = runs_of[element]
         text = "".join(map(text_of, runs)).strip()
         picture = any(local(part) in ("drawing", "pict") for run in runs for part in run)
         if text or picture:
@@ -79,7 +85,8 @@ class Numbering:
     """Which number format each list of the document has at each of its levels."""
 
     def __init__(self, archive: Archive) -> None:
-        self.formats: dict[tuple[str, str], str] = {}
+        self.levels: dict[tuple[str, str], str] = {}  # of abstract lists
+        self.abstract_of: dict[str, str] = {}
         self.of_style: dict[str, tuple[str, str]] = {}
         if "word/numbering.xml" in archive:
             self.read_lists(tree(archive.read("word/numbering.xml")))
@@ -89,21 +96,21 @@ class Numbering:
                     self.of_style[style.get(f"{W}styleId", "")] = number
 
     def read_lists(self, numbering: etree._Element) -> None:
-        levels = {
+        self.levels = {
             (abstract.get(f"{W}abstractNumId", ""), level.get(f"{W}ilvl", "")): value_at(level, "numFmt")
             for abstract in numbering.iter(f"{W}abstractNum")
             for level in abstract.iter(f"{W}lvl")
         }
         for entry in numbering.iter(f"{W}num"):
-            abstract_id, list_id = value_at(entry, "abstractNumId"), entry.get(f"{W}numId", "")
-            self.formats |= {(list_id, level): name for (id_, level), name in levels.items() if id_ == abstract_id}
+            self.abstract_of[entry.get(f"{W}numId", "")] = value_at(entry, "abstractNumId")
 
     def place_of(self, paragraph: etree._Element) -> Place:
         number = number_in(paragraph) or self.of_style.get(value_at(paragraph, f"pPr/{W}pStyle"))
         if not number or number[0] == "0":
             return Place.NONE
-        deeper = number[1] != "0"
-        return Place.OPTION if deeper or self.formats.get(number) in LETTERS else Place.QUESTION
+        list_id, level = number
+        shown = self.levels.get((self.abstract_of.get(list_id, ""), level))
+        return Place.OPTION if level != "0" or shown in LETTERS else Place.QUESTION
 
 
 def number_in(element: etree._Element) -> tuple[str, str] | None:

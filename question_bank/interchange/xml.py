@@ -1,6 +1,6 @@
 """Reading XML that may be hostile: no DOCTYPE, no entities, nothing fetched, and a clear word when it is broken."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from io import BytesIO
 from typing import Literal
 
@@ -88,7 +88,7 @@ def folded(element: etree._Element) -> str:
 
 
 def flowing_text(
-    *roots: etree._Element, skip: frozenset[str] = frozenset(), leave_out: Sequence[etree._Element] = ()
+    *roots: etree._Element, skip: frozenset[str] = frozenset(), leave_out: Collection[etree._Element] = frozenset()
 ) -> tuple[str, set[str]]:
     """The text of XHTML elements, its blocks as lines and paragraphs, and the names of the elements in it.
 

@@ -298,11 +298,13 @@ def test_an_entry_is_discarded_by_whoever_typed_it_or_by_the_office(
     client: Client, db: Session, sitting: Registration, personas: Personas, paul: User, office: User, at: datetime
 ) -> None:
     type_in(db, sitting, sheet(at - 2 * timedelta(hours=1), {"TF-0001": "b"}), paul, at=at)
+    here = address(sitting, rest=f"/discard/{db.scalars(select(PaperEntry.id)).one()}")
     client.sign_in_as(personas.proctor())
-    assert client.post(address(sitting, rest="/discard/1")).status_code == 403
+    assert client.post(here).status_code == 403
     client.sign_in_as(office)
-    assert "Discard what Paul Proctor typed in?" in client.get(address(sitting, rest="/discard/1")).text
-    assert "The entry is discarded." in client.post(address(sitting, rest="/discard/1"), follow_redirects=True).text
+    assert "Discard what Paul Proctor typed in?" in client.get(here).text
+    assert "The entry is discarded." in client.post(here, follow_redirects=True).text
+    assert client.post(here).status_code == 404
     assert db.scalars(select(PaperEntry)).all() == []
 
 

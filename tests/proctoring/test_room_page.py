@@ -65,9 +65,9 @@ def test_a_renewal_leaves_focus_menu_and_selection_and_says_who_is_offline(
     seat_writers(db, now(), sitting.administration, range(1, 41))
     page = page_of(personas.proctor())
     page.goto(f"/room/{sitting.administration_id}")
-    page.bring_to_front()  # on a busy machine a new window may not be the active one yet
     menu = row_of(page, "Writer 030").locator("details")
     menu.locator("summary").press("Enter")
+    expect(page.get_by_role("link", name="Message Writer 030")).to_be_visible()  # a menu is filled when it opens
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Message Writer 030")).to_be_focused()
     page.evaluate("getSelection().selectAllChildren(document.querySelector('[data-cell=state]'))")

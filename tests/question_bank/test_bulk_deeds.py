@@ -21,6 +21,7 @@ from question_bank.bulk_deeds import (
     plan_tagging,
     retire_all,
     tag_all,
+    touched_since,
     undo,
 )
 from question_bank.errors import RuleViolation
@@ -110,6 +111,16 @@ def test_nothing_is_undone_when_something_else_has_happened(
     with pytest.raises(RuleViolation, match="Something else has happened to RF-0001"):
         undo(db, deed, by=by, at=at)
     assert draft.tracks == []
+
+
+def test_a_draft_that_saved_itself_since_is_not_tagged_back(
+    db: Session, draft: ItemVersion, by: int, at: datetime
+) -> None:
+    tag = Tag.named("tracks:policy")
+    deed = tag_all(db, plan_tagging([draft], tag, ADD), tag, ADD, by=by, at=at)
+    draft.tracks, draft.edit_count = [], draft.edit_count + 1  # a save that is not each in the audit trail
+    db.flush()
+    assert touched_since(db, deed) == ["RF-0001"]
 
 
 def test_a_change_is_offered_for_undoing_for_a_day_and_to_whoever_made_it(

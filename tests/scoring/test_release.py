@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from examapp.accounts.models import OutboxMail, Role, User, UserRole
+from examapp.delivery.paper.entries import TypedSheet, save_draft
 from examapp.endorsements.models import Outcome, WrittenExaminationRecord
 from examapp.endorsements.signing import Signer, make_key
 from examapp.registration.registrations import void
@@ -18,6 +19,7 @@ from question_bank.audit import AuditEvent
 from question_bank.errors import RuleViolation
 from question_bank.exam_forms import FormKey, newest_key
 from question_bank.exam_policy import PART_ONE, PART_TWO
+from tests.personas import Personas
 from tests.scoring.exam import COMPETENT, Exam
 
 
@@ -112,6 +114,19 @@ def test_a_run_with_pending_decisions_is_not_proposed(exam: Exam) -> None:
     exam.collect()
     with pytest.raises(RuleViolation, match="1 decisions are pending"):
         propose(exam, exam.score())
+
+
+def test_nothing_is_released_while_an_answer_sheet_is_being_typed_in(
+    exam: Exam, db: Session, signer: Signer, personas: Personas
+) -> None:
+    exam.sat()
+    late, closes_at = exam.registered(), exam.administration.closes_at
+    exam.at = closes_at
+    proposal = propose(exam, exam.scored())
+    sheet = TypedSheet({}, [], closes_at - timedelta(hours=1), closes_at)
+    save_draft(db, late, PART_ONE, sheet, by=personas.proctor().id, at=closes_at)
+    with pytest.raises(RuleViolation, match="answer sheets of 1 candidates"):
+        confirm(exam, proposal, signer)
 
 
 def test_only_the_newest_run_is_proposed(exam: Exam) -> None:

@@ -123,7 +123,8 @@ def changed(entry: PaperEntry, sheet: TypedSheet) -> list[str]:
 def discard(session: Session, entry: PaperEntry, registration: Registration, *, by: int, at: datetime) -> None:
     """Throw an entry away that has not become the attempt."""
     hold(session, registration)
-    session.refresh(entry)
+    if session.get(PaperEntry, entry.id, populate_existing=True) is None:
+        raise RuleViolation("This entry was discarded meanwhile.")
     if entry.transferred_at:
         raise RuleViolation("What was typed in is the attempt already.")
     session.delete(entry)

@@ -104,7 +104,7 @@ def finished(sheet: AnswerSheet, form: AnswerSheetForm, own: PaperEntry | None) 
 @bp.route(f"{SHEET}/discard/<int:number>", methods=["GET", "POST"])
 @requires(Right.RUN_ROOM)
 def discard_entry(administration_id: int, code: str, part: str, number: int) -> Page:
-    """Throw away one of the entries, counted from 1 in the order in which they were begun."""
+    """Throw away one of the entries of a sheet."""
     sheet = sheet_or_404(administration_id, code, part)
     entry, form = entry_or_404(sheet, number), FlaskForm()
     values = discard_page(sheet, entry)
@@ -120,7 +120,7 @@ def discard_entry(administration_id: int, code: str, part: str, number: int) -> 
 
 
 def entry_or_404(sheet: AnswerSheet, number: int) -> PaperEntry:
-    entry = next((entry for place, entry in enumerate(sheet.entries, start=1) if place == number), None)
+    entry = next((entry for entry in sheet.entries if entry.id == number), None)
     if entry is None:
         abort(404)
     if not may_discard_entry(acting_user(), entry):

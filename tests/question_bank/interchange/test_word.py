@@ -56,6 +56,12 @@ def test_typed_numbers_letters_and_answer_lines_are_read() -> None:
     assert (second.stem, second.status) == ("And then?", RowStatus.REFUSED)
 
 
+def test_the_text_of_a_box_is_read_once() -> None:
+    box = p("1. What comes first?").replace("</w:p>", f"<w:r><w:pict>{p('A. Tell')}</w:pict></w:r></w:p>")
+    (item,) = items(box, p("B. Ask"), p("C. Wait"), p("Answer: B"))
+    assert (item.stem, [text for text, _mark in item.options]) == ("What comes first?", ["Tell", "Ask", "Wait"])
+
+
 @pytest.mark.parametrize("look", ["<w:b/>", '<w:highlight w:val="yellow"/>', '<w:u w:val="single"/>'])
 def test_numbers_by_word_and_a_key_that_looks_different_are_read(look: str) -> None:
     (item,) = items(p("What first?", level=0), p("Tell", level=1), p("Ask", level=1, look=look))
