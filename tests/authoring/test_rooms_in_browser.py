@@ -19,6 +19,7 @@ RULE_PAGES = (
 )  # fmt: skip
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # how pages look is the same on every database
 @pytest.mark.parametrize("width", [1280, 390])
 def test_pages_of_the_committee(page_of: Callable[..., Page], personas: Personas, sealed: ExamForm, width: int) -> None:
     page = page_of(personas.author(), width)
@@ -28,6 +29,7 @@ def test_pages_of_the_committee(page_of: Callable[..., Page], personas: Personas
         assert_fits(page)
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.usefixtures("rules")
 def test_pages_that_change_the_framework(page_of: Callable[..., Page], personas: Personas, width: int) -> None:
@@ -38,6 +40,7 @@ def test_pages_that_change_the_framework(page_of: Callable[..., Page], personas:
         assert_fits(page)
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.usefixtures("rules")
 def test_removing_a_behavior_asks_and_then_makes_a_version(

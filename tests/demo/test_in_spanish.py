@@ -59,6 +59,7 @@ def named(db: Session) -> dict[str, object]:
         ("admin", "/pass-records"),
     ],
 )
+@pytest.mark.parametrize("demo_database", ["sqlite"], indirect=True)  # words are the same on every database
 def test_titles_of_the_rules_are_in_spanish(
     client: Client, db: Session, someone: Callable[[str], User], named: dict[str, object], mailbox: str, address: str
 ) -> None:
