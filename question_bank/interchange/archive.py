@@ -15,6 +15,10 @@ MAX_UNPACKED = 64 * 1024 * 1024
 MAX_ENTRIES = 50_000
 # Left behind by other systems, and no part of what was packed.
 LITTER = ("__MACOSX/", ".DS_Store", "Thumbs.db")
+# What the zip library raises for an archive that is damaged, packed in a way it does not know, or without the entry.
+FAULTS = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, ValueError, RuntimeError, EOFError, KeyError,
+)  # fmt: skip
 DAMAGED = _("This file is damaged or incomplete. Save it again, and upload it.")
 
 
@@ -24,7 +28,7 @@ class Archive:
     def __init__(self, data: bytes) -> None:
         try:
             self.archive = zipfile.ZipFile(BytesIO(data))
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
+        except FAULTS:
             raise UnreadableFile(DAMAGED) from None
         entries = [entry for entry in self.archive.infolist() if not is_litter(entry.filename)]
         if len(entries) > MAX_ENTRIES:
@@ -45,7 +49,7 @@ class Archive:
     def read(self, name: str) -> bytes:
         try:
             return self.archive.read(self.entries[name])
-        except (KeyError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, ValueError, RuntimeError, EOFError):
+        except FAULTS:
             raise UnreadableFile(DAMAGED) from None
 
 

@@ -1,30 +1,19 @@
 // A draft saves itself: a few seconds after a change, one save at a time, and "saved" is said only when the server has
 // answered. What was sent without an answer is sent again as it was, so that a lost answer is no conflict.
 
+import { RETRY, answerOf, say, saveSoon, stopWaiting } from "./draft.js";
+
 const PAUSE = 2000;
-const RETRY = 5000;
 
 const form = document.getElementById("editor");
-const receipt = document.getElementById("receipt");
 const conflict = document.getElementById("conflict");
 const inShort = document.getElementById("in-short");
-let timer;
 let changed = false;
 let unanswered = null;
 let inFlight = false;
 
-function say(text, problem = false) {
-  receipt.textContent = text;
-  receipt.classList.toggle("receipt-problem", problem);
-}
-
-function saveSoon(delay) {
-  clearTimeout(timer);
-  timer = setTimeout(save, delay);
-}
-
 async function save() {
-  clearTimeout(timer);
+  stopWaiting();
   if (inFlight || !(changed || unanswered) || !conflict.hidden) return;
   inFlight = true;
   if (!unanswered) {
@@ -37,24 +26,22 @@ async function save() {
     again = await take(await fetch(form.dataset.address, { method: "POST", body: unanswered, headers: { Accept: "application/json" } }));
   } catch {
     say(form.dataset.failed, true);
-    saveSoon(RETRY);
+    saveSoon(save, RETRY);
   } finally {
     inFlight = false;
-    if (again && changed) saveSoon(PAUSE);
+    if (again && changed) saveSoon(save, PAUSE);
   }
 }
 
 // Whether the text was taken: what was refused waits for the next change.
 async function take(response) {
-  const answers = response.headers.get("Content-Type")?.includes("application/json") && !response.redirected;
-  if (!answers && response.status >= 500) throw new Error("server");
+  const answer = await answerOf(response);
   unanswered = null;
-  if (!answers) {
+  if (!answer) {
     changed = true;
     say(form.dataset.signedOut, true);
     return false;
   }
-  const answer = await response.json();
   if (response.ok) {
     form.elements.edit_count.value = answer.edit_count;
     answer.stood.forEach((letter, row) => (form.elements[`stood-${row}`].value = letter));
@@ -73,13 +60,13 @@ async function take(response) {
 function change() {
   changed = true;
   if (!inFlight && conflict.hidden && !unanswered) say(form.dataset.waiting);
-  if (!unanswered) saveSoon(PAUSE);
+  if (!unanswered) saveSoon(save, PAUSE);
 }
 
 form.addEventListener("input", change);
 form.addEventListener("change", change);
 form.addEventListener("submit", async (event) => {
-  clearTimeout(timer);
+  stopWaiting();
   if (inFlight) {
     // The button must name the save that is on its way, so it waits for it.
     event.preventDefault();

@@ -1,25 +1,14 @@
 // A draft is saved at every change; the page says "Saved" only when the server has answered with a receipt.
 
+import { RETRY, answerOf, say, saveSoon, stopWaiting } from "./draft.js";
+
 const PAUSE = 600;
-const RETRY = 5000;
 
 const form = document.getElementById("rating");
-const receipt = document.getElementById("receipt");
 const conflict = document.getElementById("conflict");
 const unsure = []; // what was sent since the last receipt: any of it may have arrived
-let timer;
 let changed = false;
 let inFlight = false;
-
-function say(text, problem = false) {
-  receipt.textContent = text;
-  receipt.classList.toggle("receipt-problem", problem);
-}
-
-function saveSoon(delay) {
-  clearTimeout(timer);
-  timer = setTimeout(save, delay);
-}
 
 // Two readings are the same when levels and comment are.
 function fingerprint(levels, comment) {
@@ -44,22 +33,20 @@ async function save() {
   } catch {
     changed = true;
     say(form.dataset.failed, true);
-    saveSoon(RETRY);
+    saveSoon(save, RETRY);
   } finally {
     inFlight = false;
-    if (changed) saveSoon(PAUSE);
+    if (changed) saveSoon(save, PAUSE);
   }
 }
 
 async function take(response) {
-  const isReceipt = response.headers.get("Content-Type")?.includes("application/json") && !response.redirected;
-  if (!isReceipt && response.status >= 500) throw new Error("server");
-  if (!isReceipt) {
+  const answer = await answerOf(response);
+  if (!answer) {
     unsure.pop();
     say(form.dataset.signedOut, true);
     return;
   }
-  const answer = await response.json();
   if (response.ok) {
     unsure.length = 0;
     form.elements.version.value = answer.version;
@@ -92,10 +79,10 @@ document.getElementById("use-mine").addEventListener("click", () => {
 });
 form.addEventListener("input", (event) => {
   changed = true;
-  saveSoon(event.target.type === "radio" ? 0 : PAUSE);
+  saveSoon(save, event.target.type === "radio" ? 0 : PAUSE);
 });
 form.addEventListener("submit", async (event) => {
-  clearTimeout(timer);
+  stopWaiting();
   if (conflict.hidden && !inFlight && !unsure.length) {
     changed = false;
     return;
