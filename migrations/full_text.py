@@ -63,6 +63,12 @@ def keep_words(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+def rest_on_sqlite(connection: Connection) -> None:
+    """Before a batch migration that rebuilds `item`, which these triggers ask; ``keep_words`` wakes them again."""
+    for name in ("item_version_words_insert", "item_version_words_update", "item_version_words_delete"):
+        connection.exec_driver_sql(f"DROP TRIGGER {name}")
+
+
 def keep_on_sqlite() -> list[str]:
     new, of_all = SQLITE_WORDS.format(row="NEW"), SQLITE_WORDS.format(row="item_version")
     on = "CREATE TRIGGER item_version_words"

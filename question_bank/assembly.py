@@ -28,7 +28,10 @@ MOST_USES = 10
 
 @dataclass(frozen=True)
 class PoolItem:
-    """An approved item as the assembly sees it. ``used_count`` is the number of sealed forms that carry it."""
+    """An approved item as the assembly sees it. ``used_count`` is the number of sealed forms that carry it.
+
+    ``key`` is the letter of the key; "" for a kind that has no such letter, and then it plays no part.
+    """
 
     code: str
     version_id: int
@@ -134,8 +137,8 @@ def key_costs(
     model: cp_model.CpModel, pool: Sequence[PoolItem], chosen: Sequence[cp_model.IntVar], total: int
 ) -> list[cp_model.LinearExprT]:
     """What uneven key letters cost: dear above the largest share, cheap above an even spread."""
-    letters = sorted({item.key for item in pool})
-    most, even = int(total * LARGEST_KEY_SHARE), -(-total // len(letters))
+    letters = sorted({item.key for item in pool if item.key})
+    most, even = int(total * LARGEST_KEY_SHARE), -(-total // max(len(letters), 1))
     costs: list[cp_model.LinearExprT] = []
     for letter in letters:
         count = sum_of(chosen[i] for i, item in enumerate(pool) if item.key == letter)
@@ -179,7 +182,7 @@ def shuffled(items: Sequence[PoolItem], seed: int) -> list[PoolItem]:
 
 
 def longest_run(letters: Iterable[str]) -> int:
-    return max((len(list(run)) for _, run in groupby(letters)), default=0)
+    return max((len(list(run)) for letter, run in groupby(letters) if letter), default=0)
 
 
 def largest_share(letters: Sequence[str]) -> float:

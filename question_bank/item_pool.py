@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session, joinedload
 from question_bank.items import Item, ItemKind, ItemVersion, ReviewState
 
 
-def approved_versions(session: Session, kind: ItemKind, *, samples_only: bool = False) -> list[ItemVersion]:
+def approved_versions(session: Session, *kinds: ItemKind, samples_only: bool = False) -> list[ItemVersion]:
     """The one version of each item that may go on a form, the latest approved one, in the order of the codes."""
     approved = (
         select(ItemVersion)
         .join(ItemVersion.item)
         .options(joinedload(ItemVersion.item))
-        .where(ItemVersion.state == ReviewState.APPROVED, Item.kind == kind)
+        .where(ItemVersion.state == ReviewState.APPROVED, Item.kind.in_(kinds))
         .order_by(Item.code, ItemVersion.number)
     )
     rows = session.scalars(approved.where(Item.is_sample) if samples_only else approved)

@@ -15,7 +15,7 @@ from question_bank.audit import AuditEvent
 from question_bank.errors import RuleViolation
 from question_bank.errors import sentence as _
 from question_bank.framework import Area, Framework, current_framework
-from question_bank.item_kinds import CONTENT_OF, content_problems
+from question_bank.item_kinds import CONTENT_OF, content_of
 from question_bank.items import CognitiveLevel, Item, ItemKind, ItemVersion, ReviewState
 from question_bank.translations import SPANISH, missing, source_texts
 
@@ -100,10 +100,11 @@ class NewItem:
 
 def add_items(session: Session, new: Sequence[NewItem], *, by: int, at: datetime) -> list[Item]:
     """Add many items in their order, all or none. Each prefix is looked up once, however many there are."""
-    codes = {(n.kind, n.prefix): free_codes(session, n.kind, n.prefix) for n in new}
+    # Kinds of items share a series, so its codes are counted on from one of them to the next.
+    codes = {series_of(n.kind, n.prefix): free_codes(session, n.kind, n.prefix) for n in new}
     items = []
     for entry in new:
-        code = next(codes[entry.kind, entry.prefix])
+        code = next(codes[series_of(entry.kind, entry.prefix)])
         item = Item(code=code, kind=entry.kind, source=entry.source, author_id=by, created_at=at)
         item.versions.append(make_version(entry.draft, number=1, by=by, at=at))
         items.append(item)
@@ -121,9 +122,14 @@ def at_the_same_time() -> RuleViolation:
     return RuleViolation("Many items are being added right now. Nothing was saved; try again.")
 
 
+def series_of(kind: ItemKind, prefix: str) -> str:
+    """Vignettes have codes of their own, such as TFV-0003; questions of every kind share the others."""
+    return f"{prefix}V" if kind is ItemKind.ESSAY else prefix
+
+
 def free_codes(session: Session, kind: ItemKind, prefix: str) -> Iterator[str]:
     """The codes after the last one ever given, also to an item whose import was undone: a code is a name."""
-    series = prefix if kind is ItemKind.SINGLE_BEST_ANSWER else f"{prefix}V"
+    series = series_of(kind, prefix)
     begun = select(AuditEvent.target_id).where(AuditEvent.target_kind == "item", AuditEvent.action == "item.begun")
     used = (
         last_of(session, select(Item.code), Item.code, series),
@@ -255,7 +261,7 @@ def problems(version: ItemVersion, framework: Framework) -> list[str]:
     """What keeps this version from review, as sentences: its content first, then its tags."""
     area = framework.area(version.area) if version.area else None
     return [
-        *content_problems(version.item.kind, version.content),
+        *content_of(version.item.kind, version.content).problems(),
         *text_problems(version),
         *translation_problems(version),
         *level_problems(version, framework),
@@ -275,7 +281,7 @@ def text_problems(version: ItemVersion) -> list[str]:
 
 def translation_problems(version: ItemVersion) -> list[str]:
     """A translation is whole or not there at all; one that is out of date is marked, and no problem."""
-    content = CONTENT_OF[version.item.kind].model_validate(version.content)
+    content = content_of(version.item.kind, version.content)
     spanish = content.translations.get(SPANISH)
     if spanish is None:
         return []

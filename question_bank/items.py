@@ -16,6 +16,10 @@ from question_bank.base import Base, enum_type
 
 class ItemKind(StrEnum):
     SINGLE_BEST_ANSWER = "single_best_answer"
+    MULTIPLE_RESPONSE = "multiple_response"
+    TRUE_FALSE = "true_false"
+    MATCHING = "matching"
+    SHORT_TEXT = "short_text"
     ESSAY = "essay"
 
 

@@ -4,22 +4,35 @@ Pure schemas; `exam_forms.py` stores them. The first never holds a key, a ration
 """
 
 from collections.abc import Collection
+from fractions import Fraction
 from typing import Any, Final, Literal
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from question_bank.framework import Document
-from question_bank.item_kinds import Option, Rubric
+from question_bank.item_kinds import QUESTIONS, MarkingRule, Option, Premise, Rubric
+from question_bank.items import ItemKind
 
 LANGUAGE: Final = "en"  # in which items and vignettes are written
 
 
 class SealedItem(Document):
+    """A question; ``premises`` are what each is to be matched with an option."""
+
     code: str
     version: int
-    kind: Literal["single_best_answer"]
+    kind: ItemKind
     stem: str
     options: list[Option]
+    premises: list[Premise] = Field(default_factory=list)
+
+    @model_serializer(mode="wrap")
+    def as_sealed(self, fields: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Without what it has not, so that a form has the same digest as before there were such fields."""
+        document: dict[str, Any] = fields(self)
+        if not self.premises:
+            del document["premises"]
+        return document
 
 
 class SealedEssay(Document):
@@ -80,10 +93,18 @@ class SealedDocument(Document):
 
 
 class ItemKey(Document):
+    """The key of a question, in the form in which its answers are kept (see item_kinds)."""
+
+    kind: ItemKind = ItemKind.SINGLE_BEST_ANSWER
     key: str
+    rule: MarkingRule = MarkingRule.ALL_OR_NOTHING
     area: str
     terms: list[str]
     pretest: bool = False
+
+    def mark(self, response: str) -> Fraction:
+        """What an answer is worth: from nothing to one mark."""
+        return QUESTIONS[self.kind].mark(self.key, self.rule, response)
 
 
 class EssayKey(Document):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager
 
-from question_bank.item_kinds import CONTENT_OF, Essay, SingleBestAnswer
+from question_bank.item_kinds import ItemContent, content_of
 from question_bank.items import Item, ItemVersion
 from question_bank.similarity import TextIndex
 from question_bank.translations import source_texts
@@ -39,7 +39,7 @@ class SimilarItem:
     text: str
 
 
-def text_of(content: SingleBestAnswer | Essay, title: str) -> str:
+def text_of(content: ItemContent, title: str) -> str:
     """All that candidates read of an item in English."""
     return "\n\n".join(text for text in source_texts(content, title).values() if text)
 
@@ -93,8 +93,8 @@ def texts(session: Session, version_ids: Sequence[int]) -> Iterator[tuple[int, s
     for first in range(0, len(version_ids), LOADED_AT_ONCE):
         some = columns.where(ItemVersion.id.in_(version_ids[first : first + LOADED_AT_ONCE]))
         for row in session.execute(some):
-            yield row[0], text_of(CONTENT_OF[row[1]].model_validate(row[2]), row[3])
+            yield row[0], text_of(content_of(row[1], row[2]), row[3])
 
 
 def text_of_version(version: ItemVersion) -> str:
-    return text_of(CONTENT_OF[version.item.kind].model_validate(version.content), version.title)
+    return text_of(content_of(version.item.kind, version.content), version.title)

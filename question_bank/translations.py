@@ -7,16 +7,14 @@ of the English is noticed, and can be shown word by word.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from question_bank.item_kinds import Essay, SingleBestAnswer, Translation
+from question_bank.item_kinds import Essay, ItemContent, Question, Translation
 
 SPANISH: Final = "es"
 
 
-def source_texts(content: SingleBestAnswer | Essay, title: str) -> dict[str, str]:
-    """What candidates read in English, by place; the place of an option is its letter."""
-    if isinstance(content, Essay):
-        return {"title": title, "stimulus": content.stimulus, "prompt": content.prompt}
-    return {"stem": content.stem, **{option.id: option.text for option in content.options}}
+def source_texts(content: ItemContent, title: str) -> dict[str, str]:
+    """What candidates read in English and authors write, by place. Only a vignette's title is read by candidates."""
+    return {"title": title, **content.texts()} if isinstance(content, Essay) else content.texts()
 
 
 def translate(
@@ -60,9 +58,10 @@ def outdated(translation: Translation, source: Mapping[str, str]) -> list[str]:
     return [place for place in written if translation.of.get(place) != source[place]]
 
 
-def spanish_texts(content: SingleBestAnswer | Essay, title: str) -> dict[str, str] | None:
+def spanish_texts(content: ItemContent, title: str) -> dict[str, str] | None:
     """The Spanish that candidates may be given: whole and up to date, or else None."""
     source, spanish = source_texts(content, title), content.translations.get(SPANISH)
     if spanish is None or missing(spanish, source) or outdated(spanish, source):
         return None
-    return {place: spanish.texts[place] for place in source}
+    fixed = content.fixed_texts.get(SPANISH, {}) if isinstance(content, Question) else {}
+    return {**{place: spanish.texts[place] for place in source}, **fixed}

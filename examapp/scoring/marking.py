@@ -1,7 +1,8 @@
 """How responses become marks, and marks a score. Pure: no database, no clock, exact numbers.
 
 Marks are exact fractions until they are stored, because a third of a mark must not decide between pass and fail by the
-way it was rounded. A change of any rule here needs a new ``RULES_VERSION``, which every scoring run names.
+way it was rounded. What an answer to a question is worth, its kind says (question_bank/item_kinds). A change of any
+rule here or there needs a new ``RULES_VERSION``, which every scoring run names.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,11 +25,6 @@ class AdjudicationReason(StrEnum):
     LEVELS_APART = "levels_apart"
     VERDICTS_DIFFER = "verdicts_differ"
     NEAR_CUT = "near_cut"
-
-
-def mark_choice(key: str, response: str) -> Decimal:
-    """One for the key, nothing for anything else, an empty response included."""
-    return Decimal(response == key)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ class PracticeReview:
     rationales: dict[str, str]
 
     def is_right(self, item: SealedItem) -> bool:
-        return self.answers.get(item.code) == self.keys.items[item.code].key
+        return self.keys.items[item.code].mark(self.answers.get(item.code, "")) == 1
 
     @property
     def right(self) -> int:

@@ -14,7 +14,7 @@ from examapp.endorsements.models import WrittenExaminationRecord
 from examapp.endorsements.written_examinations import records_in_force
 from examapp.registration.models import Administration, Registration
 from examapp.scoring.attempts import Prompt, ScorableAttempt, attempts_of
-from examapp.scoring.marking import Share, breakdown, mark_choice, mark_essay, percent, reaches, stored
+from examapp.scoring.marking import Share, breakdown, mark_essay, percent, reaches, stored
 from examapp.scoring.models import DecisionOutcome
 from examapp.scoring.readings import EssayReadings, readings_of, scale_of
 from question_bank.exam_forms import FormKey, key_document, sealed_document
@@ -175,7 +175,7 @@ def choice_score(part: str, item: str, response: str, marking: Marking) -> ItemS
     if key.pretest:  # tried out, never counted
         evidence = {"key": key.key, "pretest": True}
         return ItemScore(part, item, response, Fraction(), Decimal(), evidence, [])
-    mark = Fraction(mark_choice(key.key, response))
+    mark = key.mark(response)
     area = marking.framework.area(key.area)
     share = Share("area", key.area, area.title if area else key.area, mark, Decimal(1))
     return ItemScore(part, item, response, mark, Decimal(1), {"key": key.key}, [share])

@@ -5,6 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 from migrations import triggers
+from migrations.checks import checks, widen
 
 revision = "0003"
 down_revision = "0002"
@@ -254,23 +255,6 @@ def upgrade() -> None:
             ["administration_id", "candidate_id", "practice_round"],
         )
     protect()
-
-
-def checks(table: str) -> tuple[sa.CheckConstraint, ...]:
-    """The checks a table has: SQLite forgets them when it builds the table anew, unless they are given."""
-    found = sa.inspect(op.get_bind()).get_check_constraints(table)
-    return tuple(sa.CheckConstraint(check["sqltext"], name=op.f(str(check["name"]))) for check in found)
-
-
-def widen(table: str, check: str, column: str, values: tuple[str, ...]) -> None:
-    """More values for a column of an enum."""
-    name = f"ck_{table}_{check}"
-    others = tuple(found for found in checks(table) if found.name != name)
-    quoted = ", ".join(f"'{value}'" for value in values)
-    with op.batch_alter_table(table, table_args=others, recreate="auto") as batch:
-        if op.get_bind().dialect.name != "sqlite":
-            batch.drop_constraint(op.f(name), type_="check")
-        batch.create_check_constraint(op.f(name), f"{column} IN ({quoted})")
 
 
 def protect() -> None:

@@ -21,12 +21,12 @@ from question_bank.exam_forms.composition import (
     kept_apart,
     key_of,
     pool_item,
+    question_of,
     spanish_shares,
 )
 from question_bank.exam_forms.models import ExamForm, FormPurpose
 from question_bank.exam_policy import PART_ONE, policy_of
 from question_bank.framework import Framework, current_framework
-from question_bank.item_kinds import SingleBestAnswer
 from question_bank.items import ReviewState
 
 
@@ -96,7 +96,7 @@ def sample_problems(form: ExamForm) -> Iterator[RuleViolation]:
 def duplicate_problems(form: ExamForm) -> Iterator[RuleViolation]:
     codes_of_stem: dict[str, list[str]] = defaultdict(list)
     for entry in form.part_one:
-        stem = SingleBestAnswer.model_validate(entry.item_version.content).stem
+        stem = question_of(entry.item_version).stem
         codes_of_stem[" ".join(stem.casefold().split())].append(entry.item_version.item.code)
     for codes in codes_of_stem.values():
         if len(codes) > 1:
@@ -143,7 +143,7 @@ def codes_of(form: ExamForm) -> set[str]:
 
 
 def key_notes(form: ExamForm) -> Iterator[RuleViolation]:
-    keys = [key_of(entry.item_version) for entry in form.part_one]
+    keys = list(filter(None, (key_of(entry.item_version) for entry in form.part_one)))
     if largest_share(keys) > LARGEST_KEY_SHARE:
         letter, count = Counter(keys).most_common(1)[0]
         yield RuleViolation(

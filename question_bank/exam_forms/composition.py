@@ -12,7 +12,7 @@ from question_bank.assembly import Cell, PoolItem
 from question_bank.exam_blueprint import ExamBlueprint
 from question_bank.exam_forms.models import ExamForm, FormEntry, FormPurpose, SealedForm
 from question_bank.exam_policy import SlotGroup, policy_of
-from question_bank.item_kinds import CONTENT_OF, Essay, SingleBestAnswer
+from question_bank.item_kinds import QUESTIONS, Essay, Question, SingleBestAnswer, content_of
 from question_bank.item_pool import approved_versions, for_every_level
 from question_bank.items import Item, ItemKind, ItemVersion
 from question_bank.translations import spanish_texts
@@ -22,15 +22,15 @@ def cells_of(blueprint: ExamBlueprint) -> list[Cell]:
     return [Cell(cell.area, cell.term, cell.count) for cell in blueprint.cells]
 
 
-def versions_for(session: Session, purpose: FormPurpose, kind: ItemKind) -> list[ItemVersion]:
+def versions_for(session: Session, purpose: FormPurpose, *kinds: ItemKind) -> list[ItemVersion]:
     """What a form of this purpose may be made of. The keys of a practice form are shown, so it holds samples only."""
-    return approved_versions(session, kind, samples_only=purpose is FormPurpose.PRACTICE)
+    return approved_versions(session, *kinds, samples_only=purpose is FormPurpose.PRACTICE)
 
 
 def item_pool(session: Session, purpose: FormPurpose, levels: list[int]) -> list[PoolItem]:
-    """The multiple-choice items that are meant for every one of these levels."""
+    """The questions that are meant for every one of these levels."""
     uses = use_counts(session)
-    versions = for_every_level(versions_for(session, purpose, ItemKind.SINGLE_BEST_ANSWER), levels)
+    versions = for_every_level(versions_for(session, purpose, *QUESTIONS), levels)
     return [pool_item(version, uses[version.item_id]) for version in versions]
 
 
@@ -46,7 +46,13 @@ def pool_item(version: ItemVersion, used_count: int = 0) -> PoolItem:
 
 
 def key_of(version: ItemVersion) -> str:
-    return SingleBestAnswer.model_validate(version.content).key
+    """The letter of the key; "" where no single letter is, so that only letters are spread."""
+    content = question_of(version)
+    return content.key if isinstance(content, SingleBestAnswer) else ""
+
+
+def question_of(version: ItemVersion) -> Question:
+    return QUESTIONS[version.item.kind].model_validate(version.content)
 
 
 def use_counts(session: Session) -> Counter[int]:
@@ -92,7 +98,7 @@ def fits_group(version: ItemVersion, group: SlotGroup) -> bool:
 
 def spanish_of(version: ItemVersion) -> dict[str, str] | None:
     """The Spanish texts of an item or vignette, when candidates may be given them."""
-    return spanish_texts(CONTENT_OF[version.item.kind].model_validate(version.content), version.title)
+    return spanish_texts(content_of(version.item.kind, version.content), version.title)
 
 
 @dataclass(frozen=True)

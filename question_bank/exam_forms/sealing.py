@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from question_bank import audit
 from question_bank.errors import RuleViolation
 from question_bank.exam_forms.checks import problems_of
-from question_bank.exam_forms.composition import spanish_of
+from question_bank.exam_forms.composition import question_of, spanish_of
 from question_bank.exam_forms.models import ExamForm, FormEntry, FormKey, SealedForm, refuse_sealed
 from question_bank.exam_policy import policy_of
-from question_bank.item_kinds import Essay, SingleBestAnswer
+from question_bank.item_kinds import Essay
 from question_bank.items import ItemVersion
 from question_bank.rule_documents import canonical_json, sha256_of
 from question_bank.sealed_documents import (
@@ -84,13 +84,14 @@ def translations_of(form: ExamForm) -> dict[str, dict[str, str]]:
 
 
 def sealed_item(version: ItemVersion) -> SealedItem:
-    content = SingleBestAnswer.model_validate(version.content)
+    content = question_of(version)
     return SealedItem(
         code=version.item.code,
         version=version.number,
-        kind="single_best_answer",
+        kind=version.item.kind,
         stem=content.stem,
-        options=content.options,
+        options=content.offered(),
+        premises=content.premises_offered(),
     )
 
 
@@ -121,8 +122,14 @@ def keys_of(form: ExamForm) -> KeyDocument:
 
 def item_key(entry: FormEntry) -> ItemKey:
     version = entry.item_version
-    key = SingleBestAnswer.model_validate(version.content).key
-    return ItemKey(key=key, area=version.area or "", terms=version.terms)
+    content = question_of(version)
+    return ItemKey(
+        kind=version.item.kind,
+        key=content.key_text(),
+        rule=content.rule,
+        area=version.area or "",
+        terms=version.terms,
+    )
 
 
 def sealed_document(session: Session, sha256: str) -> SealedDocument:

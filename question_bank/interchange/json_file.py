@@ -16,7 +16,15 @@ from question_bank.interchange.parsed import (
     clean,
     too_many,
 )
-from question_bank.item_kinds import CONTENT_OF, OPTION_IDS, RUBRIC_LEVELS, Essay, SingleBestAnswer
+from question_bank.item_kinds import (
+    CONTENT_OF,
+    OPTION_IDS,
+    RUBRIC_LEVELS,
+    Essay,
+    ItemContent,
+    Question,
+    SingleBestAnswer,
+)
 from question_bank.items import ItemKind
 
 FORMAT: Final = "items of an item bank"
@@ -94,17 +102,19 @@ def parse(number: int, entry: dict[str, Any]) -> ParsedItem:
     )
     if isinstance(content, Essay):
         return replace(item, stem=content.prompt, stimulus=content.stimulus).checked()
+    if not isinstance(content, SingleBestAnswer):
+        return item.refused(_("It is of a kind that the bank does not hold."))
     options = [(option.text, FULL_MARK if option.id == content.key else NO_MARK) for option in content.options]
     return replace(item, stem=content.stem, options=options).checked()
 
 
-def misnumbered(content: SingleBestAnswer | Essay) -> str:
+def misnumbered(content: ItemContent) -> str:
     """The field whose parts are not numbered as the editor numbers them: an answer would name two of them, or none."""
     if isinstance(content, Essay):
         codes = [dimension.code for dimension in content.rubric.dimensions]
         levels = all([level.level for level in d.levels] == list(RUBRIC) for d in content.rubric.dimensions)
         return "" if levels and len(set(codes)) == len(codes) else "content.rubric"
-    ids = [option.id for option in content.options]
+    ids = [option.id for option in content.offered()] if isinstance(content, Question) else []
     return "" if ids == list(OPTION_IDS[: len(ids)]) else "content.options"
 
 

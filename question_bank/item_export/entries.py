@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from question_bank.framework import Framework
 from question_bank.interchange.labels import explanation_of
-from question_bank.item_kinds import CONTENT_OF, SingleBestAnswer
+from question_bank.item_kinds import CONTENT_OF, Essay, SingleBestAnswer
 from question_bank.items import ItemKind, ItemVersion
 
 
@@ -56,8 +56,10 @@ def entry_of(version: ItemVersion, framework: Framework) -> Entry:
     if isinstance(content, SingleBestAnswer):
         options = [(option.id, option.text) for option in content.options]
         return replace(entry, stem=content.stem, options=options, key=content.key)
-    tags = {**entry.tags, "vignette kind": content.slot}
-    return replace(entry, title=version.title, stem=content.prompt, stimulus=content.stimulus, tags=tags)
+    if isinstance(content, Essay):
+        tags = {**entry.tags, "vignette kind": content.slot}
+        return replace(entry, title=version.title, stem=content.prompt, stimulus=content.stimulus, tags=tags)
+    return entry
 
 
 def tags_of(version: ItemVersion, framework: Framework) -> dict[str, str]:

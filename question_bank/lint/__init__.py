@@ -7,7 +7,7 @@ Sources: Haladyna, Downing & Rodriguez 2002; the NBME item-writing guide; Tarran
 from dataclasses import dataclass
 from enum import StrEnum
 
-from question_bank.item_kinds import Essay, SingleBestAnswer
+from question_bank.item_kinds import ItemContent, SingleBestAnswer
 from question_bank.lint.choice_rules import CHOICE_RULES
 from question_bank.lint.rules import Rule, Severity
 from question_bank.lint.sources import SOURCES
@@ -42,7 +42,7 @@ class Finding:
         return SOURCES[self.rule]
 
 
-def findings(content: SingleBestAnswer | Essay, reference: str = "") -> list[Finding]:
+def findings(content: ItemContent, reference: str = "") -> list[Finding]:
     """Everything the rules say about this content, the gravest first."""
     found = [
         Finding(rule.code, rule.severity, rule.message, where)
@@ -59,13 +59,10 @@ def findings(content: SingleBestAnswer | Essay, reference: str = "") -> list[Fin
     return sorted(found, key=lambda finding: ORDER.index(finding.severity))
 
 
-def blocking(content: SingleBestAnswer | Essay) -> list[Finding]:
+def blocking(content: ItemContent) -> list[Finding]:
     """The findings that must be mended before review."""
     return [finding for finding in findings(content) if finding.severity is Severity.BLOCK]
 
 
-def texts(content: SingleBestAnswer | Essay, reference: str) -> list[tuple[str, str]]:
-    if isinstance(content, Essay):
-        return [(Place.STIMULUS, content.stimulus), (Place.PROMPT, content.prompt), (Place.REFERENCE, reference)]
-    options = [(option.id, option.text) for option in content.options]
-    return [(Place.STEM, content.stem), *options, (Place.REFERENCE, reference)]
+def texts(content: ItemContent, reference: str) -> list[tuple[str, str]]:
+    return [*content.texts().items(), (Place.REFERENCE, reference)]

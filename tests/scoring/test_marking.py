@@ -14,7 +14,6 @@ from examapp.scoring.marking import (
     Share,
     adjudication_reasons,
     breakdown,
-    mark_choice,
     mark_essay,
     percent,
     reaches,
@@ -37,11 +36,6 @@ def levels(text: str) -> dict[str, int]:
 
 def totals(*values: int) -> list[Decimal]:
     return [Decimal(value) for value in values]
-
-
-@pytest.mark.parametrize(("key", "response", "mark"), [("c", "c", 1), ("c", "b", 0), ("c", "", 0)])
-def test_a_choice_is_right_or_wrong(key: str, response: str, mark: int) -> None:
-    assert mark_choice(key, response) == mark
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,82 @@
+"""Premises, each of which is matched with one of the options."""
+
+from fractions import Fraction
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from question_bank.errors import sentence as _
+from question_bank.item_kinds.contents import (
+    OPTION_IDS,
+    MarkingRule,
+    Option,
+    Premise,
+    Question,
+    repeated,
+    sentences_of,
+    split,
+)
+
+MOST_PREMISES = 8
+
+
+class Matching(Question):
+    """A stem, premises, options, and which option each premise goes with; several premises may share an option.
+
+    An answer, and the key, is the pairs in the order of the premises: ``"1:b,2:a"``; what is still open is not in it.
+    """
+
+    premises: list[Premise] = Field(default_factory=list, max_length=MOST_PREMISES)
+    options: list[Option] = Field(default_factory=list, max_length=len(OPTION_IDS))
+    key: Annotated[str, StringConstraints(pattern=r"^([1-8]:[a-h](,[1-8]:[a-h])*)?$")] = ""
+    marking: MarkingRule = MarkingRule.PARTIAL
+
+    def texts(self) -> dict[str, str]:
+        return {
+            "stem": self.stem,
+            **{premise.id: premise.text for premise in self.premises},
+            **{option.id: option.text for option in self.options},
+        }
+
+    def problems(self) -> list[str]:
+        premises, options = [p.text for p in self.premises], [o.text for o in self.options]
+        ids, pairs = {option.id for option in self.options}, pairs_in(self.key)
+        return sentences_of(
+            (
+                (not self.stem.strip(), _("Write the stem.")),
+                (len(premises) < 2, _("Give at least two lines to be matched.")),
+                (len(options) < 3, _("Give at least three options.")),
+                (any(not text.strip() for text in [*premises, *options]), _("Fill or remove the empty line.")),
+                (repeated(premises), _("Two lines to be matched say the same.")),
+                (repeated(options), _("Two options say the same.")),
+                (
+                    any(pairs.get(premise.id) not in ids for premise in self.premises),
+                    _("Match every line with an option."),
+                ),
+                (self.marking is MarkingRule.PARTIAL_WITH_PENALTY, _("A matching item has no marks to take away.")),
+            )
+        )
+
+    def offered(self) -> list[Option]:
+        return self.options
+
+    def premises_offered(self) -> list[Premise]:
+        return self.premises
+
+    def key_text(self) -> str:
+        return self.key
+
+    @property
+    def rule(self) -> MarkingRule:
+        return self.marking
+
+    @classmethod
+    def mark(cls, key: str, rule: MarkingRule, response: str) -> Fraction:
+        pairs = split(key)
+        right = pairs & split(response)
+        return Fraction(right == pairs) if rule is MarkingRule.ALL_OR_NOTHING else Fraction(len(right), len(pairs))
+
+
+def pairs_in(answer: str) -> dict[str, str]:
+    """Premise id -> option id, of an answer or a key."""
+    return dict(pair.split(":", 1) for pair in answer.split(",") if ":" in pair)

@@ -1,0 +1,61 @@
+"""A question that is answered with a few typed words."""
+
+import string
+import unicodedata
+from fractions import Fraction
+
+from pydantic import Field
+
+from question_bank.errors import sentence as _
+from question_bank.item_kinds.contents import Content, MarkingRule, Option, Question, Text, repeated, sentences_of
+
+MOST_ACCEPTED = 50
+LONGEST_ANSWER = 200
+AROUND = string.punctuation + string.whitespace + "“”‘’«»¿¡…–—"
+
+
+class AcceptedAnswer(Content):
+    text: Text
+
+
+class ShortText(Question):
+    """A stem, and every answer that is accepted, in whatever language. An answer is the text as it was typed.
+
+    The key holds one accepted answer a line. Capitals, spaces and marks around the answer make no difference.
+    """
+
+    accepted: list[AcceptedAnswer] = Field(default_factory=list, max_length=MOST_ACCEPTED)
+
+    def texts(self) -> dict[str, str]:
+        return {"stem": self.stem}
+
+    def problems(self) -> list[str]:
+        folded = [as_compared(answer.text) for answer in self.accepted]
+        return sentences_of(
+            (
+                (not self.stem.strip(), _("Write the stem.")),
+                (not any(folded), _("Give at least one accepted answer.")),
+                (bool(folded) and not all(folded), _("Fill or remove the empty answer.")),
+                (repeated(folded), _("Two accepted answers are the same.")),
+                (
+                    any(len(answer.text) > LONGEST_ANSWER for answer in self.accepted),
+                    _("Shorten the accepted answers to 200 characters."),
+                ),
+            )
+        )
+
+    def offered(self) -> list[Option]:
+        return []
+
+    def key_text(self) -> str:
+        return "\n".join(" ".join(answer.text.split()) for answer in self.accepted)
+
+    @classmethod
+    def mark(cls, key: str, rule: MarkingRule, response: str) -> Fraction:
+        answer = as_compared(response)
+        return Fraction(bool(answer) and answer in {as_compared(accepted) for accepted in key.split("\n")})
+
+
+def as_compared(answer: str) -> str:
+    """An answer without what makes no difference."""
+    return " ".join(unicodedata.normalize("NFKC", answer).casefold().split()).strip(AROUND)
