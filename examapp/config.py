@@ -24,6 +24,7 @@ class Config:
     default_time_zone: str
     rate_limit_storage: str
     network_grace_seconds: int
+    picture_limit_kb: int = 2048
     testing: bool = False
 
     @property
@@ -59,6 +60,7 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
         default_time_zone=env.get("DEFAULT_TIME_ZONE", "America/Denver"),
         rate_limit_storage=env.get("RATE_LIMIT_STORAGE", "memory://"),
         network_grace_seconds=whole_number(env, "NETWORK_GRACE_SECONDS", 20),
+        picture_limit_kb=whole_number(env, "PICTURE_LIMIT_KB", 2048),
     )
 
 

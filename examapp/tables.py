@@ -13,6 +13,7 @@ from question_bank import (
     exam_blueprint,
     exam_forms,
     items,
+    pictures,
     review,
     rule_documents,
     saved_filters,
@@ -21,6 +22,7 @@ from question_bank.base import Base
 
 __all__ = [
     "Base", "accounts", "assignments", "audit", "bulk_deeds", "delivery", "endorsements", "exam_blueprint",
-    "exam_forms", "items", "proctoring", "registration", "review", "rule_documents", "saved_filters", "scoring",
+    "exam_forms", "items", "pictures", "proctoring", "registration", "review", "rule_documents", "saved_filters",
+    "scoring",
 ]  # fmt: skip
 metadata = Base.metadata

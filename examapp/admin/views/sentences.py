@@ -50,6 +50,7 @@ SENTENCES = {
     "user.signed_out": lazy_gettext("signed out a browser of %(thing)s"),
     "user.signed_out_elsewhere": lazy_gettext("signed out everywhere else"),
     "mail.tried_again": lazy_gettext("asked to send the mail “%(thing)s” again"),
+    "picture.added": lazy_gettext("added a picture"),
     "item.begun": lazy_gettext("began item %(thing)s"),
     "item.draft_saved": lazy_gettext("saved a draft of item %(thing)s"),
     "item.version_begun": lazy_gettext("began a new version of item %(thing)s"),
