@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from question_bank.framework import Document
-from question_bank.item_kinds import QUESTIONS, MarkingRule, Option, Premise, Rubric
+from question_bank.item_kinds import QUESTIONS, MarkingRule, Option, Premise, Question, Rubric
 from question_bank.items import ItemKind
 
 LANGUAGE: Final = "en"  # in which items and vignettes are written
@@ -25,6 +25,11 @@ class SealedItem(Document):
     stem: str
     options: list[Option]
     premises: list[Premise] = Field(default_factory=list)
+
+    @property
+    def question(self) -> type[Question]:
+        """What its kind says of it."""
+        return QUESTIONS[self.kind]
 
     @model_serializer(mode="wrap")
     def as_sealed(self, fields: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -102,9 +107,14 @@ class ItemKey(Document):
     terms: list[str]
     pretest: bool = False
 
+    @property
+    def question(self) -> type[Question]:
+        """What its kind says of it."""
+        return QUESTIONS[self.kind]
+
     def mark(self, response: str) -> Fraction:
         """What an answer is worth: from nothing to one mark."""
-        return QUESTIONS[self.kind].mark(self.key, self.rule, response)
+        return self.question.mark(self.key, self.rule, response)
 
 
 class EssayKey(Document):

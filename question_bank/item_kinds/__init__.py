@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from question_bank.item_kinds.contents import (
+    AS_WRITTEN,
     OPTION_IDS,
     Content,
     ItemContent,
@@ -27,6 +28,7 @@ from question_bank.item_kinds.true_false import TrueFalse
 from question_bank.items import ItemKind
 
 __all__ = [
+    "AS_WRITTEN",
     "CONTENT_OF",
     "OPTION_IDS",
     "QUESTIONS",

@@ -81,6 +81,10 @@ class Question(ItemContent):
     shuffled: ClassVar[bool] = True
     # Texts that every item of the kind has, by language and place; no author writes them.
     fixed_texts: ClassVar[Mapping[str, Mapping[str, str]]] = {}
+    # What candidates are told to do, where it does not go without saying.
+    asks: ClassVar[str] = ""
+    # How an answer is typed in from paper; "" where it is one letter.
+    typed_as: ClassVar[str] = ""
 
     stem: Text = ""
 
@@ -104,6 +108,30 @@ class Question(ItemContent):
     @abstractmethod
     def mark(cls, key: str, rule: MarkingRule, response: str) -> Fraction:
         """What an answer is worth: from nothing to one mark. An empty one is worth nothing."""
+
+    @classmethod
+    def parts(cls, answer: str) -> list[str]:
+        """What is counted when the answers of many are looked at; of a key, what is right."""
+        return [answer] if answer else []
+
+    @classmethod
+    def shown(cls, answer: str, marks: Mapping[str, str]) -> str:
+        """An answer as its candidate knows it. ``marks`` are the letters and numbers they saw, by id."""
+        return marks.get(answer, "")
+
+    @classmethod
+    def read(cls, typed: str, marks: Mapping[str, str]) -> str | None:
+        """The answer that is shown so; None when it cannot be one. Nothing typed is no answer."""
+        return id_of(typed.strip().upper(), marks) if typed.strip() else ""
+
+
+# The marks of options and premises as they were written.
+AS_WRITTEN: Mapping[str, str] = {**{id_: id_.upper() for id_ in OPTION_IDS}, **{id_: id_ for id_ in "12345678"}}
+
+
+def id_of(mark: str, marks: Mapping[str, str]) -> str | None:
+    """The id of the option or premise that has this mark."""
+    return next((id_ for id_, shown in marks.items() if shown == mark), None)
 
 
 def split(answer: str) -> set[str]:

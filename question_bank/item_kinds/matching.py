@@ -1,7 +1,9 @@
 """Premises, each of which is matched with one of the options."""
 
+import re
+from collections.abc import Mapping
 from fractions import Fraction
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
@@ -12,12 +14,13 @@ from question_bank.item_kinds.contents import (
     Option,
     Premise,
     Question,
+    id_of,
     repeated,
     sentences_of,
-    split,
 )
 
 MOST_PREMISES = 8
+PAIR = re.compile(r"([1-8])\W*([A-H])")
 
 
 class Matching(Question):
@@ -25,6 +28,9 @@ class Matching(Question):
 
     An answer, and the key, is the pairs in the order of the premises: ``"1:b,2:a"``; what is still open is not in it.
     """
+
+    asks: ClassVar[str] = _("Choose an option for each line. An option may be chosen more than once, or not at all.")
+    typed_as: ClassVar[str] = _("Number and letter of each line, such as 1B 2A.")
 
     premises: list[Premise] = Field(default_factory=list, max_length=MOST_PREMISES)
     options: list[Option] = Field(default_factory=list, max_length=len(OPTION_IDS))
@@ -72,9 +78,28 @@ class Matching(Question):
 
     @classmethod
     def mark(cls, key: str, rule: MarkingRule, response: str) -> Fraction:
-        pairs = split(key)
-        right = pairs & split(response)
-        return Fraction(right == pairs) if rule is MarkingRule.ALL_OR_NOTHING else Fraction(len(right), len(pairs))
+        """An answer that names a premise twice, which no page sends, has for it what it names last."""
+        pairs, given = pairs_in(key), pairs_in(response)
+        right = sum(given.get(premise) == option for premise, option in pairs.items())
+        return Fraction(right == len(pairs)) if rule is MarkingRule.ALL_OR_NOTHING else Fraction(right, len(pairs))
+
+    @classmethod
+    def parts(cls, answer: str) -> list[str]:
+        return [f"{premise}:{option}" for premise, option in pairs_in(answer).items()]
+
+    @classmethod
+    def shown(cls, answer: str, marks: Mapping[str, str]) -> str:
+        known = [(marks[one], marks[other]) for one, other in pairs_in(answer).items() if {one, other} <= marks.keys()]
+        return ", ".join(f"{number} {letter}" for number, letter in sorted(known))
+
+    @classmethod
+    def read(cls, typed: str, marks: Mapping[str, str]) -> str | None:
+        found = PAIR.findall(typed.upper())
+        pairs = {id_of(number, marks): id_of(letter, marks) for number, letter in found}
+        unread = PAIR.sub("", typed.upper()).strip(" ,;.")
+        if unread or len(pairs) < len(found) or None in {*pairs.keys(), *pairs.values()}:
+            return None
+        return ",".join(f"{premise}:{option}" for premise, option in sorted(pairs.items()))
 
 
 def pairs_in(answer: str) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """Multiple choice with several right answers, all of which are to be chosen."""
 
+from collections.abc import Mapping
 from fractions import Fraction
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
@@ -11,6 +12,7 @@ from question_bank.item_kinds.contents import (
     MarkingRule,
     Option,
     Question,
+    id_of,
     repeated,
     sentences_of,
     split,
@@ -19,6 +21,9 @@ from question_bank.item_kinds.contents import (
 
 class MultipleResponse(Question):
     """A stem, options, and the keys among them. An answer is the ids chosen, in order, as in the key: ``"a,c"``."""
+
+    asks: ClassVar[str] = _("Choose all that apply.")
+    typed_as: ClassVar[str] = _("Every letter that is filled in, such as AC.")
 
     options: list[Option] = Field(default_factory=list, max_length=len(OPTION_IDS))
     key: Annotated[str, StringConstraints(pattern=r"^([a-h](,[a-h])*)?$")] = ""
@@ -67,3 +72,16 @@ class MultipleResponse(Question):
             case MarkingRule.PARTIAL_WITH_PENALTY:
                 earned = right - wrong
         return Fraction(max(0, earned), len(keys))
+
+    @classmethod
+    def parts(cls, answer: str) -> list[str]:
+        return sorted(split(answer))
+
+    @classmethod
+    def shown(cls, answer: str, marks: Mapping[str, str]) -> str:
+        return ", ".join(sorted(marks[option] for option in split(answer) if option in marks))
+
+    @classmethod
+    def read(cls, typed: str, marks: Mapping[str, str]) -> str | None:
+        options = {id_of(letter, marks) for letter in typed.upper() if letter not in " ,"}
+        return None if None in options else ",".join(sorted(filter(None, options)))

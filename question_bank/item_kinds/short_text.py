@@ -2,7 +2,9 @@
 
 import string
 import unicodedata
+from collections.abc import Mapping
 from fractions import Fraction
+from typing import ClassVar
 
 from pydantic import Field
 
@@ -23,6 +25,9 @@ class ShortText(Question):
 
     The key holds one accepted answer a line. Capitals, spaces and marks around the answer make no difference.
     """
+
+    asks: ClassVar[str] = _("Answer in a few words.")
+    typed_as: ClassVar[str] = _("Word for word, mistakes too.")
 
     accepted: list[AcceptedAnswer] = Field(default_factory=list, max_length=MOST_ACCEPTED)
 
@@ -53,7 +58,20 @@ class ShortText(Question):
     @classmethod
     def mark(cls, key: str, rule: MarkingRule, response: str) -> Fraction:
         answer = as_compared(response)
-        return Fraction(bool(answer) and answer in {as_compared(accepted) for accepted in key.split("\n")})
+        return Fraction(bool(answer) and answer in cls.parts(key))
+
+    @classmethod
+    def parts(cls, answer: str) -> list[str]:
+        return [as_compared(line) for line in answer.split("\n") if line.strip()]
+
+    @classmethod
+    def shown(cls, answer: str, marks: Mapping[str, str]) -> str:
+        return " / ".join(answer.split("\n"))
+
+    @classmethod
+    def read(cls, typed: str, marks: Mapping[str, str]) -> str | None:
+        answer = " ".join(typed.split())
+        return answer if len(answer) <= LONGEST_ANSWER else None
 
 
 def as_compared(answer: str) -> str:

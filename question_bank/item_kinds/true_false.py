@@ -19,6 +19,8 @@ class TrueFalse(Question):
         "es": {TRUE: "Verdadero", FALSE: "Falso"},
     }
 
+    asks: ClassVar[str] = _("Is this true or false?")
+
     key: Literal["a", "b", ""] = ""
 
     def texts(self) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from question_bank.item_kinds import CONTENT_OF, QUESTIONS, MarkingRule, content_of
+from question_bank.item_kinds import AS_WRITTEN, CONTENT_OF, QUESTIONS, MarkingRule, content_of
 from question_bank.items import ItemKind
 
 ALL, PARTIAL, PENALTY = MarkingRule.ALL_OR_NOTHING, MarkingRule.PARTIAL, MarkingRule.PARTIAL_WITH_PENALTY
@@ -89,6 +89,8 @@ def test_a_key_has_the_form_of_its_kind(kind: ItemKind, key: str) -> None:
         (ItemKind.MATCHING, "1:b,2:a,3:b", PARTIAL, "1:b,2:a,3:b", 1),
         (ItemKind.MATCHING, "1:b,2:a,3:b", ALL, "1:b,2:a,3:c", 0),
         (ItemKind.MATCHING, "1:b,2:a", PARTIAL, "", 0),
+        (ItemKind.MATCHING, "1:b,2:a", ALL, "1:a,1:b,2:a,2:b", 0),
+        (ItemKind.MATCHING, "1:b,2:a", PARTIAL, "1:b,1:a,2:b,2:a", Fraction(1, 2)),
         (ItemKind.SHORT_TEXT, "Serve and return\nDar y recibir", ALL, "  serve  AND return. ", 1),
         (ItemKind.SHORT_TEXT, "Serve and return\nDar y recibir", ALL, "“Dar y recibir”", 1),
         (ItemKind.SHORT_TEXT, "Serve and return", ALL, "Serve", 0),
@@ -111,3 +113,53 @@ def test_candidates_get_texts_and_never_the_key(kind: ItemKind) -> None:
     question = QUESTIONS[kind].model_validate(WHOLE[kind])
     given = {option.id for option in question.offered()} | {premise.id for premise in question.premises_offered()}
     assert given == {*question.texts(), *question.fixed_texts.get("en", {})} - {"stem"}
+
+
+# The candidate of these saw the options in another order: A was c, B was a, C was b.
+MARKS = {"c": "A", "a": "B", "b": "C", "2": "1", "5": "2"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "shown"),
+    [
+        (ItemKind.SINGLE_BEST_ANSWER, "a", "B"),
+        (ItemKind.SINGLE_BEST_ANSWER, "", ""),
+        (ItemKind.TRUE_FALSE, "b", "C"),
+        (ItemKind.MULTIPLE_RESPONSE, "a,c", "A, B"),
+        (ItemKind.MATCHING, "2:b,5:a", "1 C, 2 B"),
+        (ItemKind.MATCHING, "5:c", "2 A"),
+        (ItemKind.SHORT_TEXT, "serve and return", "serve and return"),
+    ],
+)
+def test_an_answer_is_shown_as_its_candidate_knows_it_and_typed_in_alike(
+    kind: ItemKind, answer: str, shown: str
+) -> None:
+    assert QUESTIONS[kind].shown(answer, MARKS) == shown
+    assert QUESTIONS[kind].read(shown, MARKS) == answer
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "answer"),
+    [
+        (ItemKind.SINGLE_BEST_ANSWER, " b ", "a"),
+        (ItemKind.SINGLE_BEST_ANSWER, "D", None),
+        (ItemKind.MULTIPLE_RESPONSE, "ba", "a,c"),
+        (ItemKind.MULTIPLE_RESPONSE, "AD", None),
+        (ItemKind.MATCHING, "2b1c", "2:b,5:a"),
+        (ItemKind.MATCHING, "1-C; 2-B", "2:b,5:a"),
+        (ItemKind.MATCHING, "1C 1B", None),
+        (ItemKind.MATCHING, "1C 3B", None),
+        (ItemKind.MATCHING, "C", None),
+        (ItemKind.SHORT_TEXT, " serve  and return ", "serve and return"),
+        (ItemKind.SHORT_TEXT, "x" * 201, None),
+    ],
+)
+def test_what_is_typed_in_from_paper_is_read_or_refused(kind: ItemKind, typed: str, answer: str | None) -> None:
+    assert QUESTIONS[kind].read(typed, MARKS) == answer
+
+
+@pytest.mark.parametrize("kind", QUESTIONS)
+def test_an_answer_that_no_page_sends_is_shown_as_far_as_it_can_be(kind: ItemKind) -> None:
+    for answer in ("z", "a:b:c,,1", ",", "1:z"):
+        assert isinstance(QUESTIONS[kind].shown(answer, AS_WRITTEN), str)
+        assert QUESTIONS[kind].mark(QUESTIONS[kind].model_validate(WHOLE[kind]).key_text(), ALL, answer) == 0
