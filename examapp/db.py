@@ -27,6 +27,15 @@ class Database:
         self.engine = make_engine(url)
         self.sessions = sessionmaker(self.engine, expire_on_commit=False)
         self.reader = self.engine.execution_options(read_only=True)
+        # Where each statement is a transaction of its own, without two ways more to the server around it.
+        self.autocommit: Engine | None = None
+        if self.engine.dialect.name == "postgresql":
+            self.autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    @property
+    def page_reader(self) -> Engine:
+        """What pages read with. PostgreSQL shows each statement what is committed by then, in a transaction or not."""
+        return self.autocommit or self.reader
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -116,7 +125,7 @@ def db_session() -> Session:
     """The session of this request, opened on first use. A safe request only reads, so it never waits for writers."""
     if "db_session" not in g:
         database = get_database()
-        g.db_session = database.sessions(bind=database.reader if is_safe() else database.engine)
+        g.db_session = database.sessions(bind=database.page_reader if is_safe() else database.engine)
     session: Session = g.db_session
     return session
 

@@ -96,7 +96,9 @@ def changed(seq: int) -> str:
 
 def check_parts(session: Session, part_id: int | None = None) -> Iterator[PartCheck]:
     """Check one part, or every part there is: one statement, so that a part being written is seen as of one moment."""
-    rows = session.execute(statement(part_id), execution_options={"stream_results": True, "yield_per": ROWS_AT_A_TIME})
+    # All of them do not fit into memory; and one part is read by pages, which have no transaction for a cursor.
+    options = {} if part_id else {"stream_results": True, "yield_per": ROWS_AT_A_TIME}
+    rows = session.execute(statement(part_id), execution_options=options)
     for _, of_part in groupby(rows, key=attrgetter("id")):
         yield check_of(of_part)
 

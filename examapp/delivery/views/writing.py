@@ -78,8 +78,7 @@ def save(token: str) -> Json:
     except BatchError:
         return {"reason": "not understood"}, 400
     at = now()
-    with database.engine.begin() as connection:
-        answer = log.save(connection, ticket, batch, at=at)
+    answer = log.save_alone(database, ticket, batch, at=at)
     if answer.body.get("stopped_left") is not None:
         answer.body["stopped_left"] = stopped_left_of(ticket.part_id, at)
     return answer.body, STATUS[answer.verdict]
