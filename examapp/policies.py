@@ -8,7 +8,7 @@ from examapp.endorsements.models import EndorsementFile
 from examapp.registration.models import AccommodationRequest, Registration
 from examapp.scoring.models import ResultRelease
 from question_bank.bulk_deeds import BulkDeed, BulkKind
-from question_bank.items import ItemVersion, ReviewState
+from question_bank.items import IN_REVIEW, ItemVersion, ReviewState
 from question_bank.saved_filters import SavedFilter
 
 
@@ -111,10 +111,15 @@ def may_edit_item(user: User, version: ItemVersion) -> bool:
     return has_right(user, Right.WRITE_ITEMS) and version.state is ReviewState.DRAFT
 
 
-def may_review_item(user: User, version: ItemVersion, writers: set[int]) -> bool:
-    """Nobody reviews what they wrote on."""
-    reviews = has_right(user, Right.REVIEW_ITEMS) and version.state is ReviewState.IN_REVIEW
-    return reviews and user.id not in writers
+def may_review_item(user: User, version: ItemVersion, barred: set[int]) -> bool:
+    """Nobody reviews what they wrote on or are too near to, nor does both reviews: see ``review.barred``."""
+    return has_right(user, Right.REVIEW_ITEMS) and version.state in IN_REVIEW and user.id not in barred
+
+
+def may_put_to_use(user: User, version: ItemVersion, barred: set[int]) -> bool:
+    """The same people say what is tried out and what counts."""
+    waits = version.state in (ReviewState.APPROVED, ReviewState.PRETEST)
+    return has_right(user, Right.REVIEW_ITEMS) and waits and user.id not in barred
 
 
 def may_change_filter(user: User, saved: SavedFilter) -> bool:

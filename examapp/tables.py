@@ -15,6 +15,8 @@ from question_bank import (
     items,
     pictures,
     review,
+    review_comments,
+    review_conflicts,
     rule_documents,
     saved_filters,
 )
@@ -22,7 +24,7 @@ from question_bank.base import Base
 
 __all__ = [
     "Base", "accounts", "assignments", "audit", "bulk_deeds", "delivery", "endorsements", "exam_blueprint",
-    "exam_forms", "items", "pictures", "proctoring", "registration", "review", "rule_documents", "saved_filters",
-    "scoring",
+    "exam_forms", "items", "pictures", "proctoring", "registration", "review", "review_comments", "review_conflicts",
+    "rule_documents", "saved_filters", "scoring",
 ]  # fmt: skip
 metadata = Base.metadata

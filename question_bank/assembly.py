@@ -28,7 +28,7 @@ MOST_USES = 10
 
 @dataclass(frozen=True)
 class PoolItem:
-    """An approved item as the assembly sees it. ``used_count`` is the number of sealed forms that carry it.
+    """An item in use as the assembly sees it. ``used_count`` is the number of sealed forms that carry it.
 
     ``key`` is the letter of the key; "" for a kind that has no such letter, and then it plays no part.
     """
@@ -55,17 +55,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class Missing:
-    """A cell that the pool cannot fill: of ``approved`` items, ``excluded`` stand on forms to differ from."""
+    """A cell that the pool cannot fill: of the items ``in_use``, ``excluded`` stand on forms to differ from."""
 
     area: str
     term: str
     needed: int
-    approved: int
+    in_use: int
     excluded: int
 
     @property
     def available(self) -> int:
-        return self.approved - self.excluded
+        return self.in_use - self.excluded
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, delete, func, insert, select
+from sqlalchemy import CheckConstraint, ForeignKey, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from question_bank import audit, review
-from question_bank.assignments import ReviewAssignment
+from question_bank.assignments import STAGES, ReviewAssignment, ReviewStage
 from question_bank.audit import AuditEvent
 from question_bank.base import Base, enum_type
 from question_bank.errors import RuleViolation
@@ -18,7 +18,8 @@ from question_bank.errors import sentence as _
 from question_bank.item_search import by_codes
 from question_bank.item_writing import ItemDraft, save_draft, written_by
 from question_bank.items import CognitiveLevel, ItemVersion, ReviewState
-from question_bank.review import Move
+from question_bank.review import Move, passed_by
+from question_bank.review_conflicts import conflicts_of
 
 # More would hold up everybody else's writing.
 AT_ONCE = 500
@@ -28,6 +29,8 @@ UNDONE_WITHIN = timedelta(days=1)
 class BulkKind(StrEnum):
     TAG = "tag"
     ASSIGN = "assign"
+    TRY_OUT = "try_out"
+    PUT_TO_USE = "put_to_use"
     RETIRE = "retire"
 
 
@@ -122,41 +125,83 @@ def tag_all(session: Session, plan: Plan, tag: Tag, how: Tagging, *, by: int, at
 
 
 def plan_asking(session: Session, chosen: Iterable[ItemVersion], reviewer: int) -> Plan:
-    wrote = set(session.scalars(written_by(reviewer)))
-    of_reviewer = select(ReviewAssignment.item_version_id).where(ReviewAssignment.reviewer_id == reviewer)
-    asked = set(session.scalars(of_reviewer))
+    """Each is asked for the review in which it is."""
+    near = partiality(session, reviewer)
+    passed = set(session.scalars(passed_by(reviewer)))
+    stages = select(ReviewAssignment.item_version_id, ReviewAssignment.stage)
+    asked = {tuple(row) for row in session.execute(stages.where(ReviewAssignment.reviewer_id == reviewer))}
 
     def hindrance(version: ItemVersion) -> str | None:
-        if version.state is not ReviewState.IN_REVIEW:
+        stage = STAGES.get(version.state)
+        if stage is None:
             return _("It is not in review.")
-        if version.item_id in wrote:
-            return _("The reviewer wrote on it, so somebody else must review it.")
-        return _("The reviewer was asked already.") if version.id in asked else None
+        if stage is ReviewStage.EDITORIAL and version.id in passed:
+            return _("The reviewer passed its content, so somebody else must do the second review.")
+        return near(version) or (_("The reviewer was asked already.") if (version.id, stage) in asked else None)
 
     return planned(chosen, hindrance)
 
 
+def partiality(session: Session, person: int) -> Callable[[ItemVersion], str | None]:
+    """Says of each version why this person may not judge it: the rule of ``review.barred`` for many."""
+    wrote, near = set(session.scalars(written_by(person))), set(session.scalars(conflicts_of(person)))
+
+    def hindrance(version: ItemVersion) -> str | None:
+        if version.item_id in wrote:
+            return _("Who wrote on an item does not judge it.")
+        return _("A conflict of interest is declared for it.") if version.item_id in near else None
+
+    return hindrance
+
+
 def ask_reviewer(session: Session, plan: Plan, reviewer: int, due_on: date, *, by: int, at: datetime) -> BulkDeed:
     common = {"reviewer_id": reviewer, "due_on": due_on, "assigned_by_id": by, "assigned_at": at}
-    session.execute(insert(ReviewAssignment), [{"item_version_id": v.id, **common} for v in plan.changed])
+    rows = [{"item_version_id": v.id, "stage": STAGES[v.state], **common} for v in plan.changed]
+    session.execute(insert(ReviewAssignment), rows)
     for version in plan.changed:
         said = {"version": version.number, "reviewer": reviewer, "due_on": due_on.isoformat()}
         audit.record(session, "item.review_asked", "item", version.item.code, by=by, at=at, **said)
-    before = {version.item.code: [version.id, reviewer] for version in plan.changed}
+    before = {version.item.code: [version.id, reviewer, STAGES[version.state]] for version in plan.changed}
     return record(session, BulkKind.ASSIGN, before, by=by, at=at)
 
 
 def plan_retirement(chosen: Iterable[ItemVersion]) -> Plan:
-    return planned(chosen, lambda version: None if version.item.approved else _("It has no approved version."))
+    return planned(chosen, lambda version: None if version.item.standing else _("It has no approved version."))
 
 
 def retire_all(session: Session, plan: Plan, *, comment: str, by: int, at: datetime) -> BulkDeed:
     before = {}
     for version in plan.changed:
-        if retired := version.item.approved:
-            before[version.item.code] = retired.id
-            review.move(session, retired, Move.RETIRE, by=by, comment=comment, at=at)
+        retired = version.item.standing
+        for one in retired:
+            review.move(session, one, Move.RETIRE, by=by, comment=comment, at=at)
+        before[version.item.code] = [one.id for one in retired]
     return record(session, BulkKind.RETIRE, before, by=by, at=at)
+
+
+STEPS = {BulkKind.TRY_OUT: Move.TRY_OUT, BulkKind.PUT_TO_USE: Move.PUT_TO_USE}
+
+
+def plan_step(session: Session, chosen: Iterable[ItemVersion], kind: BulkKind, by: int) -> Plan:
+    """Trying out or putting to use: what the table of steps allows, and who did not write it may do."""
+    near, step = partiality(session, by), STEPS[kind]
+
+    def hindrance(version: ItemVersion) -> str | None:
+        if (version.state, step) not in review.MOVES:
+            return _("Its latest version is not approved, or the step is taken already.")
+        return near(version)
+
+    return planned(chosen, hindrance)
+
+
+def step_all(session: Session, plan: Plan, kind: BulkKind, *, by: int, at: datetime) -> BulkDeed:
+    """What stands in ``before``: the version that took the step, and those that it replaced."""
+    before = {}
+    for version in plan.changed:
+        replaced = review.replaced_by(version) if kind is BulkKind.PUT_TO_USE else []
+        review.move(session, version, STEPS[kind], by=by, comment="", at=at)
+        before[version.item.code] = [version.id, *(one.id for one in replaced)]
+    return record(session, kind, before, by=by, at=at)
 
 
 def record(
@@ -216,20 +261,25 @@ def undo_tagging(session: Session, deed: BulkDeed, by: int, at: datetime) -> Non
 
 
 def undo_asking(session: Session, deed: BulkDeed, by: int, at: datetime) -> None:
-    for code, (version_id, reviewer) in deed.items.items():
-        asked = (ReviewAssignment.item_version_id == version_id, ReviewAssignment.reviewer_id == reviewer)
-        session.execute(delete(ReviewAssignment).where(*asked))
+    for code, (version_id, reviewer, stage) in deed.items.items():
+        asked = session.get_one(ReviewAssignment, (version_id, reviewer, ReviewStage(stage)))
+        session.delete(asked)
         audit.record(session, "item.review_not_asked", "item", code, by=by, at=at, reviewer=reviewer)
 
 
-def undo_retirement(session: Session, deed: BulkDeed, by: int, at: datetime) -> None:
-    retired = select(ItemVersion).where(ItemVersion.id.in_(deed.items.values()))
-    for version in session.scalars(retired).all():
-        review.move(session, version, Move.RESTORE, by=by, comment="", at=at)
+def undo_steps(session: Session, deed: BulkDeed, by: int, at: datetime) -> None:
+    """Every version back to where it was, those first that came into use: one of an item counts at a time."""
+    ids = [id_ for moved in deed.items.values() for id_ in moved]
+    versions = session.scalars(select(ItemVersion).where(ItemVersion.id.in_(ids))).all()
+    for version in sorted(versions, key=lambda version: version.state is ReviewState.RETIRED):
+        step = Move.RESTORE if version.state is ReviewState.RETIRED else Move.TAKE_BACK
+        review.move(session, version, step, by=by, comment="", at=at)
 
 
 UNDO: dict[BulkKind, Callable[[Session, BulkDeed, int, datetime], None]] = {
     BulkKind.TAG: undo_tagging,
     BulkKind.ASSIGN: undo_asking,
-    BulkKind.RETIRE: undo_retirement,
+    BulkKind.TRY_OUT: undo_steps,
+    BulkKind.PUT_TO_USE: undo_steps,
+    BulkKind.RETIRE: undo_steps,
 }

@@ -15,7 +15,7 @@ from question_bank.exam_forms.models import ExamForm
 from question_bank.exam_policy import policy_of
 from question_bank.framework import Framework
 from question_bank.item_search import newest_ids
-from question_bank.items import Item, ItemTerm, ItemVersion, ReviewState
+from question_bank.items import STANDING, Item, ItemTerm, ItemVersion, ReviewState
 from question_bank.rule_documents import DocumentKind
 
 SHOWN_CODES = 3
@@ -35,10 +35,10 @@ class TaggedItem:
 
 
 def tagged_items(session: Session) -> list[TaggedItem]:
-    """Every item by its newest and its approved version, unless that is retired."""
+    """Every item by its newest version and those that are approved, unless they are retired."""
     living = (
         ItemVersion.state != ReviewState.RETIRED,
-        or_(ItemVersion.id.in_(newest_ids()), ItemVersion.state == ReviewState.APPROVED),
+        or_(ItemVersion.id.in_(newest_ids()), ItemVersion.state.in_(STANDING)),
     )
     terms: dict[int, set[str]] = {}
     cited = select(ItemTerm.item_version_id, ItemTerm.term).join(

@@ -1,4 +1,4 @@
-"""The approved items: what a form may be made of."""
+"""The items in use: what a form may be made of."""
 
 from collections.abc import Iterable
 
@@ -8,16 +8,16 @@ from sqlalchemy.orm import Session, joinedload
 from question_bank.items import Item, ItemKind, ItemVersion, ReviewState
 
 
-def approved_versions(session: Session, *kinds: ItemKind, samples_only: bool = False) -> list[ItemVersion]:
-    """The one version of each item that may go on a form, the latest approved one, in the order of the codes."""
-    approved = (
+def versions_in_use(session: Session, *kinds: ItemKind, samples_only: bool = False) -> list[ItemVersion]:
+    """The one version of each item that counts on a form, in the order of the codes."""
+    in_use = (
         select(ItemVersion)
         .join(ItemVersion.item)
         .options(joinedload(ItemVersion.item))
-        .where(ItemVersion.state == ReviewState.APPROVED, Item.kind.in_(kinds))
+        .where(ItemVersion.state == ReviewState.OPERATIONAL, Item.kind.in_(kinds))
         .order_by(Item.code, ItemVersion.number)
     )
-    rows = session.scalars(approved.where(Item.is_sample) if samples_only else approved)
+    rows = session.scalars(in_use.where(Item.is_sample) if samples_only else in_use)
     return list({version.item_id: version for version in rows}.values())
 
 

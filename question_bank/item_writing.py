@@ -16,7 +16,7 @@ from question_bank.errors import RuleViolation
 from question_bank.errors import sentence as _
 from question_bank.framework import Area, Framework, current_framework
 from question_bank.item_kinds import CONTENT_OF, content_of
-from question_bank.items import CognitiveLevel, Item, ItemKind, ItemVersion, ReviewState
+from question_bank.items import IN_REVIEW, CognitiveLevel, Item, ItemKind, ItemVersion, ReviewState
 from question_bank.translations import SPANISH, missing, source_texts
 
 # The prefix of items that came without an area; a code is a name and does not change when the area is chosen.
@@ -226,7 +226,7 @@ def noted(session: Session, version: ItemVersion, *, by: int, at: datetime) -> b
 
 def new_version(session: Session, item: Item, *, by: int, at: datetime) -> ItemVersion:
     """Begin the next version as a draft: a copy of the latest one."""
-    if item.latest.state in (ReviewState.DRAFT, ReviewState.IN_REVIEW):
+    if item.latest.state in (ReviewState.DRAFT, *IN_REVIEW):
         raise RuleViolation("This item already has a version that is being worked on.")
     version = make_version(ItemDraft.of(item.latest), number=item.latest.number + 1, by=by, at=at)
     try:

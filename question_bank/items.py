@@ -30,11 +30,21 @@ class CognitiveLevel(StrEnum):
 
 
 class ReviewState(StrEnum):
+    """Where a version stands. Which steps lead from one to another is said by ``review.MOVES`` alone."""
+
     DRAFT = "draft"
-    IN_REVIEW = "in_review"
+    CONTENT_REVIEW = "content_review"
+    EDITORIAL_REVIEW = "editorial_review"
     SENT_BACK = "sent_back"
     APPROVED = "approved"
+    PRETEST = "pretest"
+    OPERATIONAL = "operational"
     RETIRED = "retired"
+
+
+IN_REVIEW = (ReviewState.CONTENT_REVIEW, ReviewState.EDITORIAL_REVIEW)
+# Review is over and the version is not retired: approved, being tried out, or in use.
+STANDING = (ReviewState.APPROVED, ReviewState.PRETEST, ReviewState.OPERATIONAL)
 
 
 class Item(Base):
@@ -59,9 +69,14 @@ class Item(Base):
         return self.versions[-1]
 
     @property
-    def approved(self) -> "ItemVersion | None":
-        """The version that may go on a form: the latest approved one."""
-        return next((v for v in reversed(self.versions) if v.state is ReviewState.APPROVED), None)
+    def in_use(self) -> "ItemVersion | None":
+        """The version that counts on forms: the operational one."""
+        return next((v for v in reversed(self.versions) if v.state is ReviewState.OPERATIONAL), None)
+
+    @property
+    def standing(self) -> "list[ItemVersion]":
+        """The versions that were approved and are not retired; of these one at most is in use."""
+        return [version for version in self.versions if version.state in STANDING]
 
 
 class ItemVersion(Base):
@@ -77,7 +92,9 @@ class ItemVersion(Base):
         CheckConstraint("number >= 1", name="number_from_one"),
         CheckConstraint("(state = 'draft') = (submitted_at IS NULL)", name="submitted_unless_draft"),
         # An approved version may be retired later, so approval time outlives the state.
-        CheckConstraint("state <> 'approved' OR approved_at IS NOT NULL", name="approved_has_time"),
+        CheckConstraint(
+            "state NOT IN ('approved', 'pretest', 'operational') OR approved_at IS NOT NULL", name="approved_has_time"
+        ),
         Index("ix_item_version_state_area", "state", "area"),
         # The list of the bank: the last changed first, and how many there are of what, without reading any text.
         Index("ix_item_version_updated_at", "updated_at"),

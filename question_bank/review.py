@@ -1,25 +1,26 @@
-"""Review: the table of allowed moves, sign-offs and comments."""
+"""Review: the table of allowed moves, who may take them, and what each leaves behind."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from sqlalchemy import ForeignKey, Select, Text, or_, select, tuple_, update
-from sqlalchemy.orm import Mapped, Session, contains_eager, mapped_column
+from sqlalchemy import ForeignKey, Select, Text, select, tuple_, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from question_bank import audit
-from question_bank.assignments import ReviewAssignment
 from question_bank.base import Base, enum_type
 from question_bank.errors import RuleViolation
 from question_bank.errors import sentence as _
 from question_bank.framework import Framework, current_framework
 from question_bank.item_kinds import CONTENT_OF
-from question_bank.item_search import newest_ids
-from question_bank.item_writing import problems, writers, written_by
+from question_bank.item_writing import problems, writers
 from question_bank.items import Item, ItemVersion, ReviewState
 from question_bank.lint import blocking
+from question_bank.review_checklists import checklist
+from question_bank.review_comments import has_remarked
+from question_bank.review_conflicts import conflicted
 from question_bank.standing_advice import check_reasons, keep_reasons, standing_advice
 
 # So many drafts are sent in at once: more would hold up everybody else's writing.
@@ -28,19 +29,38 @@ SUBMITTED_AT_ONCE = 500
 
 class Move(StrEnum):
     SUBMIT = "submit"
-    SEND_BACK = "send_back"
+    PASS_CONTENT = "pass_content"
     APPROVE = "approve"
+    SEND_BACK = "send_back"
+    TRY_OUT = "try_out"
+    PUT_TO_USE = "put_to_use"
+    TAKE_BACK = "take_back"
     RETIRE = "retire"
     RESTORE = "restore"
 
 
-MOVES: dict[tuple[ReviewState, Move], ReviewState] = {
-    (ReviewState.DRAFT, Move.SUBMIT): ReviewState.IN_REVIEW,
-    (ReviewState.IN_REVIEW, Move.SEND_BACK): ReviewState.SENT_BACK,
-    (ReviewState.IN_REVIEW, Move.APPROVE): ReviewState.APPROVED,
-    (ReviewState.APPROVED, Move.RETIRE): ReviewState.RETIRED,
-    (ReviewState.RETIRED, Move.RESTORE): ReviewState.APPROVED,
+# Every step there is, and where it leads. Two of them undo: they lead back to where the step before them began, and to
+# the first state named here when that is none of these.
+MOVES: dict[tuple[ReviewState, Move], tuple[ReviewState, ...]] = {
+    (ReviewState.DRAFT, Move.SUBMIT): (ReviewState.CONTENT_REVIEW,),
+    (ReviewState.CONTENT_REVIEW, Move.PASS_CONTENT): (ReviewState.EDITORIAL_REVIEW,),
+    (ReviewState.CONTENT_REVIEW, Move.SEND_BACK): (ReviewState.SENT_BACK,),
+    (ReviewState.EDITORIAL_REVIEW, Move.APPROVE): (ReviewState.APPROVED,),
+    (ReviewState.EDITORIAL_REVIEW, Move.SEND_BACK): (ReviewState.SENT_BACK,),
+    (ReviewState.APPROVED, Move.TRY_OUT): (ReviewState.PRETEST,),
+    (ReviewState.APPROVED, Move.PUT_TO_USE): (ReviewState.OPERATIONAL,),
+    (ReviewState.PRETEST, Move.PUT_TO_USE): (ReviewState.OPERATIONAL,),
+    (ReviewState.PRETEST, Move.TAKE_BACK): (ReviewState.APPROVED,),
+    (ReviewState.OPERATIONAL, Move.TAKE_BACK): (ReviewState.APPROVED, ReviewState.PRETEST),
+    (ReviewState.APPROVED, Move.RETIRE): (ReviewState.RETIRED,),
+    (ReviewState.PRETEST, Move.RETIRE): (ReviewState.RETIRED,),
+    (ReviewState.OPERATIONAL, Move.RETIRE): (ReviewState.RETIRED,),
+    (ReviewState.RETIRED, Move.RESTORE): (ReviewState.APPROVED, ReviewState.PRETEST, ReviewState.OPERATIONAL),
 }
+# A review is passed with these; they need its checklist.
+PASSING = frozenset({Move.PASS_CONTENT, Move.APPROVE})
+# By these somebody judges an item, so nobody takes them who wrote it or is too near to it.
+JUDGEMENTS = PASSING | {Move.SEND_BACK, Move.TRY_OUT, Move.PUT_TO_USE}
 
 
 class ReviewAction(Base):
@@ -52,8 +72,12 @@ class ReviewAction(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     item_version_id: Mapped[int] = mapped_column(ForeignKey("item_version.id"), index=True)
     move: Mapped[Move] = mapped_column(enum_type(Move))
+    # The state in which it was taken; not known of steps before there were two reviews.
+    before: Mapped[ReviewState | None] = mapped_column(enum_type(ReviewState))
     actor_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     comment: Mapped[str] = mapped_column(Text)
+    # The codes of the questions that the reviewer has answered with yes: see review_checklists.py.
+    ticked: Mapped[list[str]] = mapped_column(default=list)
     at: Mapped[datetime]
 
 
@@ -66,31 +90,90 @@ def move(
     comment: str,
     at: datetime,
     reasons: Mapping[str, str] = MappingProxyType({}),
+    ticked: Collection[str] = (),
 ) -> ReviewAction:
     """Take one step of the review, if the table allows it and the person may.
 
-    ``reasons`` say by rule why advice on item writing is not followed; they are needed on submission only.
+    ``reasons`` say by rule why advice on item writing is not followed; they are needed on submission only. ``ticked``
+    are the codes of the checklist, needed to pass a review.
     """
     comment = comment.strip()
-    check(session, version, step, by=by, comment=comment)
+    check(session, version, step, by=by, comment=comment, ticked=ticked)
     if step is Move.SUBMIT:
         check_reasons(version, reasons)
         keep_reasons(session, version, reasons, by=by, at=at)
-    if step is Move.APPROVE and (replaced := version.item.approved):
-        # One version of an item may be used at a time.
-        take(session, replaced, Move.RETIRE, by=by, comment=f"Replaced by version {version.number}.", at=at)
-    return take(session, version, step, by=by, comment=comment, at=at)
+    if step is Move.PUT_TO_USE:
+        # One version of an item counts at a time.
+        for replaced in replaced_by(version):
+            take(session, replaced, Move.RETIRE, by=by, comment=f"Replaced by version {version.number}.", at=at)
+    asked = [check.code for check in checklist(version)] if step in PASSING else []
+    return take(session, version, step, by=by, comment=comment, at=at, ticked=asked)
 
 
-def check(session: Session, version: ItemVersion, step: Move, *, by: int, comment: str) -> None:
+def replaced_by(version: ItemVersion) -> list[ItemVersion]:
+    """The other versions of the item that are in use or tried out."""
+    replaceable = (ReviewState.PRETEST, ReviewState.OPERATIONAL)
+    return [other for other in version.item.versions if other is not version and other.state in replaceable]
+
+
+def check(
+    session: Session, version: ItemVersion, step: Move, *, by: int, comment: str, ticked: Collection[str] = ()
+) -> None:
     if (version.state, step) not in MOVES:
         raise RuleViolation("This cannot be done now: the item is in another state. Reload the page.")
     if step is Move.SUBMIT and hindrances(session, version):
         raise RuleViolation("Finish the item first: what is missing is listed on its page.")
-    if step in (Move.SEND_BACK, Move.RETIRE) and not comment:
-        raise RuleViolation("Write a comment: it tells the author what to do, and others why.")
-    if step in (Move.SEND_BACK, Move.APPROVE) and by in writers(session, version.item):
+    if step in JUDGEMENTS:
+        refuse_partial(session, version, by)
+    if step is Move.RETIRE and not comment:
+        raise RuleViolation("Write a comment: it tells others why.")
+    if step is Move.SEND_BACK and not comment and not has_remarked(session, version, by):
+        raise RuleViolation("Write a comment, here or at a place of the item: it tells the author what to do.")
+    if step in PASSING and not {check.code for check in checklist(version)} <= set(ticked):
+        raise RuleViolation("Tick every question of the checklist, or send the item back.")
+    back_in_use = step is Move.RESTORE and target(session, version, step) is ReviewState.OPERATIONAL
+    if back_in_use and version.item.in_use:
+        raise RuleViolation("Another version of this item is in use now, so this one cannot come back.")
+
+
+def refuse_partial(session: Session, version: ItemVersion, by: int) -> None:
+    """Nobody judges what they wrote or are too near to, and the two reviews are by two people."""
+    if by in writers(session, version.item):
         raise RuleViolation("You wrote on this item, so somebody else must review it.")
+    if by in conflicted(session, version.item):
+        raise RuleViolation("You declared a conflict of interest, so somebody else must review this item.")
+    if by in passed_content(session, version):
+        raise RuleViolation("You passed the content of this version, so somebody else must do its second review.")
+
+
+def barred(session: Session, version: ItemVersion) -> set[int]:
+    """Everybody who may not judge this version as it stands: the rule of ``refuse_partial`` for pages."""
+    return writers(session, version.item) | conflicted(session, version.item) | passed_content(session, version)
+
+
+def passed_content(session: Session, version: ItemVersion) -> set[int]:
+    """Who did the first review of a version whose second one waits."""
+    if version.state is not ReviewState.EDITORIAL_REVIEW:
+        return set()
+    passed = (ReviewAction.item_version_id == version.id, ReviewAction.move == Move.PASS_CONTENT)
+    return set(session.scalars(select(ReviewAction.actor_id).where(*passed)))
+
+
+def passed_by(person: int) -> Select[int]:
+    """The ids of the versions whose content this person has passed."""
+    return select(ReviewAction.item_version_id).where(
+        ReviewAction.actor_id == person, ReviewAction.move == Move.PASS_CONTENT
+    )
+
+
+def target(session: Session, version: ItemVersion, step: Move) -> ReviewState:
+    """Where a step leads that the table allows."""
+    states = MOVES[version.state, step]
+    if len(states) == 1:
+        return states[0]
+    taken = select(ReviewAction.before).where(ReviewAction.item_version_id == version.id)
+    before = session.scalar(taken.order_by(ReviewAction.id.desc()).limit(1))
+    return before if before in states else states[0]
 
 
 def hindrances(session: Session, version: ItemVersion) -> list[str]:
@@ -112,24 +195,36 @@ def left_out(framework: Framework, version: ItemVersion) -> list[str]:
     return [*hindrances_in(framework, version), *(unexplained if standing_advice(version) else [])]
 
 
-def take(session: Session, version: ItemVersion, step: Move, *, by: int, comment: str, at: datetime) -> ReviewAction:
+def take(
+    session: Session,
+    version: ItemVersion,
+    step: Move,
+    *,
+    by: int,
+    comment: str,
+    at: datetime,
+    ticked: Collection[str] = (),
+) -> ReviewAction:
     """Write the step. The old state and text are part of the condition, so of two people at once only one takes it."""
     times = {Move.SUBMIT: {"submitted_at": at}, Move.APPROVE: {"approved_at": at}}
+    before = version.state
     taken = session.execute(
         update(ItemVersion)
         .where(
             ItemVersion.id == version.id,
-            ItemVersion.state == version.state,
+            ItemVersion.state == before,
             ItemVersion.edit_count == version.edit_count,  # the text that was checked
         )
-        .values(state=MOVES[version.state, step], **times.get(step, {}))
+        .values(state=target(session, version, step), **times.get(step, {}))
         .returning(ItemVersion.id)
         .execution_options(synchronize_session=False)
     ).scalar()
     if taken is None:
         raise RuleViolation("This cannot be done now: the item is in another state. Reload the page.")
     session.refresh(version)
-    action = ReviewAction(item_version_id=version.id, move=step, actor_id=by, comment=comment, at=at)
+    action = ReviewAction(
+        item_version_id=version.id, move=step, before=before, actor_id=by, comment=comment, ticked=list(ticked), at=at
+    )
     session.add(action)
     session.flush()
     audit.record(session, f"item.{step}", "item", version.item.code, by=by, at=at, version=version.number)
@@ -138,8 +233,8 @@ def take(session: Session, version: ItemVersion, step: Move, *, by: int, comment
 
 def release_as_sample(session: Session, item: Item, *, by: int, at: datetime) -> None:
     """From now on the item may stand on practice forms, where candidates see its key and rationale."""
-    if item.approved is None:
-        raise RuleViolation("Only an approved item can become a sample.")
+    if item.in_use is None:
+        raise RuleViolation("Only an item that is in use can become a sample.")
     if item.is_sample:
         raise RuleViolation("This item is a sample already.")
     item.is_sample = True
@@ -167,7 +262,7 @@ def submit_all(session: Session, drafts: Iterable[ItemVersion], *, by: int, at: 
                 tuple_(ItemVersion.id, ItemVersion.edit_count).in_([(v.id, v.edit_count) for v in ready]),
                 ItemVersion.state == ReviewState.DRAFT,
             )
-            .values(state=MOVES[ReviewState.DRAFT, Move.SUBMIT], submitted_at=at)
+            .values(state=ReviewState.CONTENT_REVIEW, submitted_at=at)
             .returning(ItemVersion.id)
             .execution_options(synchronize_session=False)
         )
@@ -175,7 +270,10 @@ def submit_all(session: Session, drafts: Iterable[ItemVersion], *, by: int, at: 
     submitted = [version for version in ready if version.id in taken]
     for version in submitted:
         session.expire(version, ["state", "submitted_at"])
-        session.add(ReviewAction(item_version_id=version.id, move=Move.SUBMIT, actor_id=by, comment="", at=at))
+        sent = ReviewAction(
+            item_version_id=version.id, move=Move.SUBMIT, before=ReviewState.DRAFT, actor_id=by, comment="", at=at
+        )
+        session.add(sent)
         audit.record(session, "item.submit", "item", version.item.code, by=by, at=at, version=version.number)
     session.flush()
     codes = {version.item.code for version in submitted}
@@ -192,66 +290,3 @@ def history(session: Session, item: Item) -> list[ReviewAction]:
             .order_by(ReviewAction.at.desc(), ReviewAction.id.desc())
         )
     )
-
-
-def in_review_for(session: Session, reviewer: int) -> list[ItemVersion]:
-    """What waits for this reviewer: versions in review of items they did not write on, in the order of their queue."""
-    return list(session.scalars(queue_of(reviewer)))
-
-
-def queue_of(reviewer: int) -> Select[ItemVersion]:
-    """First what the reviewer was asked for, the most urgent first; then the rest, longest waiting first."""
-    due = (
-        select(ReviewAssignment.due_on)
-        .where(ReviewAssignment.item_version_id == ItemVersion.id, ReviewAssignment.reviewer_id == reviewer)
-        .scalar_subquery()
-    )
-    waiting = queue().where(ItemVersion.item_id.not_in(written_by(reviewer)))
-    return waiting.order_by(None).order_by(due.is_(None), due, ItemVersion.submitted_at, ItemVersion.id)
-
-
-def due_dates(session: Session, reviewer: int, versions: Iterable[ItemVersion]) -> dict[int, date]:
-    """Until when the reviewer was asked to review these, by the ids of the versions."""
-    ids = [version.id for version in versions]
-    asked = select(ReviewAssignment).where(ReviewAssignment.reviewer_id == reviewer)
-    found = session.scalars(asked.where(ReviewAssignment.item_version_id.in_(ids)))
-    return {entry.item_version_id: entry.due_on for entry in found}
-
-
-def queue() -> Select[ItemVersion]:
-    """Everything in review, longest waiting first."""
-    return (
-        select(ItemVersion)
-        .join(ItemVersion.item)
-        .options(contains_eager(ItemVersion.item))
-        .where(ItemVersion.state == ReviewState.IN_REVIEW)
-        .order_by(ItemVersion.submitted_at, ItemVersion.id)
-    )
-
-
-def next_for(session: Session, reviewer: int, after: ItemVersion) -> ItemVersion | None:
-    """What comes after a version in this reviewer's queue; behind the last one, the first again."""
-    waiting = [version for version in in_review_for(session, reviewer) if version.item_id != after.item_id]
-    due = due_dates(session, reviewer, [after, *waiting])
-
-    def place(version: ItemVersion) -> tuple[date, datetime | None, int]:
-        return due.get(version.id, date.max), version.submitted_at, version.id
-
-    later = (version for version in waiting if place(version) > place(after))
-    return next(later, waiting[0] if waiting else None)
-
-
-def sent_back_to(session: Session, author: int) -> list[ItemVersion]:
-    """What came back to this author and has no new version yet, the longest ago first."""
-    returned = session.scalars(
-        select(ItemVersion)
-        .join(ItemVersion.item)
-        .options(contains_eager(ItemVersion.item))
-        .where(
-            ItemVersion.state == ReviewState.SENT_BACK,
-            ItemVersion.id.in_(newest_ids()),
-            or_(Item.author_id == author, ItemVersion.editor_id == author),
-        )
-        .order_by(ItemVersion.submitted_at, ItemVersion.id)
-    )
-    return list(returned)

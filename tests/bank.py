@@ -1,4 +1,4 @@
-"""Makes approved items and vignettes for tests, as review would have left them."""
+"""Makes items and vignettes in use for tests, as review would have left them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from question_bank.blueprint_plans import default_plan
 from question_bank.framework import default_framework
 from question_bank.item_kinds import CONTENT_OF, RUBRIC_LEVELS
-from question_bank.items import Item, ItemKind, ItemVersion, ReviewState
+from question_bank.items import STANDING, Item, ItemKind, ItemVersion, ReviewState
 from question_bank.translations import SPANISH, source_texts, translate
 
 AREAS = {area.code: area for area in default_framework().areas}
@@ -35,7 +35,7 @@ class Bank:
         key: str = "a",
         stem: str = "",
         levels: Sequence[int] = (3, 4),
-        state: ReviewState = ReviewState.APPROVED,
+        state: ReviewState = ReviewState.OPERATIONAL,
     ) -> ItemVersion:
         item = self.new_item(area, ItemKind.SINGLE_BEST_ANSWER)
         options = [{"id": letter, "text": f"Answer {letter} of {item.code}"} for letter in "abcd"]
@@ -52,7 +52,7 @@ class Bank:
         levels_of = [{"level": n, "title": f"Level {n}", "descriptor": "Secret"} for n in range(1, RUBRIC_LEVELS + 1)]
         rubric = {"dimensions": [{"code": "insight", "title": "Insight", "description": "", "levels": levels_of}]}
         content = {"slot": slot, "stimulus": f"Story of {item.code}", "prompt": "What would you do?", "rubric": rubric}
-        version = self.version(item, content, "reflection", levels, ReviewState.APPROVED)
+        version = self.version(item, content, "reflection", levels, ReviewState.OPERATIONAL)
         version.title, version.tracks = f"Vignette {item.code}", list(tracks)
         return self.translated(version)
 
@@ -64,8 +64,10 @@ class Bank:
         return version
 
     def newer(self, old: ItemVersion) -> ItemVersion:
-        """The next version of an item, approved in place of the old one."""
-        version = self.version(old.item, old.content, old.area, old.levels, ReviewState.APPROVED, number=old.number + 1)
+        """The next version of an item, in use in place of the old one."""
+        version = self.version(
+            old.item, old.content, old.area, old.levels, ReviewState.OPERATIONAL, number=old.number + 1
+        )
         version.terms = old.terms
         old.state = ReviewState.RETIRED
         self.db.flush()
@@ -113,7 +115,7 @@ class Bank:
             created_at=self.at,
             updated_at=self.at,
             submitted_at=None if state is ReviewState.DRAFT else self.at,
-            approved_at=self.at if state in (ReviewState.APPROVED, ReviewState.RETIRED) else None,
+            approved_at=self.at if state in (*STANDING, ReviewState.RETIRED) else None,
         )
         self.db.add(version)
         return version

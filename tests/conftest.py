@@ -142,7 +142,7 @@ def personas(db: Session, at: datetime) -> Personas:
 
 @pytest.fixture
 def bank(db: Session, personas: Personas, at: datetime) -> Bank:
-    """Makes approved items and vignettes: ``bank.item(area, term)``, ``bank.vignette(slot)``, ``bank.fill()``."""
+    """Makes items and vignettes in use: ``bank.item(area, term)``, ``bank.vignette(slot)``, ``bank.fill()``."""
     return Bank(db, personas.author().id, at)
 
 

@@ -1,6 +1,7 @@
 """The sample bank: items and vignettes of ours, taken through writing and review as a committee would."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from importlib import resources
@@ -13,8 +14,9 @@ from sqlalchemy.orm import Session
 from question_bank.framework import Framework, current_framework
 from question_bank.item_kinds import OPTION_IDS
 from question_bank.item_writing import ItemDraft, add_item, new_item, save_draft
-from question_bank.items import CognitiveLevel, Item, ItemKind
+from question_bank.items import CognitiveLevel, Item, ItemKind, ItemVersion
 from question_bank.review import Move, move
+from question_bank.review_checklists import checklist
 from question_bank.translations import SPANISH, translate
 
 SOURCE = "Sample bank"
@@ -76,50 +78,58 @@ def tagged(entry: dict[str, Any], content: dict[str, Any], **fields: Any) -> Ite
     )
 
 
-def add_items(session: Session, *, author: int, reviewer: int, at: datetime) -> None:
-    """Every multiple-choice item, approved."""
+@dataclass(frozen=True)
+class Committee:
+    """Who writes, and the two who review: nobody does both reviews of an item."""
+
+    author: int
+    reviewer: int
+    second: int
+
+
+def add_items(session: Session, committee: Committee, *, at: datetime) -> None:
+    """Every multiple-choice item, in use."""
     entries = [entry for name in ITEM_FILES for entry in read(name)]
     for number, entry in enumerate(entries):
         written = at + timedelta(minutes=7 * number)
-        add_approved(
-            session,
-            ItemKind.SINGLE_BEST_ANSWER,
-            draft_of_item(entry),
-            author=author,
-            reviewer=reviewer,
-            at=written,
-            reasons=entry.get("advice_reasons", {}),
-        )
+        reasons = entry.get("advice_reasons", {})
+        draft = draft_of_item(entry)
+        add_in_use(session, ItemKind.SINGLE_BEST_ANSWER, draft, committee, at=written, reasons=reasons)
 
 
-def add_vignettes(session: Session, set_name: str, *, author: int, reviewer: int, at: datetime) -> dict[str, str]:
-    """The vignettes of one set, approved; returns their refs by item code."""
+def add_vignettes(session: Session, set_name: str, committee: Committee, *, at: datetime) -> dict[str, str]:
+    """The vignettes of one set, in use; returns their refs by item code."""
     refs = {}
     for entry in read("vignettes"):
         if entry["set"] == set_name:
-            item = add_approved(
-                session, ItemKind.ESSAY, draft_of_vignette(entry), author=author, reviewer=reviewer, at=at
-            )
+            item = add_in_use(session, ItemKind.ESSAY, draft_of_vignette(entry), committee, at=at)
             refs[item.code] = entry["ref"]
     return refs
 
 
-def add_approved(
+def add_in_use(
     session: Session,
     kind: ItemKind,
     draft: ItemDraft,
+    committee: Committee,
     *,
-    author: int,
-    reviewer: int,
     at: datetime,
     reasons: Mapping[str, str] = MappingProxyType({}),
 ) -> Item:
-    """One item, written, submitted, and approved by somebody else six days later."""
+    """One item, written, submitted, reviewed twice by others and put to use six days later."""
     prefix = prefix_of(current_framework(session), draft)
-    item = add_item(session, kind, prefix, draft, source=SOURCE, by=author, at=at, is_sample=True)
-    move(session, item.latest, Move.SUBMIT, by=author, comment="", at=at, reasons=reasons)
-    move(session, item.latest, Move.APPROVE, by=reviewer, comment="Sound.", at=at + timedelta(days=6))
+    item = add_item(session, kind, prefix, draft, source=SOURCE, by=committee.author, at=at, is_sample=True)
+    move(session, item.latest, Move.SUBMIT, by=committee.author, comment="", at=at, reasons=reasons)
+    review(session, item.latest, Move.PASS_CONTENT, by=committee.reviewer, at=at + timedelta(days=3))
+    review(session, item.latest, Move.APPROVE, by=committee.second, at=at + timedelta(days=6))
+    review(session, item.latest, Move.PUT_TO_USE, by=committee.reviewer, at=at + timedelta(days=6))
     return item
+
+
+def review(session: Session, version: ItemVersion, step: Move, *, by: int, at: datetime, comment: str = "") -> None:
+    """One step of a reviewer, with every box of the checklist ticked."""
+    ticked = [check.code for check in checklist(version)]
+    move(session, version, step, by=by, comment=comment, at=at, ticked=ticked)
 
 
 def prefix_of(framework: Framework, draft: ItemDraft) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from examapp.accounts.models import User
 from examapp.demo.administrations import Cast, give_past, open_current, open_trial
-from examapp.demo.bank import add_items, add_unfinished, add_vignettes
+from examapp.demo.bank import Committee, add_items, add_unfinished, add_vignettes
 from examapp.demo.people import add_people
 from examapp.demo.results import release_past
 from examapp.endorsements.signing import Signer
@@ -26,12 +26,13 @@ def load(session: Session, signer: Signer, *, public_url: str, at: datetime) -> 
         return False
     users = add_people(session, at=at - timedelta(days=260))
     author, reviewer = users["author"].id, users["reviewer"].id
-    add_items(session, author=author, reviewer=reviewer, at=at - timedelta(days=240))
-    refs = add_vignettes(session, "A", author=author, reviewer=reviewer, at=at - timedelta(days=220))
+    committee = Committee(author, reviewer, users["reviewer2"].id)
+    add_items(session, committee, at=at - timedelta(days=240))
+    refs = add_vignettes(session, "A", committee, at=at - timedelta(days=220))
     first, first_sealed = make_form(
         session, "Form A", seed=1, author=author, sealer=reviewer, at=at - timedelta(days=200)
     )
-    refs |= add_vignettes(session, "B", author=author, reviewer=reviewer, at=at - timedelta(days=100))
+    refs |= add_vignettes(session, "B", committee, at=at - timedelta(days=100))
     second, second_sealed = make_form(
         session, "Form B", seed=2, author=author, sealer=reviewer, at=at - timedelta(days=60), differ_from=first
     )

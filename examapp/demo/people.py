@@ -31,6 +31,7 @@ STAFF = (
     Person("Teodoro Baca", "admin2", (Role.ADMINISTRATOR,), "second administrator: confirms releases"),
     Person("Imogen Castellano", "author", (Role.AUTHOR,), "writes items and vignettes, assembles forms"),
     Person("Desmond Yellowhair", "reviewer", (Role.REVIEWER, Role.RATER), "reviews items of others; also rates essays"),
+    Person("Thaddeus Kimura", "reviewer2", (Role.REVIEWER,), "does the other review: nobody does both of an item"),
     Person("Priya Lindqvist", "rater", (Role.RATER,), "rates essays blind"),
     Person("Marguerite Sandoval", "rater2", (Role.RATER, Role.AUTHOR), "rates essays blind; also writes items"),
     Person("Anselm Whitehorse", "rater3", (Role.RATER,), "third reader"),

@@ -35,7 +35,7 @@ def problems_of(session: Session, form: ExamForm) -> list[RuleViolation]:
     framework = current_framework(session)
     return [
         *count_problems(form, framework),
-        *approval_problems(form),
+        *state_problems(form),
         *sample_problems(form),
         *duplicate_problems(form),
         *slot_group_problems(form, framework),
@@ -50,7 +50,9 @@ def notes_of(session: Session, form: ExamForm) -> list[RuleViolation]:
 
 
 def count_problems(form: ExamForm, framework: Framework) -> Iterator[RuleViolation]:
-    pool = [pool_item(entry.item_version) for entry in form.part_one]
+    """The blueprint says what counts; what is tried out stands on the form besides."""
+    versions = [entry.item_version for entry in form.part_one]
+    pool = [pool_item(version) for version in versions if version.state is not ReviewState.PRETEST]
     for cell in missing_from(pool, cells_of(form.blueprint)):
         yield RuleViolation(
             "%(cell)s: %(needed)s needed, %(found)s on the form.",
@@ -73,12 +75,14 @@ def count_problems(form: ExamForm, framework: Framework) -> Iterator[RuleViolati
         )
 
 
-def approval_problems(form: ExamForm) -> Iterator[RuleViolation]:
+def state_problems(form: ExamForm) -> Iterator[RuleViolation]:
+    """What is tried out does not count, so it may stand in Part One only: every essay counts."""
+    tried = {entry.item_version.id for entry in form.part_one if entry.item_version.state is ReviewState.PRETEST}
     versions = {entry.item_version.id: entry.item_version for entry in form.entries}
     for version in versions.values():
-        if version.state is not ReviewState.APPROVED:
+        if version.state is not ReviewState.OPERATIONAL and version.id not in tried:
             yield RuleViolation(
-                "%(code)s version %(number)s is no longer approved. Exchange it.",
+                "%(code)s version %(number)s is not in use. Exchange it.",
                 code=version.item.code,
                 number=version.number,
             )
@@ -112,7 +116,7 @@ def slot_group_problems(form: ExamForm, framework: Framework) -> Iterator[RuleVi
             continue
         if len(entries) != group.offered:
             yield RuleViolation(
-                "Level %(level)s, %(group)s: %(needed)s needed, %(found)s approved and on the form.",
+                "Level %(level)s, %(group)s: %(needed)s needed, %(found)s in use and on the form.",
                 level=group.level,
                 group=place,
                 needed=group.offered,

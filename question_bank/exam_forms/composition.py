@@ -13,7 +13,7 @@ from question_bank.exam_blueprint import ExamBlueprint
 from question_bank.exam_forms.models import ExamForm, FormEntry, FormPurpose, SealedForm
 from question_bank.exam_policy import SlotGroup, policy_of
 from question_bank.item_kinds import QUESTIONS, Essay, Question, SingleBestAnswer, content_of
-from question_bank.item_pool import approved_versions, for_every_level
+from question_bank.item_pool import for_every_level, versions_in_use
 from question_bank.items import Item, ItemKind, ItemVersion
 from question_bank.translations import spanish_texts
 
@@ -24,7 +24,7 @@ def cells_of(blueprint: ExamBlueprint) -> list[Cell]:
 
 def versions_for(session: Session, purpose: FormPurpose, *kinds: ItemKind) -> list[ItemVersion]:
     """What a form of this purpose may be made of. The keys of a practice form are shown, so it holds samples only."""
-    return approved_versions(session, *kinds, samples_only=purpose is FormPurpose.PRACTICE)
+    return versions_in_use(session, *kinds, samples_only=purpose is FormPurpose.PRACTICE)
 
 
 def item_pool(session: Session, purpose: FormPurpose, levels: list[int]) -> list[PoolItem]:

@@ -33,7 +33,7 @@ class NotEnoughItems(RuleViolation):
 def missing_sentence(cell: Missing, framework: Framework) -> str:
     name = framework.cell_name(cell.area, cell.term)
     taken = f", {cell.excluded} of them on forms to differ from" if cell.excluded else ""
-    return f"{name}: {cell.needed} needed, {cell.approved} approved{taken}"
+    return f"{name}: {cell.needed} needed, {cell.in_use} in use{taken}"
 
 
 def draft_form(
@@ -114,7 +114,7 @@ def refuse_taken_title(session: Session, title: str) -> None:
 
 
 def replacements_for(session: Session, form: ExamForm, entry: FormEntry) -> list[ItemVersion]:
-    """What may stand in place of an entry: approved, of the same cell, not on the form nor on one it differs from.
+    """What may stand in place of an entry: in use, of the same cell, not on the form nor on one it differs from.
 
     A newer version of the same item is among them.
     """
@@ -163,11 +163,11 @@ def fitting_vignettes(session: Session, form: ExamForm, entry: FormEntry) -> lis
 def exchange(
     session: Session, form: ExamForm, entry: FormEntry, replacement: ItemVersion, *, by: int, at: datetime
 ) -> None:
-    """Put another approved item of the same cell, or another vignette of the same slot, in place of an entry."""
+    """Put another item of the same cell, or another vignette of the same slot, in place of an entry."""
     refuse_sealed(form)
     if replacement not in replacements_for(session, form, entry):
         raise RuleViolation(
-            "%(code)s does not fit here: choose an approved one of the same kind that is not on the form yet.",
+            "%(code)s does not fit here: choose one in use of the same kind that is not on the form yet.",
             code=replacement.item.code,
         )
     removed = entry.item_version.item.code

@@ -13,7 +13,7 @@ from question_bank.exam_forms.composition import question_of, spanish_of
 from question_bank.exam_forms.models import ExamForm, FormEntry, FormKey, SealedForm, refuse_sealed
 from question_bank.exam_policy import policy_of
 from question_bank.item_kinds import Essay
-from question_bank.items import ItemVersion
+from question_bank.items import ItemVersion, ReviewState
 from question_bank.rule_documents import canonical_json, sha256_of
 from question_bank.sealed_documents import (
     EssayKey,
@@ -129,6 +129,7 @@ def item_key(entry: FormEntry) -> ItemKey:
         rule=content.rule,
         area=version.area or "",
         terms=version.terms,
+        pretest=version.state is ReviewState.PRETEST,
     )
 
 

@@ -29,10 +29,10 @@ def test_the_list_says_what_the_bank_can_fill(author: Client, bank: Bank) -> Non
     assert "up to 2 forms" in page
 
 
-def test_a_blueprint_shows_need_against_approved_items(author: Client, db: Session, bank: Bank, at: datetime) -> None:
+def test_a_blueprint_shows_need_against_items_in_use(author: Client, db: Session, bank: Bank, at: datetime) -> None:
     bank.item("thinking", "judgment")
     page = author.get(f"/bank/blueprints/{load_default(db, at=at).id}").text
-    assert "Thinking: 3 needed, 1 approved." in page
+    assert "Thinking: 3 needed, 1 in use." in page
     assert "2 missing" in page
     assert "cannot fill a form by this blueprint yet" in page
 

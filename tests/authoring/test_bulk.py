@@ -23,12 +23,12 @@ TAG = {"tag": "tracks:policy", "how": "add"}
 
 @pytest.fixture
 def filled(db: Session, personas: Personas, bank: Bank, at: datetime) -> None:
-    """RF-0001 and RF-0002 are drafts, TF-0001 is approved, TF-0002 in review."""
+    """RF-0001 and RF-0002 are drafts, TF-0001 is in use, TF-0002 in review."""
     by = personas.author().id
     for _ in range(2):
         add_item(db, ItemKind.SINGLE_BEST_ANSWER, "RF", complete_draft(), source="x", by=by, at=at)
     bank.item()
-    bank.item(state=ReviewState.IN_REVIEW)
+    bank.item(state=ReviewState.CONTENT_REVIEW)
 
 
 def seen(page: str) -> str:
@@ -116,7 +116,7 @@ def test_a_reviewer_is_asked_and_sees_it_first(client: Client, personas: Persona
 
 
 @pytest.mark.usefixtures("filled")
-def test_approved_items_are_retired_with_a_reason(client: Client, personas: Personas, db: Session) -> None:
+def test_items_in_use_are_retired_with_a_reason(client: Client, personas: Personas, db: Session) -> None:
     client.sign_in_as(personas.reviewer())
     address, why = "/bank/chosen/retirement?code=TF-0001&code=RF-0001", {"comment": "Outdated."}
     preview = client.post(address, data=why).text

@@ -101,7 +101,7 @@ def test_what_is_exported_is_recognised_when_it_is_imported(
     bank.item("reflection", "curiosity")
     db.commit()
     made = tmp_path / "out"
-    result = run(app, "export", "--format", name, "--filter", "area=thinking", "--filter", "state=approved", made)
+    result = run(app, "export", "--format", name, "--filter", "area=thinking", "--filter", "state=operational", made)
     assert (result.exit_code, result.stdout) == (0, f"Written to {made}: 1\n")
     (item,) = json.loads(run(app, "import", made, "--dry-run", "--json").stdout)["items"]
     assert item["reason"] == "The bank already holds an item with this text."

@@ -47,7 +47,7 @@ def test_a_form_is_drafted(author: Client, db: Session, bank: Bank) -> None:
 
 def test_a_shortage_is_told_cell_by_cell(author: Client, draft: ExamForm, db: Session) -> None:
     page = author.post("/bank/forms/new", data=asked(db, purpose="exam", differ_from=[str(draft.id)])).text
-    assert "Thinking: 3 needed, 3 approved, 3 of them on forms to differ from" in page
+    assert "Thinking: 3 needed, 3 in use, 3 of them on forms to differ from" in page
     assert 'value="Form B"' in page
     assert len(db.scalars(select(ExamForm)).all()) == 1
 
@@ -80,7 +80,7 @@ def test_problems_are_listed_and_hide_the_seal(author: Client, draft: ExamForm) 
     version.state = ReviewState.RETIRED
     page = author.get(f"/bank/forms/{draft.id}").text
     assert "1 thing keeps this form from being sealed" in page
-    assert f"{version.item.code} version 1 is no longer approved" in page
+    assert f"{version.item.code} version 1 is not in use" in page
     assert f"/bank/forms/{draft.id}/seal" not in page
 
 

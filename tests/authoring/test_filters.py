@@ -15,7 +15,7 @@ def author(client: Client, personas: Personas, bank: Bank) -> None:
     """An author has signed in and kept a filter."""
     bank.item()
     client.sign_in_as(personas.author())
-    client.post("/bank/filters?state=approved&area=reflection&page=3&nonsense=1", data={"name": "Mine & yours"})
+    client.post("/bank/filters?state=operational&area=reflection&page=3&nonsense=1", data={"name": "Mine & yours"})
 
 
 def number(db: Session) -> int:
@@ -24,12 +24,12 @@ def number(db: Session) -> int:
 
 @pytest.mark.usefixtures("author")
 def test_a_filter_is_kept_under_a_name_and_offered_above_the_list(client: Client, db: Session) -> None:
-    assert db.scalars(select(SavedFilter)).one().asked == {"state": "approved", "area": "reflection"}
+    assert db.scalars(select(SavedFilter)).one().asked == {"state": "operational", "area": "reflection"}
     page = client.get("/bank").text
     address = page.partition('">Mine &amp; yours</a>')[0].rpartition('href="')[2]
-    assert sorted(address.removeprefix("/bank?").split("&amp;")) == ["area=reflection", "state=approved"]
+    assert sorted(address.removeprefix("/bank?").split("&amp;")) == ["area=reflection", "state=operational"]
     assert "Keep this filter" not in page
-    assert "Keep this filter" in client.get("/bank?state=approved").text
+    assert "Keep this filter" in client.get("/bank?state=operational").text
     assert list(db.scalars(select(AuditEvent.action).where(AuditEvent.target_kind == "saved_filter"))) == [
         "filter.kept"
     ]

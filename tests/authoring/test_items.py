@@ -36,7 +36,9 @@ def test_the_list_shows_and_filters_items(client: Client, personas: Personas, ba
     bank.vignette()
     client.sign_in_as(personas.reviewer())
     assert {"TF-0001", "RFV-0002"} <= set(client.get("/bank").text.replace("<", " ").replace(">", " ").split())
-    found = client.get("/bank?words=father&state=approved&area=theoretical-foundations&level=3&kind=single_best_answer")
+    found = client.get(
+        "/bank?words=father&state=operational&area=theoretical-foundations&level=3&kind=single_best_answer"
+    )
     assert "TF-0001" in found.text
     assert "RFV-0002" not in found.text
 
@@ -246,7 +248,7 @@ def test_an_approved_item_gets_a_new_version(client: Client, personas: Personas,
     assert client.post("/bank/items/TF-0001/versions").location == "/bank/items/TF-0001/edit"
     assert client.post("/bank/items/TF-0001/versions").status_code == 409
     states = db.scalars(select(ItemVersion.state).order_by(ItemVersion.number))
-    assert list(states) == [ReviewState.APPROVED, ReviewState.DRAFT]
+    assert list(states) == [ReviewState.OPERATIONAL, ReviewState.DRAFT]
     assert "The first text?" in client.get("/bank/items/TF-0001?version=1").text
 
 

@@ -10,11 +10,12 @@ from examapp.accounts.models import Role, User
 from examapp.authoring.views.waiting import waiting
 from question_bank.item_search import latest_versions
 from question_bank.item_writing import add_item
-from question_bank.items import Item, ItemKind, ReviewState
+from question_bank.items import Item, ItemKind, ItemVersion, ReviewState
 from question_bank.review import Move, move, submit_all
 from tests.bank import Bank
 from tests.drafts import complete_draft
 from tests.personas import Client, Personas
+from tests.reviews import ticked
 
 
 @pytest.fixture
@@ -29,23 +30,29 @@ def in_review(db: Session, at: datetime, item: Item) -> Item:
     return item
 
 
-def decide(client: Client, decision: str, comment: str = "", version: str = "1") -> TestResponse:
-    return client.post("/bank/review/RF-0001", data={"decision": decision, "comment": comment, "version": version})
+def typed(version: ItemVersion, decision: str, comment: str = "", **changes: str) -> dict[str, str]:
+    """What a reviewer posts who has ticked the whole checklist."""
+    boxes = {f"check_{code}": "y" for code in ticked(version)}
+    return {"decision": decision, "comment": comment, "seen": f"{version.number} {version.state}", **boxes, **changes}
+
+
+def decide(client: Client, item: Item, decision: str, comment: str = "", **changes: str) -> TestResponse:
+    return client.post(f"/bank/review/{item.code}", data=typed(item.latest, decision, comment, **changes))
 
 
 def test_a_decision_counts_only_for_the_version_that_was_read(
     client: Client, personas: Personas, in_review: Item
 ) -> None:
     client.sign_in_as(personas.reviewer())
-    refused = decide(client, "approve", version="0")
-    assert "another version since" in refused.text
-    assert in_review.latest.state is ReviewState.IN_REVIEW
+    refused = decide(client, in_review, "pass_content", seen="0 content_review")
+    assert "has moved on since you read it" in refused.text
+    assert in_review.latest.state is ReviewState.CONTENT_REVIEW
 
 
 def test_an_author_sends_a_finished_item_to_review(client: Client, personas: Personas, item: Item) -> None:
     client.sign_in_as(personas.author())
     assert client.post("/bank/items/RF-0001/submit").location == "/bank/items/RF-0001"
-    assert item.latest.state is ReviewState.IN_REVIEW
+    assert item.latest.state is ReviewState.CONTENT_REVIEW
     assert client.post("/bank/items/RF-0001/submit").status_code == 409
 
 
@@ -58,22 +65,41 @@ def test_an_unfinished_item_is_not_sent(client: Client, personas: Personas, bank
     assert client.post("/bank/items/TF-0001/submit").status_code == 409
 
 
-def test_a_reviewer_approves(client: Client, personas: Personas, in_review: Item) -> None:
+def test_two_reviewers_pass_it_one_after_the_other(client: Client, personas: Personas, in_review: Item) -> None:
     client.sign_in_as(personas.reviewer())
     assert "RF-0001" in client.get("/bank/review").text
-    assert decide(client, "approve").location == "/bank/review"
+    assert decide(client, in_review, "approve").status_code == 422  # that is for the second
+    assert decide(client, in_review, "pass_content").location == "/bank/review"
+    assert in_review.latest.state.value == "editorial_review"
+    assert decide(client, in_review, "approve").status_code == 403  # one person, one review
+    client.sign_in_as(personas.reviewer())
+    assert decide(client, in_review, "approve").location == "/bank/review"
     assert in_review.latest.state is ReviewState.APPROVED
-    assert decide(client, "approve").location == "/bank/items/RF-0001"  # decided already
+    assert decide(client, in_review, "approve").location == "/bank/items/RF-0001"  # decided already
+
+
+def test_what_is_not_ticked_is_said_beside_its_box_and_nothing_is_lost(
+    client: Client, personas: Personas, in_review: Item
+) -> None:
+    client.sign_in_as(personas.reviewer())
+    data = typed(in_review.latest, "pass_content", "Nearly there.")
+    del data["check_tags"]
+    refused = client.post("/bank/review/RF-0001", data=data)
+    assert refused.status_code == 422
+    assert refused.text.count("Tick it when it is true, or send the item back.") == 2  # in the summary and at the box
+    assert "Nearly there." in refused.text
+    assert refused.text.count(" checked") == len(data) - 2  # the boxes that were ticked, and the decision
+    assert in_review.latest.state is ReviewState.CONTENT_REVIEW
 
 
 def test_sending_back_needs_a_comment_which_its_author_reads(
     client: Client, personas: Personas, db: Session, in_review: Item
 ) -> None:
     client.sign_in_as(personas.reviewer(name="Ben"))
-    refused = decide(client, "send_back")
+    refused = decide(client, in_review, "send_back")
     assert refused.status_code == 422
     assert "Write a comment" in refused.text
-    assert decide(client, "send_back", "Two keys.").status_code == 302
+    assert decide(client, in_review, "send_back", "Two keys.").status_code == 302
     assert in_review.latest.state is ReviewState.SENT_BACK
     page = client.get("/bank/items/RF-0001").text
     assert "Sent back by Ben" in page
@@ -85,13 +111,13 @@ def test_only_the_two_decisions_can_be_posted(
     client: Client, personas: Personas, in_review: Item, decision: str
 ) -> None:
     client.sign_in_as(personas.reviewer())
-    assert decide(client, decision, "x").status_code == 422
-    assert in_review.latest.state is ReviewState.IN_REVIEW
+    assert decide(client, in_review, decision, "x").status_code == 422
+    assert in_review.latest.state is ReviewState.CONTENT_REVIEW
 
 
 def test_too_long_a_comment_is_refused_and_kept(client: Client, personas: Personas, in_review: Item) -> None:
     client.sign_in_as(personas.reviewer())
-    response = decide(client, "approve", "word " * 1_000)
+    response = decide(client, in_review, "pass_content", "word " * 1_000)
     assert response.status_code == 422
     assert "word word" in response.text
 
@@ -101,9 +127,9 @@ def test_nobody_reviews_what_they_wrote(client: Client, personas: Personas, db: 
     client.sign_in_as(author)
     assert "Nothing waits for your review" in client.get("/bank/review").text
     assert client.get("/bank/review/RF-0001").status_code == 403
-    assert decide(client, "approve").status_code == 403
+    assert decide(client, in_review, "pass_content").status_code == 403
     client.sign_in_as(personas.author())
-    assert decide(client, "approve").status_code == 403  # an author who is no reviewer
+    assert decide(client, in_review, "pass_content").status_code == 403  # an author who is no reviewer
     assert client.get("/bank/review/TF-9999").status_code == 403
 
 
@@ -160,7 +186,7 @@ def test_a_decision_leads_to_the_next_that_waits_and_at_the_end_to_the_queue(
     move(db, second.latest, Move.SUBMIT, by=in_review.author_id, comment="", at=at)
     client.sign_in_as(personas.reviewer())
     assert 'href="/bank/review/RF-0002"' in client.get("/bank/review/RF-0001").text
-    data = {"decision": "approve", "version": "1", "then_next": "y"}
+    data = typed(second.latest, "pass_content", then_next="y")
     assert client.post("/bank/review/RF-0001", data=data).location == "/bank/review/RF-0002"
     assert "Decide, then the next" not in client.get("/bank/review/RF-0002").text
     assert client.post("/bank/review/RF-0002", data=data).location == "/bank/review"

@@ -52,7 +52,7 @@ def test_chosen_drafts_are_sent_and_the_unfinished_are_named(
     page = client.get(response.location).text
     assert "1 item is in review now." in page
     assert "1 item stays a draft: something in it is missing, must be mended or needs a reason: RF-0002." in page
-    assert states(db) == [ReviewState.IN_REVIEW, ReviewState.DRAFT, ReviewState.DRAFT]
+    assert states(db) == [ReviewState.CONTENT_REVIEW, ReviewState.DRAFT, ReviewState.DRAFT]
 
 
 def test_nothing_chosen_is_said(client: Client, personas: Personas) -> None:
@@ -70,7 +70,7 @@ def test_what_an_import_made_is_sent_together(client: Client, personas: Personas
     assert "1 item is in review now." in page
     assert "must be mended or needs a reason: IM-0001." in page
     assert "Submit 1 item for review" in page
-    assert states(db) == [ReviewState.IN_REVIEW, ReviewState.DRAFT]
+    assert states(db) == [ReviewState.CONTENT_REVIEW, ReviewState.DRAFT]
 
 
 def test_an_import_is_shown_to_its_author_only(client: Client, personas: Personas) -> None:

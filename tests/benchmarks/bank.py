@@ -138,7 +138,7 @@ def version(number: int, area: framework.Area, author: int) -> dict[str, Any]:
         texts = {"stem": f"Una madre dice w{number}", **dict.fromkeys("abcd", "La especialista pregunta")}
         of = {"stem": stem if number % 8 else "Older", **{o["id"]: o["text"] for o in options}}
         content["translations"] = {"es": {"texts": texts, "of": of}}
-    state = list(ReviewState)[number % 5]
+    state = list(ReviewState)[number % 8]
     return {
         "id": number, "item_id": number, "number": 1, "state": state, "title": "", "content": content,
         "area": area.code, "levels": [3, 4], "tracks": ["clinical"], "responsibility_codes": ["C"],

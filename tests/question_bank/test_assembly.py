@@ -73,9 +73,9 @@ def test_a_shortage_names_every_cell_that_cannot_be_filled() -> None:
     result = assemble(small, CELLS, seed=1, exclude={"law-000", "law-001", "law-002"})
     assert result == Shortage(
         [
-            Missing("skills", "", needed=12, approved=6, excluded=0),
-            Missing("law", "", needed=8, approved=10, excluded=3),
-            Missing("skills", "safety", needed=2, approved=0, excluded=0),
+            Missing("skills", "", needed=12, in_use=6, excluded=0),
+            Missing("law", "", needed=8, in_use=10, excluded=3),
+            Missing("skills", "safety", needed=2, in_use=0, excluded=0),
         ]
     )
 

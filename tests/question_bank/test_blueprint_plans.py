@@ -84,7 +84,7 @@ def test_only_approved_items_for_every_level_count(db: Session, bank: Bank) -> N
     bank.item("thinking", "judgment")
     bank.item("thinking", "planning")
     bank.item("thinking", "planning", levels=[4])
-    bank.item("thinking", "planning", state=ReviewState.IN_REVIEW)
+    bank.item("thinking", "planning", state=ReviewState.CONTENT_REVIEW)
     found = availability(db, [3, 4])
     assert found["thinking", ""] == 2
     assert found["thinking", "planning"] == 1

@@ -11,6 +11,7 @@ from question_bank.audit import AuditEvent
 from question_bank.bulk_deeds import (
     UNDONE_WITHIN,
     BulkDeed,
+    BulkKind,
     Plan,
     Tag,
     Tagging,
@@ -18,8 +19,10 @@ from question_bank.bulk_deeds import (
     last_deed,
     plan_asking,
     plan_retirement,
+    plan_step,
     plan_tagging,
     retire_all,
+    step_all,
     tag_all,
     touched_since,
     undo,
@@ -27,12 +30,16 @@ from question_bank.bulk_deeds import (
 from question_bank.errors import RuleViolation
 from question_bank.item_writing import ItemDraft, add_item, new_version, save_draft
 from question_bank.items import CognitiveLevel, ItemKind, ItemVersion, ReviewState
-from question_bank.review import history, in_review_for, next_for
+from question_bank.review import Move, history
+from question_bank.review_conflicts import declare
+from question_bank.review_queues import due_dates, in_review_for, next_for
 from tests.bank import Bank
 from tests.drafts import complete_draft
 from tests.personas import Personas
+from tests.reviews import take
 
 ADD, REMOVE = Tagging.ADD, Tagging.REMOVE
+OPERATIONAL, RETIRED = ReviewState.OPERATIONAL, ReviewState.RETIRED
 
 
 @pytest.fixture
@@ -140,7 +147,7 @@ def test_a_change_is_offered_for_undoing_for_a_day_and_to_whoever_made_it(
 
 def test_items_are_retired_together_and_come_back(db: Session, bank: Bank, personas: Personas, at: datetime) -> None:
     reviewer = personas.reviewer().id
-    approved, waiting = bank.item(), bank.item(state=ReviewState.IN_REVIEW)
+    approved, waiting = bank.item(), bank.item(state=ReviewState.CONTENT_REVIEW)
     db.flush()
     newer = new_version(db, approved.item, by=bank.author_id, at=at)
     plan = plan_retirement([newer, waiting])
@@ -148,19 +155,19 @@ def test_items_are_retired_together_and_come_back(db: Session, bank: Bank, perso
     deed = retire_all(db, plan, comment="Outdated.", by=reviewer, at=at)
     assert (approved.state, newer.state) == (ReviewState.RETIRED, ReviewState.DRAFT)
     undo(db, deed, by=reviewer, at=at)
-    assert approved.state is ReviewState.APPROVED
+    assert approved.state is ReviewState.OPERATIONAL
     assert [action.comment for action in history(db, approved.item)] == ["", "Outdated."]
 
 
 def test_a_reviewer_is_asked_for_what_is_in_review(db: Session, bank: Bank, personas: Personas, at: datetime) -> None:
     reviewer, office = personas.reviewer().id, personas.reviewer().id
-    first, second = bank.item(state=ReviewState.IN_REVIEW), bank.item(state=ReviewState.IN_REVIEW)
-    own, approved = bank.item(state=ReviewState.IN_REVIEW), bank.item()
+    first, second = bank.item(state=ReviewState.CONTENT_REVIEW), bank.item(state=ReviewState.CONTENT_REVIEW)
+    own, approved = bank.item(state=ReviewState.CONTENT_REVIEW), bank.item()
     own.editor_id = reviewer
     db.flush()
     plan = plan_asking(db, [first, second, own, approved], reviewer)
     assert plan.changed == [first, second]
-    assert [why.split(",")[0] for why in reasons(plan)] == ["The reviewer wrote on it", "It is not in review."]
+    assert reasons(plan) == ["Who wrote on an item does not judge it.", "It is not in review."]
     deed = ask_reviewer(db, Plan([second], []), reviewer, date(2027, 4, 1), by=office, at=at)
     assert in_review_for(db, reviewer) == [second, first]
     assert next_for(db, reviewer, after=second) is first
@@ -171,9 +178,66 @@ def test_a_reviewer_is_asked_for_what_is_in_review(db: Session, bank: Bank, pers
     assert db.scalars(select(ReviewAssignment)).all() == []
 
 
+def test_each_review_of_a_version_is_asked_for_on_its_own(
+    db: Session, bank: Bank, personas: Personas, at: datetime
+) -> None:
+    first, second = personas.reviewer().id, personas.reviewer().id
+    version, near = bank.item(state=ReviewState.CONTENT_REVIEW), bank.item(state=ReviewState.EDITORIAL_REVIEW)
+    db.flush()
+    declare(db, near.item, reason="My own case.", by=second, at=at)
+    ask_reviewer(db, Plan([version], []), second, date(2027, 4, 1), by=first, at=at)
+    take(db, version, Move.PASS_CONTENT, by=first, at=at)
+    assert due_dates(db, second, [version]) == {}
+    assert "passed its content" in reasons(plan_asking(db, [version], first))[0]
+    plan = plan_asking(db, [version, near], second)
+    assert (plan.changed, reasons(plan)) == ([version], ["A conflict of interest is declared for it."])
+    ask_reviewer(db, plan, second, date(2027, 4, 5), by=first, at=at)
+    assert due_dates(db, second, [version]) == {version.id: date(2027, 4, 5)}
+
+
+def test_items_are_put_to_use_together_and_everything_comes_back(
+    db: Session, bank: Bank, personas: Personas, at: datetime
+) -> None:
+    reviewer, old = personas.reviewer().id, bank.item()
+    newer = bank.version(old.item, old.content, old.area, old.levels, ReviewState.PRETEST, number=2)
+    other, own, waiting = (bank.item(state=s) for s in (ReviewState.APPROVED, ReviewState.APPROVED, ReviewState.DRAFT))
+    own.editor_id = reviewer
+    db.flush()
+    plan = plan_step(db, [newer, other, own, waiting], BulkKind.PUT_TO_USE, reviewer)
+    assert plan.changed == [newer, other]
+    assert reasons(plan)[0] == "Who wrote on an item does not judge it."
+    deed = step_all(db, plan, BulkKind.PUT_TO_USE, by=reviewer, at=at)
+    assert [v.state for v in (old, newer, other)] == [RETIRED, OPERATIONAL, OPERATIONAL]
+    undo(db, deed, by=reviewer, at=at)
+    assert [v.state for v in (old, newer, other)] == [OPERATIONAL, ReviewState.PRETEST, ReviewState.APPROVED]
+
+
+def test_items_are_tried_out_together(db: Session, bank: Bank, personas: Personas, at: datetime) -> None:
+    reviewer, approved, in_use = personas.reviewer().id, bank.item(state=ReviewState.APPROVED), bank.item()
+    db.flush()
+    plan = plan_step(db, [approved, in_use], BulkKind.TRY_OUT, reviewer)
+    assert (plan.changed, len(plan.left_out)) == ([approved], 1)
+    deed = step_all(db, plan, BulkKind.TRY_OUT, by=reviewer, at=at)
+    assert [a.move for a in history(db, approved.item)] == [Move.TRY_OUT]
+    undo(db, deed, by=reviewer, at=at)
+    assert approved.state is ReviewState.APPROVED
+
+
+def test_every_version_that_stood_is_retired_and_comes_back(
+    db: Session, bank: Bank, personas: Personas, at: datetime
+) -> None:
+    reviewer, old = personas.reviewer().id, bank.item()
+    newer = bank.version(old.item, old.content, old.area, old.levels, ReviewState.APPROVED, number=2)
+    db.flush()
+    deed = retire_all(db, plan_retirement([newer]), comment="Old.", by=reviewer, at=at)
+    assert (old.state, newer.state) == (RETIRED, RETIRED)
+    undo(db, deed, by=reviewer, at=at)
+    assert (old.state, newer.state) == (OPERATIONAL, ReviewState.APPROVED)
+
+
 def test_what_is_due_first_comes_first(db: Session, bank: Bank, personas: Personas, at: datetime) -> None:
     reviewer = personas.reviewer().id
-    later, sooner = bank.item(state=ReviewState.IN_REVIEW), bank.item(state=ReviewState.IN_REVIEW)
+    later, sooner = bank.item(state=ReviewState.CONTENT_REVIEW), bank.item(state=ReviewState.CONTENT_REVIEW)
     db.flush()
     for version, day in ((later, 9), (sooner, 2)):
         ask_reviewer(db, Plan([version], []), reviewer, date(2027, 4, day), by=reviewer, at=at)

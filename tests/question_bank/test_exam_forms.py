@@ -95,13 +95,13 @@ def test_a_bank_that_is_too_small_is_told_in_words(db: Session, bank: Bank) -> N
         bank.item("direct-service-skills", "observation", key="abcd"[number % 4])
     with pytest.raises(NotEnoughItems) as refused:
         draft(db, bank)
-    assert "Direct Service Skills: 16 needed, 14 approved" in str(refused.value)
-    assert "safety (Direct Service Skills): 1 needed, 0 approved" in str(refused.value)
+    assert "Direct Service Skills: 16 needed, 14 in use" in str(refused.value)
+    assert "safety (Direct Service Skills): 1 needed, 0 in use" in str(refused.value)
 
 
 def test_items_taken_by_the_other_form_are_named_in_the_shortage(db: Session, bank: Bank) -> None:
     bank.fill()
-    with pytest.raises(NotEnoughItems, match="Thinking: 3 needed, 3 approved, 3 of them on forms to differ from"):
+    with pytest.raises(NotEnoughItems, match="Thinking: 3 needed, 3 in use, 3 of them on forms to differ from"):
         draft(db, bank, "B", differ_from=[draft(db, bank, "A")])
 
 
@@ -110,7 +110,7 @@ def test_a_missing_vignette_keeps_the_form_from_being_sealed(db: Session, bank: 
     form = draft(db, bank)
     for entry in form.slot_group("l4-faculty-research"):
         form.entries.remove(entry)
-    assert sentences(db, form) == ["Level 4, Research Faculty, Research prompt: 1 needed, 0 approved and on the form."]
+    assert sentences(db, form) == ["Level 4, Research Faculty, Research prompt: 1 needed, 0 in use and on the form."]
     with pytest.raises(RuleViolation, match="cannot be sealed yet"):
         exam_forms.seal(db, form, by=bank.author_id, at=at)
 
@@ -124,7 +124,7 @@ def test_a_retired_item_and_a_doubled_stem_are_found(db: Session, bank: Bank, at
     retired.item_version.state = ReviewState.RETIRED
     code = retired.item_version.item.code
     found = sentences(db, form)
-    assert f"{code} version 1 is no longer approved. Exchange it." in found
+    assert f"{code} version 1 is not in use. Exchange it." in found
     assert any(code in sentence and "have the same stem" in sentence for sentence in found)
 
 
@@ -157,7 +157,7 @@ def test_a_newer_version_may_replace_the_older_one(db: Session, bank: Bank) -> N
     entry = form.part_one[0]
     newer = bank.newer(entry.item_version)
     assert newer in exam_forms.replacements_for(db, form, entry)
-    assert f"{newer.item.code} version 1 is no longer approved. Exchange it." in sentences(db, form)
+    assert f"{newer.item.code} version 1 is not in use. Exchange it." in sentences(db, form)
 
 
 def test_the_last_item_of_a_term_is_exchanged_only_for_the_same_term(db: Session, bank: Bank) -> None:

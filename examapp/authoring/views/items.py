@@ -21,13 +21,13 @@ from examapp.authoring.views.comparison import differences
 from examapp.authoring.views.routes import bp
 from examapp.clock import now
 from examapp.db import db_session
-from examapp.policies import Right, has_right, may_edit_item, may_review_item
+from examapp.policies import Right, has_right, may_edit_item, may_put_to_use, may_review_item
 from examapp.security import acting_user, requires
 from question_bank import review, rule_documents
 from question_bank.exam_policy import policy_of
 from question_bank.framework import current_framework
 from question_bank.item_kinds import CONTENT_OF
-from question_bank.item_writing import ItemDraft, StaleDraft, new_item, new_version, problems, save_draft, writers
+from question_bank.item_writing import ItemDraft, StaleDraft, new_item, new_version, problems, save_draft
 from question_bank.items import Item, ItemKind, ItemVersion, ReviewState
 from question_bank.lint import Severity, findings
 from question_bank.review import Move
@@ -36,15 +36,22 @@ from question_bank.sealed_documents import LANGUAGE
 
 STATE_LABELS = {
     ReviewState.DRAFT: ("draft", _l("Draft")),
-    ReviewState.IN_REVIEW: ("waiting", _l("In review")),
+    ReviewState.CONTENT_REVIEW: ("waiting", _l("Content review")),
+    ReviewState.EDITORIAL_REVIEW: ("waiting", _l("Editorial review")),
     ReviewState.SENT_BACK: ("warning", _l("Sent back")),
-    ReviewState.APPROVED: ("success", _l("Approved")),
+    ReviewState.APPROVED: ("info", _l("Approved")),
+    ReviewState.PRETEST: ("progress", _l("Tried out")),
+    ReviewState.OPERATIONAL: ("success", _l("In use")),
     ReviewState.RETIRED: ("locked", _l("Retired")),
 }
 MOVE_LABELS = {
     Move.SUBMIT: _l("Sent to review"),
+    Move.PASS_CONTENT: _l("Content passed"),
     Move.SEND_BACK: _l("Sent back"),
     Move.APPROVE: _l("Approved"),
+    Move.TRY_OUT: _l("To be tried out"),
+    Move.PUT_TO_USE: _l("Put to use"),
+    Move.TAKE_BACK: _l("Taken back"),
     Move.RETIRE: _l("Retired"),
     Move.RESTORE: _l("Retirement undone"),
 }
@@ -91,7 +98,7 @@ def item(code: str) -> str:
     version = next((v for v in shown.versions if v.number == number), None) or abort(404)
     content = CONTENT_OF[shown.kind].model_validate(version.content)
     framework = current_framework(session)
-    history = review.history(session, shown)
+    history, barred = review.history(session, shown), review.barred(session, version)
     return render_template(
         "authoring/item.html",
         item=shown,
@@ -103,8 +110,9 @@ def item(code: str) -> str:
         names=names_of([shown.author_id, *(v.editor_id for v in shown.versions), *(a.actor_id for a in history)]),
         may_write=has_right(user, Right.WRITE_ITEMS),
         may_edit=may_edit_item(user, version) and version is shown.latest,
-        may_review=may_review_item(user, version, writers(session, shown)),
-        may_decide=has_right(user, Right.REVIEW_ITEMS) and version.state is ReviewState.APPROVED,
+        may_review=may_review_item(user, version, barred),
+        may_put_to_use=may_put_to_use(user, version, barred),
+        may_decide=has_right(user, Right.REVIEW_ITEMS),
     )
 
 

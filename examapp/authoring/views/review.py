@@ -13,12 +13,11 @@ from examapp.errors import sentence_of
 from examapp.paging import paginate
 from examapp.policies import Right, has_right, may_review_item
 from examapp.security import acting_user, requires
-from question_bank import review
+from question_bank import review, review_queues
 from question_bank.errors import RuleViolation
 from question_bank.framework import current_framework
 from question_bank.item_kinds import CONTENT_OF
-from question_bank.item_writing import writers, written_by
-from question_bank.items import ItemVersion, ReviewState
+from question_bank.items import IN_REVIEW, ItemVersion
 from question_bank.lint import findings
 from question_bank.review import Move
 from question_bank.standing_advice import last_reasons, reasons_of, standing_advice
@@ -55,17 +54,19 @@ def submit_item(code: str) -> str | Response | tuple[str, int]:
 def review_queue() -> str:
     session, user = db_session(), acting_user()
     reviews = has_right(user, Right.REVIEW_ITEMS)
-    others = review.queue().where(ItemVersion.item_id.in_(written_by(user.id))) if reviews else review.queue()
-    mine = paginate(session, review.queue_of(user.id), request.args.get("page", 1, type=int)) if reviews else None
+    everything = review_queues.queue()
+    others = everything.where(review_queues.closed_to(user.id)) if reviews else everything
+    page = request.args.get("page", 1, type=int)
+    mine = paginate(session, review_queues.queue_of(user.id), page) if reviews else None
     shown = session.scalars(others.limit(OTHERS_SHOWN + 1)).all()
     return render_template(
         "authoring/review_queue.html",
         reviews=reviews,
         mine=mine,
-        due=review.due_dates(session, user.id, mine.rows) if mine else {},
+        due=review_queues.due_dates(session, user.id, mine.rows) if mine else {},
         others=shown[:OTHERS_SHOWN],
         more_others=len(shown) > OTHERS_SHOWN,
-        sent_back=review.sent_back_to(session, user.id),
+        sent_back=review_queues.sent_back_to(session, user.id),
         framework=current_framework(session),
         names=names_of(version.editor_id for version in [*(mine.rows if mine else []), *shown]),
     )
@@ -76,16 +77,16 @@ def review_queue() -> str:
 def review_item(code: str) -> str | Response | tuple[str, int]:
     found, user = load_item(code), acting_user()
     version = found.latest
-    if version.state is not ReviewState.IN_REVIEW:
+    if version.state not in IN_REVIEW:
         return redirect(url_for("authoring.item", code=code))
-    if not may_review_item(user, version, writers(db_session(), found)):
+    if not may_review_item(user, version, review.barred(db_session(), version)):
         abort(403)
-    form = DecideReviewForm(version=version.number)
+    form = DecideReviewForm.form_for(version)
     if form.validate_on_submit():
         try:
-            refuse_other_version(form, version)
-            step = Move(form.decision.data)
-            review.move(db_session(), version, step, by=user.id, comment=form.comment.data, at=now())
+            refuse_other_than_seen(form, version)
+            step, said = Move(form.decision.data), form.comment.data
+            review.move(db_session(), version, step, by=user.id, comment=said, at=now(), ticked=form.ticked)
         except RuleViolation as violation:
             form.comment.errors = [*form.comment.errors, sentence_of(violation)]
         else:
@@ -97,18 +98,20 @@ def review_item(code: str) -> str | Response | tuple[str, int]:
 
 def address_after(version: ItemVersion) -> str:
     """Where the reviewer's work goes on: the next item that waits for them, or the queue when none does."""
-    following = review.next_for(db_session(), acting_user().id, after=version)
+    following = review_queues.next_for(db_session(), acting_user().id, after=version)
     if following is None:
         return url_for("authoring.review_queue")
     return url_for("authoring.review_item", code=following.item.code)
 
 
-def refuse_other_version(form: DecideReviewForm, version: ItemVersion) -> None:
-    if form.version.data != str(version.number):
-        raise RuleViolation("The author has written another version since. Reload the page and read it first.")
+def refuse_other_than_seen(form: DecideReviewForm, version: ItemVersion) -> None:
+    if form.seen.data != f"{version.number} {version.state}":
+        raise RuleViolation("The item has moved on since you read it. Reload the page and read it first.")
 
 
 def decided(step: Move, code: str) -> str:
+    if step is Move.PASS_CONTENT:
+        return _("The content of %(code)s is passed. Somebody else does the second review.", code=code)
     if step is Move.APPROVE:
         return _("%(code)s is approved.", code=code)
     return _("%(code)s went back to its author.", code=code)
@@ -126,7 +129,7 @@ def review_page(version: ItemVersion, form: DecideReviewForm) -> str:
         findings=findings(CONTENT_OF[version.item.kind].model_validate(version.content), version.reference),
         history=history,
         names=names_of([version.editor_id, *(action.actor_id for action in history)]),
-        left=len(review.in_review_for(session, acting_user().id)) - 1,
+        left=len(review_queues.in_review_for(session, acting_user().id)) - 1,
         next_address=address_after(version),
     )
 
@@ -157,12 +160,12 @@ def release_sample(code: str) -> str | Response:
 @requires(Right.REVIEW_ITEMS)
 def retire_item(code: str) -> str | Response | tuple[str, int]:
     found = load_item(code)
-    version = found.approved
-    if version is None:
+    if not found.standing:
         return redirect(url_for("authoring.item", code=code))
     form = RetireItemForm()
     if form.validate_on_submit():
-        review.move(db_session(), version, Move.RETIRE, by=acting_user().id, comment=form.comment.data, at=now())
+        for version in found.standing:
+            review.move(db_session(), version, Move.RETIRE, by=acting_user().id, comment=form.comment.data, at=now())
         db_session().commit()
         flash(_("%(code)s is retired.", code=code), "success")
         return redirect(url_for("authoring.item", code=code))

@@ -1,0 +1,87 @@
+"""Whose turn it is: what waits for a reviewer, for an author, and for anybody."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, and_, case, or_, select
+from sqlalchemy.orm import Session, contains_eager
+
+from question_bank.assignments import STAGES, ReviewAssignment
+from question_bank.item_search import newest_ids
+from question_bank.item_writing import written_by
+from question_bank.items import IN_REVIEW, Item, ItemVersion, ReviewState
+from question_bank.review import passed_by
+from question_bank.review_conflicts import conflicts_of
+
+
+def in_review_for(session: Session, reviewer: int) -> list[ItemVersion]:
+    """What waits for this reviewer, in the order of their queue."""
+    return list(session.scalars(queue_of(reviewer)))
+
+
+def queue_of(reviewer: int) -> Select[ItemVersion]:
+    """First what the reviewer was asked for, the most urgent first; then the rest, longest waiting first."""
+    due = (
+        select(ReviewAssignment.due_on)
+        .where(
+            ReviewAssignment.item_version_id == ItemVersion.id,
+            ReviewAssignment.reviewer_id == reviewer,
+            ReviewAssignment.stage == case(STAGES, value=ItemVersion.state),
+        )
+        .scalar_subquery()
+    )
+    waiting = queue().where(~closed_to(reviewer))
+    return waiting.order_by(None).order_by(due.is_(None), due, ItemVersion.submitted_at, ItemVersion.id)
+
+
+def closed_to(reviewer: int) -> ColumnElement[bool]:
+    """What this reviewer may not review: the rule of ``review.barred``, for all versions at once."""
+    second = and_(ItemVersion.state == ReviewState.EDITORIAL_REVIEW, ItemVersion.id.in_(passed_by(reviewer)))
+    return or_(ItemVersion.item_id.in_(written_by(reviewer)), ItemVersion.item_id.in_(conflicts_of(reviewer)), second)
+
+
+def due_dates(session: Session, reviewer: int, versions: Iterable[ItemVersion]) -> dict[int, date]:
+    """Until when the reviewer was asked for the review in which these are, by the ids of the versions."""
+    stages = {version.id: STAGES.get(version.state) for version in versions}
+    asked = select(ReviewAssignment).where(ReviewAssignment.reviewer_id == reviewer)
+    found = session.scalars(asked.where(ReviewAssignment.item_version_id.in_(stages)))
+    return {entry.item_version_id: entry.due_on for entry in found if entry.stage is stages[entry.item_version_id]}
+
+
+def queue() -> Select[ItemVersion]:
+    """Everything in review, longest waiting first."""
+    return (
+        select(ItemVersion)
+        .join(ItemVersion.item)
+        .options(contains_eager(ItemVersion.item))
+        .where(ItemVersion.state.in_(IN_REVIEW))
+        .order_by(ItemVersion.submitted_at, ItemVersion.id)
+    )
+
+
+def next_for(session: Session, reviewer: int, after: ItemVersion) -> ItemVersion | None:
+    """What comes after a version in this reviewer's queue; behind the last one, the first again."""
+    waiting = [version for version in in_review_for(session, reviewer) if version.item_id != after.item_id]
+    due = due_dates(session, reviewer, [after, *waiting])
+
+    def place(version: ItemVersion) -> tuple[date, datetime | None, int]:
+        return due.get(version.id, date.max), version.submitted_at, version.id
+
+    later = (version for version in waiting if place(version) > place(after))
+    return next(later, waiting[0] if waiting else None)
+
+
+def sent_back_to(session: Session, author: int) -> list[ItemVersion]:
+    """What came back to this author and has no new version yet, the longest ago first."""
+    returned = session.scalars(
+        select(ItemVersion)
+        .join(ItemVersion.item)
+        .options(contains_eager(ItemVersion.item))
+        .where(
+            ItemVersion.state == ReviewState.SENT_BACK,
+            ItemVersion.id.in_(newest_ids()),
+            or_(Item.author_id == author, ItemVersion.editor_id == author),
+        )
+        .order_by(ItemVersion.submitted_at, ItemVersion.id)
+    )
+    return list(returned)
