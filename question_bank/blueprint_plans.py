@@ -16,8 +16,8 @@ from question_bank.errors import RuleViolation
 from question_bank.exam_blueprint import BlueprintCell, ExamBlueprint
 from question_bank.exam_forms.models import ExamForm
 from question_bank.framework import Area, Framework, current_framework
+from question_bank.item_kinds import QUESTIONS
 from question_bank.item_pool import for_every_level, versions_in_use
-from question_bank.items import ItemKind
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def newest_blueprints(session: Session) -> list[ExamBlueprint]:
 def availability(session: Session, levels: list[int]) -> Counter[tuple[str, str]]:
     """How many items in use for all these levels each cell has: (area, "") and (area, primary term)."""
     found: Counter[tuple[str, str]] = Counter()
-    for version in for_every_level(versions_in_use(session, ItemKind.SINGLE_BEST_ANSWER), levels):
+    for version in for_every_level(versions_in_use(session, *QUESTIONS), levels):
         found[version.area or "", ""] += 1
         found[version.area or "", version.primary_term] += 1
     return found

@@ -112,7 +112,9 @@ def places_of(version: ItemVersion) -> Iterator[tuple[str, str]]:
     """Every text of an item that is searched, with the kind of its place; what candidates read comes first."""
     content = version.content
     yield from ((place, content[place]) for place in ("stem", "stimulus", "prompt") if place in content)
+    yield from (("line", premise["text"]) for premise in content.get("premises", ()))
     yield from (("option", option["text"]) for option in content.get("options", ()))
+    yield from (("answer", answer["text"]) for answer in content.get("accepted", ()))
     spanish = content.get("translations", {}).get(SPANISH, {}).get("texts", {})
     yield from (("spanish", text) for text in spanish.values())
     yield from (("rubric", text) for text in rubric_texts(content))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selecti
 
 from question_bank import full_text
 from question_bank.exam_forms.models import FormEntry
-from question_bank.item_kinds import OPTION_IDS
+from question_bank.item_kinds import OPTION_IDS, PREMISE_IDS
 from question_bank.items import CognitiveLevel, Item, ItemKind, ItemTerm, ItemVersion, ReviewState
 from question_bank.translations import SPANISH
 
@@ -165,12 +165,13 @@ def item_columns(wanted: ItemFilter) -> Iterable[tuple[Any, Any]]:
 def outdated() -> ColumnElement[bool]:
     """Some Spanish text was made from another English: the rule of ``translations.outdated`` in SQL.
 
-    Options stand in the order of their letters, which are the places of their translations.
+    Options and premises stand in the order of their ids, which are the places of their translations.
     """
     content = ItemVersion.content
     english = {place: content[place].as_string() for place in TRANSLATED if place != "title"}
     english["title"] = ItemVersion.title
     english |= {id_: content[("options", row, "text")].as_string() for row, id_ in enumerate(OPTION_IDS)}
+    english |= {id_: content[("premises", row, "text")].as_string() for row, id_ in enumerate(PREMISE_IDS)}
     return or_(
         *(
             and_(

@@ -15,7 +15,7 @@ from question_bank.audit import AuditEvent
 from question_bank.errors import RuleViolation
 from question_bank.errors import sentence as _
 from question_bank.framework import Area, Framework, current_framework
-from question_bank.item_kinds import CONTENT_OF, content_of
+from question_bank.item_kinds import CONTENT_OF, PREMISE_IDS, content_of
 from question_bank.items import IN_REVIEW, CognitiveLevel, Item, ItemKind, ItemVersion, ReviewState
 from question_bank.translations import SPANISH, missing, source_texts
 
@@ -273,7 +273,7 @@ def text_problems(version: ItemVersion) -> list[str]:
     if version.item.kind is ItemKind.ESSAY:
         return [] if version.title.strip() else [_("Give the vignette a title.")]
     checks = (
-        (version.rationale, _("Write the rationale: why the key is best.")),
+        (version.rationale, _("Write the rationale: why the key is right.")),
         (version.reference, _("Name the reference that supports the key.")),
     )
     return [message for text, message in checks if not text.strip()]
@@ -291,6 +291,7 @@ def translation_problems(version: ItemVersion) -> list[str]:
         "prompt": _("Write the prompt in Spanish too, or leave all of the Spanish empty."),
         "stem": _("Write the stem in Spanish too, or leave all of the Spanish empty."),
     }
+    sentences |= dict.fromkeys(PREMISE_IDS, _("Write every line in Spanish too, or leave all of the Spanish empty."))
     options = _("Write every option in Spanish too, or leave all of the Spanish empty.")
     places = missing(spanish, source_texts(content, version.title))
     return list(dict.fromkeys(sentences.get(place, options) for place in places))

@@ -76,6 +76,6 @@ def composition(form: ExamForm) -> Counter[tuple[str, str]]:
 
 
 def key_letters(form: ExamForm) -> list[tuple[str, int]]:
-    """How often each letter is the key, in the order of the letters."""
-    counts = Counter(key_of(entry.item_version).upper() for entry in form.part_one)
-    return sorted(counts.items())
+    """How often each letter is the key, in the order of the letters; items without a single letter do not count."""
+    keys = (key_of(entry.item_version).upper() for entry in form.part_one)
+    return sorted(Counter(filter(None, keys)).items())

@@ -16,6 +16,7 @@ from question_bank.exam_forms.composition import cells_of, fits_group, item_pool
 from question_bank.exam_forms.models import ExamForm, FormEntry, FormPurpose, refuse_sealed
 from question_bank.exam_policy import PART_ONE, PART_TWO, ExamPolicy, SlotGroup, policy_of
 from question_bank.framework import Framework, current_framework
+from question_bank.item_kinds import QUESTIONS
 from question_bank.item_pool import for_every_level
 from question_bank.items import ItemKind, ItemVersion
 from question_bank.rule_documents import RuleDocument
@@ -147,9 +148,7 @@ def fitting_items(session: Session, form: ExamForm, entry: FormEntry) -> list[It
     bound = same_term <= form.blueprint.minimums.get((old.area or "", old.primary_term), 0)
     fitting = [
         version
-        for version in for_every_level(
-            versions_for(session, form.purpose, ItemKind.SINGLE_BEST_ANSWER), form.blueprint.levels
-        )
+        for version in for_every_level(versions_for(session, form.purpose, *QUESTIONS), form.blueprint.levels)
         if version.area == old.area and (not bound or version.primary_term == old.primary_term)
     ]
     return sorted(fitting, key=lambda version: (version.primary_term != old.primary_term, version.item.code))

@@ -9,6 +9,7 @@ from typing import Any
 from question_bank.item_kinds.contents import (
     AS_WRITTEN,
     OPTION_IDS,
+    PREMISE_IDS,
     Content,
     ItemContent,
     MarkingRule,
@@ -31,6 +32,7 @@ __all__ = [
     "AS_WRITTEN",
     "CONTENT_OF",
     "OPTION_IDS",
+    "PREMISE_IDS",
     "QUESTIONS",
     "RUBRIC_LEVELS",
     "Content",

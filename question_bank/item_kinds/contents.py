@@ -13,6 +13,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 OPTION_IDS = "abcdefgh"
+PREMISE_IDS = "12345678"
 
 Text = Annotated[str, StringConstraints(max_length=20_000)]
 
@@ -126,7 +127,7 @@ class Question(ItemContent):
 
 
 # The marks of options and premises as they were written.
-AS_WRITTEN: Mapping[str, str] = {**{id_: id_.upper() for id_ in OPTION_IDS}, **{id_: id_ for id_ in "12345678"}}
+AS_WRITTEN: Mapping[str, str] = {**{id_: id_.upper() for id_ in OPTION_IDS}, **{id_: id_ for id_ in PREMISE_IDS}}
 
 
 def id_of(mark: str, marks: Mapping[str, str]) -> str | None:

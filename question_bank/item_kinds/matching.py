@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 from question_bank.errors import sentence as _
 from question_bank.item_kinds.contents import (
     OPTION_IDS,
+    PREMISE_IDS,
     MarkingRule,
     Option,
     Premise,
@@ -19,7 +20,6 @@ from question_bank.item_kinds.contents import (
     sentences_of,
 )
 
-MOST_PREMISES = 8
 PAIR = re.compile(r"([1-8])\W*([A-H])")
 
 
@@ -32,7 +32,7 @@ class Matching(Question):
     asks: ClassVar[str] = _("Choose an option for each line. An option may be chosen more than once, or not at all.")
     typed_as: ClassVar[str] = _("Number and letter of each line, such as 1B 2A.")
 
-    premises: list[Premise] = Field(default_factory=list, max_length=MOST_PREMISES)
+    premises: list[Premise] = Field(default_factory=list, max_length=len(PREMISE_IDS))
     options: list[Option] = Field(default_factory=list, max_length=len(OPTION_IDS))
     key: Annotated[str, StringConstraints(pattern=r"^([1-8]:[a-h](,[1-8]:[a-h])*)?$")] = ""
     marking: MarkingRule = MarkingRule.PARTIAL

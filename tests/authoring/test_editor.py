@@ -32,7 +32,7 @@ def test_hints_tell_about_the_form_as_it_stands_and_write_nothing(
 ) -> None:
     bank.item(stem=f"{STEM} Say why: {' '.join(OPTIONS)}")
     client.sign_in_as(personas.author())
-    page = client.post(HINTS, data=typed(**{"options-1": "All of the above", "rationale": ""})).text
+    page = client.post(HINTS, data=typed(**{"options-1-english": "All of the above", "rationale": ""})).text
     for text in ("Must be mended", "Haladyna", "TF-0001", "the same words", "Write the rationale", "1 similar item"):
         assert text in page
     assert "RF-0001" not in page  # an item is not similar to itself
@@ -62,7 +62,10 @@ def test_a_draft_saves_itself(client: Client, personas: Personas, db: Session, i
     client.sign_in_as(personas.author())
     answer = client.post(DRAFT, data=typed(notes="Typed"))
     assert answer.json is not None
-    assert (answer.json["edit_count"], answer.json["stood"]) == (1, ["a", "b", "c", "d", ""])
+    assert (answer.json["edit_count"], answer.json["stood"]) == (
+        1,
+        {f"options-{row}-stood": id_ for row, id_ in enumerate(["a", "b", "c", "d", ""])},
+    )
     assert answer.json["saved"].startswith("Saved at")
     assert db.scalars(select(ItemVersion)).one().notes == "Typed"
 
@@ -113,13 +116,16 @@ def test_options_keep_their_translation_after_a_row_was_emptied(
     client: Client, personas: Personas, db: Session, item: Item
 ) -> None:
     client.sign_in_as(personas.author())
-    spanish = {f"spanish_options-{row}": f"Es {row}" for row in range(4)} | {"spanish_stem": "Es"}
+    spanish = {f"options-{row}-spanish": f"Es {row}" for row in range(4)} | {"spanish_stem": "Es"}
     client.post(DRAFT, data=typed(**spanish))
-    without_b = spanish | {"options-1": "", "spanish_options-1": "", "options-2": "Another English text"}
+    without_b = spanish | {
+        "options-1-english": "",
+        "options-1-spanish": "",
+        "options-2-english": "Another English text",
+    }
     first = client.post(DRAFT, data=typed(**without_b, edit_count=1)).json
     assert first is not None
-    stood = {f"stood-{row}": letter for row, letter in enumerate(first["stood"])}
-    client.post(DRAFT, data=typed(**without_b, **stood, edit_count=2, notes="More"))
+    client.post(DRAFT, data=typed(**{**without_b, **first["stood"]}, edit_count=2, notes="More"))
     db.expire_all()
     stored = Translation.model_validate(db.scalars(select(ItemVersion)).one().content["translations"]["es"])
     assert stored.texts["b"] == "Es 2"

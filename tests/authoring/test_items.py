@@ -165,7 +165,13 @@ def test_empty_option_rows_are_left_out_and_the_key_follows(
     client: Client, personas: Personas, db: Session, item: Item
 ) -> None:
     client.sign_in_as(personas.author())
-    rows = {"options-0": "", "options-1": "Wait", "options-2": " ", "options-3": "Ask", "options-4": "Refer"}
+    rows = {
+        "options-0-english": "",
+        "options-1-english": "Wait",
+        "options-2-english": " ",
+        "options-3-english": "Ask",
+        "options-4-english": "Refer",
+    }
     client.post("/bank/items/RF-0001/edit", data=typed(**rows, key="d"))
     content = db.scalars(select(ItemVersion)).one().content
     assert [option["text"] for option in content["options"]] == ["Wait", "Ask", "Refer"]
@@ -190,7 +196,13 @@ def test_a_half_written_draft_is_kept(client: Client, personas: Personas, db: Se
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"stem": "x" * 20_001}, {"options-0": "x" * 2_001}, {"area": "astrology"}, {"levels": "9"}, {"edit_count": "x"}],
+    [
+        {"stem": "x" * 20_001},
+        {"options-0-english": "x" * 2_001},
+        {"area": "astrology"},
+        {"levels": "9"},
+        {"edit_count": "x"},
+    ],
 )
 def test_what_is_too_long_or_unknown_is_said_beside_the_field(
     client: Client, personas: Personas, db: Session, item: Item, wrong: dict[str, str]

@@ -24,7 +24,7 @@ OUT_OF_DATE = "The Spanish text is out of date"
 
 
 def in_both(**changes: Any) -> dict[str, Any]:
-    options = {f"spanish_options-{row}": SPANISH[letter] for row, letter in enumerate("abcd")}
+    options = {f"options-{row}-spanish": SPANISH[letter] for row, letter in enumerate("abcd")}
     return typed(**{"spanish_stem": SPANISH["stem"], **options, **changes})
 
 
@@ -83,7 +83,7 @@ def test_a_change_of_the_english_puts_the_spanish_out_of_date(author: Client, db
 
 
 def test_the_mark_goes_when_the_spanish_follows_or_is_said_to_be_right(author: Client, db: Session) -> None:
-    changed = {"stem": "What now?", "options-0": "What was before"}
+    changed = {"stem": "What now?", "options-0-english": "What was before"}
     save(author, in_both(**changed, spanish_stem="¿Y ahora?"), edit_count=1)
     assert old_places(db) == ["a"]
     save(author, in_both(**changed, spanish_stem="¿Y ahora?", says_the_same="y"), edit_count=2)
@@ -91,8 +91,8 @@ def test_the_mark_goes_when_the_spanish_follows_or_is_said_to_be_right(author: C
 
 
 def test_options_keep_their_translation_when_a_row_above_is_emptied(author: Client, db: Session) -> None:
-    save(author, in_both(**{"options-3": "When it ends"}), edit_count=1)
-    gone = {"options-0": "", "spanish_options-0": "", "options-3": "When it ends", "key": "b"}
+    save(author, in_both(**{"options-3-english": "When it ends"}), edit_count=1)
+    gone = {"options-0-english": "", "options-0-spanish": "", "options-3-english": "When it ends", "key": "b"}
     save(author, in_both(**gone), edit_count=2)
     assert stored(db).content["translations"]["es"]["texts"] == {
         "stem": SPANISH["stem"],
@@ -104,7 +104,7 @@ def test_options_keep_their_translation_when_a_row_above_is_emptied(author: Clie
 
 
 def test_half_a_translation_is_said_beside_the_field_and_before_review(author: Client) -> None:
-    page = save(author, in_both(**{"spanish_options-3": ""}), edit_count=1)
+    page = save(author, in_both(**{"options-3-spanish": ""}), edit_count=1)
     assert "Write every option in Spanish too" in page
     assert "Not in Spanish yet" in author.get("/bank/items/RF-0001/edit").text
     assert author.post("/bank/items/RF-0001/submit").status_code == 409

@@ -114,7 +114,7 @@ def test_everybody_who_saved_a_draft_is_a_writer(db: Session, personas: Personas
         ({"levels": [3], "tracks": ["clinical"]}, "Choose only tracks that a chosen level has."),
         ({"responsibility_codes": ["P"]}, "Choose only responsibility codes of the area."),
         ({"competency": "TF-01"}, "Choose a competency of the area."),
-        ({"rationale": "  "}, "Write the rationale: why the key is best."),
+        ({"rationale": "  "}, "Write the rationale: why the key is right."),
         ({"reference": ""}, "Name the reference that supports the key."),
     ],
 )

@@ -5,11 +5,12 @@ from typing import NamedTuple
 
 from flask_babel import gettext as _
 
-from examapp.authoring.forms.items import COGNITIVE_LABELS
+from examapp.authoring.forms.items import COGNITIVE_LABELS, EDITORS
 from examapp.shell import rule_text
 from question_bank.framework import Framework
-from question_bank.item_kinds import Essay, SingleBestAnswer
+from question_bank.item_kinds import content_of
 from question_bank.item_writing import ItemDraft
+from question_bank.items import ItemKind
 from question_bank.translations import spanish_in
 
 
@@ -19,17 +20,17 @@ class Difference(NamedTuple):
     typed: str
 
 
-def differences(stored: ItemDraft, typed: ItemDraft, framework: Framework) -> list[Difference]:
-    """The fields in which two drafts differ."""
-    before, after = dict(described(stored, framework)), dict(described(typed, framework))
+def differences(kind: ItemKind, stored: ItemDraft, typed: ItemDraft, framework: Framework) -> list[Difference]:
+    """The fields in which two drafts of an item differ."""
+    before, after = dict(described(kind, stored, framework)), dict(described(kind, typed, framework))
     labels = dict.fromkeys([*before, *after])
     pairs = (Difference(label, before.get(label, ""), after.get(label, "")) for label in labels)
     return [pair for pair in pairs if pair.stored != pair.typed]
 
 
-def described(draft: ItemDraft, framework: Framework) -> Iterator[tuple[str, str]]:
+def described(kind: ItemKind, draft: ItemDraft, framework: Framework) -> Iterator[tuple[str, str]]:
     yield _("Title"), draft.title
-    yield from content_described(draft)
+    yield from EDITORS[kind].described(content_of(kind, draft.content))
     yield from spanish_described(draft)
     yield _("Area of expertise"), rule_text(framework.area_title(draft.area)) if draft.area else ""
     yield _("Terms"), ", ".join(rule_text(framework.term_label(draft.area or "", term)) for term in draft.terms)
@@ -43,23 +44,6 @@ def described(draft: ItemDraft, framework: Framework) -> Iterator[tuple[str, str
     yield _("Notes for the committee"), draft.notes
 
 
-def content_described(draft: ItemDraft) -> Iterator[tuple[str, str]]:
-    if "stem" in draft.content:
-        item = SingleBestAnswer.model_validate(draft.content)
-        yield _("Stem"), item.stem
-        for option in item.options:
-            yield _("Option %(letter)s", letter=option.id.upper()), option.text
-        yield _("Key"), item.key.upper()
-        return
-    essay = Essay.model_validate(draft.content)
-    yield _("Kind of vignette"), essay.slot
-    yield _("Vignette"), essay.stimulus
-    yield _("Prompt"), essay.prompt
-    for number, dimension in enumerate(essay.rubric.dimensions, start=1):
-        levels = [f"{level.level} {level.title}: {level.descriptor}" for level in dimension.levels]
-        yield _("Dimension %(number)s", number=number), "\n".join([dimension.title, dimension.description, *levels])
-
-
 def spanish_described(draft: ItemDraft) -> Iterator[tuple[str, str]]:
     spanish = spanish_in(draft.content)
     labels = {
@@ -69,4 +53,10 @@ def spanish_described(draft: ItemDraft) -> Iterator[tuple[str, str]]:
         "prompt": _("Prompt in Spanish"),
     }
     for place, words in spanish.texts.items() if spanish else ():
-        yield labels.get(place) or _("Option %(letter)s in Spanish", letter=place.upper()), words
+        yield labels.get(place) or name_of_row(place), words
+
+
+def name_of_row(place: str) -> str:
+    if place.isdecimal():
+        return _("Line %(number)s in Spanish", number=place)
+    return _("Option %(letter)s in Spanish", letter=place.upper())

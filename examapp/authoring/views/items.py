@@ -13,9 +13,10 @@ from examapp.authoring.forms.items import (
     COGNITIVE_LABELS,
     EDITORS,
     KIND_LABELS,
+    MARKING_LABELS,
     BeginItemForm,
-    ItemEditor,
-    SaveEssayForm,
+    SaveItemForm,
+    key_shown,
 )
 from examapp.authoring.views.comparison import differences
 from examapp.authoring.views.routes import bp
@@ -24,6 +25,7 @@ from examapp.db import db_session
 from examapp.policies import Right, has_right, may_edit_item, may_put_to_use, may_review_item
 from examapp.security import acting_user, requires
 from question_bank import review, rule_documents
+from question_bank.exam_forms.composition import question_of
 from question_bank.exam_policy import policy_of
 from question_bank.framework import current_framework
 from question_bank.item_kinds import CONTENT_OF
@@ -79,6 +81,18 @@ def item_words() -> dict[str, object]:
 def writes_items() -> bool:
     """Whether the reader is an author."""
     return has_right(acting_user(), Right.WRITE_ITEMS)
+
+
+@bp.app_template_global()
+def key_of(version: ItemVersion) -> str:
+    """The key of a question as people read it; "" when it has none yet."""
+    return key_shown(question_of(version))
+
+
+@bp.app_template_global()
+def marking_of(version: ItemVersion) -> str:
+    """How answers to a question are marked, in words."""
+    return str(MARKING_LABELS[question_of(version).rule])
 
 
 def load_item(code: str) -> Item:
@@ -155,7 +169,7 @@ def edit_item(code: str) -> str | Response | tuple[str, int]:
         return redirect(url_for("authoring.item", code=code))
     form = editor(version)
     if request.method == "GET" or form.rearrange(request.form.get("action", "")):
-        form.offer(current_framework(db_session()))
+        form.offer(current_framework(db_session()), known_slots())
         return render_template("authoring/edit_item.html", item=found, version=version, form=form)
     if not form.validate_on_submit():
         return render_template("authoring/edit_item.html", item=found, version=version, form=form), 422
@@ -175,14 +189,12 @@ def edit_item(code: str) -> str | Response | tuple[str, int]:
     return redirect(url_for("authoring.item", code=code))
 
 
-def editor(version: ItemVersion) -> ItemEditor:
+def editor(version: ItemVersion) -> SaveItemForm:
     """The form of the version's kind: as posted, or else as stored."""
     form = EDITORS[version.item.kind]()
     if request.method == "GET":
         form.show(version)
-    form.offer(current_framework(db_session()))
-    if isinstance(form, SaveEssayForm):
-        form.offer_slots(known_slots())
+    form.offer(current_framework(db_session()), known_slots())
     return form
 
 
@@ -193,7 +205,7 @@ def known_slots() -> list[str]:
     return list(dict.fromkeys(group.slot for group in groups))
 
 
-def conflict(version: ItemVersion, form: ItemEditor) -> str:
+def conflict(version: ItemVersion, form: SaveItemForm) -> str:
     """Both texts beside each other; what was typed goes along in hidden fields until its writer has decided."""
     typed = [(name, value) for name, value in request.form.items(multi=True) if name not in KEPT_APART]
     return render_template(
@@ -201,7 +213,9 @@ def conflict(version: ItemVersion, form: ItemEditor) -> str:
         item=version.item,
         version=version,
         typed=typed,
-        differences=differences(ItemDraft.of(version), form.draft(version), current_framework(db_session())),
+        differences=differences(
+            version.item.kind, ItemDraft.of(version), form.draft(version), current_framework(db_session())
+        ),
         names=names_of([version.editor_id]),
     )
 

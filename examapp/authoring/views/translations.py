@@ -1,10 +1,11 @@
 """What pages show of the Spanish beside the English of an item."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from examapp.authoring.views.routes import bp
 from examapp.word_changes import Piece, word_changes
-from question_bank.item_kinds import CONTENT_OF
+from question_bank.item_kinds import ItemContent, Question, content_of
 from question_bank.items import ItemVersion
 from question_bank.sealed_documents import LANGUAGE
 from question_bank.translations import SPANISH, missing, outdated, source_texts
@@ -37,13 +38,19 @@ class Reading:
 @bp.app_template_global()
 def readings(version: ItemVersion) -> list[Reading]:
     """The English of an item, and its Spanish when there is any."""
-    content = CONTENT_OF[version.item.kind].model_validate(version.content)
+    content = content_of(version.item.kind, version.content)
     source = source_texts(content, version.title)
-    english = Reading(LANGUAGE, source, {})
+    english = Reading(LANGUAGE, {**source, **fixed_texts(content, LANGUAGE)}, {})
     spanish = content.translations.get(SPANISH)
     if spanish is None:
         return [english]
     marks = {place: Mark([]) for place in missing(spanish, source)}
     for place in outdated(spanish, source):
         marks[place] = Mark(word_changes(spanish.of.get(place, ""), source[place]))
-    return [english, Reading(SPANISH, {place: spanish.texts.get(place, "") for place in source}, marks)]
+    texts = {place: spanish.texts.get(place, "") for place in source}
+    return [english, Reading(SPANISH, {**texts, **fixed_texts(content, SPANISH)}, marks)]
+
+
+def fixed_texts(content: ItemContent, language: str) -> Mapping[str, str]:
+    """What every item of the kind says, such as True and False."""
+    return content.fixed_texts.get(language, {}) if isinstance(content, Question) else {}

@@ -21,7 +21,7 @@ from question_bank.items import Item, ItemVersion
 def versions(code: str) -> str:
     session, shown = db_session(), load_item(code)
     before, after = asked_pair(shown)
-    changed = differences(ItemDraft.of(before), ItemDraft.of(after), current_framework(session))
+    changed = differences(shown.kind, ItemDraft.of(before), ItemDraft.of(after), current_framework(session))
     uses = forms_with(session, shown)
     return render_template(
         "authoring/versions.html",

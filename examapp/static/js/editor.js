@@ -44,7 +44,7 @@ async function take(response) {
   }
   if (response.ok) {
     form.elements.edit_count.value = answer.edit_count;
-    answer.stood.forEach((letter, row) => (form.elements[`stood-${row}`].value = letter));
+    for (const [name, id] of Object.entries(answer.stood)) form.elements[name].value = id;
     say(changed ? form.dataset.waiting : answer.saved);
   } else if (answer.conflict) {
     conflict.firstElementChild.textContent = answer.conflict;
