@@ -14,8 +14,9 @@ from markupsafe import Markup
 from wtforms import Field
 
 from examapp import clock
+from examapp.pictures import picture_within
 from examapp.policies import Right, has_right
-from examapp.rich_text import render_markdown
+from examapp.rich_text import render_line, render_markdown
 from examapp.translation import RULES
 
 VERSION = "1.0.0"
@@ -68,9 +69,12 @@ def init_app(app: Flask) -> None:
         exact_duration=show_exact_duration,
         marks=show_marks,
         markdown=render_markdown,
+        markdown_line=render_line,
         rule_text=rule_text,
     )
-    app.jinja_env.globals.update(control_attributes=control_attributes, page_url=page_url, url_if_any=url_if_any)
+    app.jinja_env.globals.update(
+        control_attributes=control_attributes, page_url=page_url, picture_within=picture_within, url_if_any=url_if_any
+    )
     app.context_processor(page_context)
 
 

@@ -15,6 +15,7 @@ from question_bank.errors import RuleViolation
 from question_bank.errors import sentence as _
 from question_bank.framework import Framework, current_framework
 from question_bank.item_kinds import CONTENT_OF
+from question_bank.item_pictures import picture_problems, pictures_here
 from question_bank.item_writing import problems, writers
 from question_bank.items import Item, ItemVersion, ReviewState
 from question_bank.lint import blocking
@@ -178,21 +179,25 @@ def target(session: Session, version: ItemVersion, step: Move) -> ReviewState:
 
 def hindrances(session: Session, version: ItemVersion) -> list[str]:
     """Everything that keeps a draft from review: what is missing, and what the lint rules forbid."""
-    return hindrances_in(current_framework(session), version)
+    return hindrances_in(current_framework(session), version, pictures_here(session, [version]))
 
 
-def hindrances_in(framework: Framework, version: ItemVersion) -> list[str]:
+def hindrances_in(framework: Framework, version: ItemVersion, pictures: Collection[str]) -> list[str]:
     content = CONTENT_OF[version.item.kind].model_validate(version.content)
     return [
         *problems(version, framework),
+        *picture_problems(version, pictures),
         *dict.fromkeys(finding.message for finding in blocking(content)),
     ]
 
 
-def left_out(framework: Framework, version: ItemVersion) -> list[str]:
-    """What keeps a draft from being sent in with others: advice that is not followed needs a reason of its own."""
+def left_out(framework: Framework, version: ItemVersion, pictures: Collection[str]) -> list[str]:
+    """What keeps a draft from being sent in with others: advice that is not followed needs a reason of its own.
+
+    ``pictures`` are the digests of those that are here.
+    """
     unexplained = [_("Follow the advice on its page, or send it in from there with a reason.")]
-    return [*hindrances_in(framework, version), *(unexplained if standing_advice(version) else [])]
+    return [*hindrances_in(framework, version, pictures), *(unexplained if standing_advice(version) else [])]
 
 
 def take(
@@ -254,7 +259,8 @@ def submit_all(session: Session, drafts: Iterable[ItemVersion], *, by: int, at: 
     """Send the finished drafts to review; the others stay drafts."""
     framework = current_framework(session)
     drafts = [version for version in drafts if version.state is ReviewState.DRAFT][:SUBMITTED_AT_ONCE]
-    ready = [version for version in drafts if not left_out(framework, version)]
+    pictures = pictures_here(session, drafts)
+    ready = [version for version in drafts if not left_out(framework, version, pictures)]
     taken = set(
         session.scalars(
             update(ItemVersion)

@@ -31,6 +31,11 @@ class SealedItem(Document):
         """What its kind says of it."""
         return QUESTIONS[self.kind]
 
+    @property
+    def texts(self) -> list[str]:
+        """What candidates read of it."""
+        return [self.stem, *(option.text for option in self.options), *(premise.text for premise in self.premises)]
+
     @model_serializer(mode="wrap")
     def as_sealed(self, fields: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """Without what it has not, so that a form has the same digest as before there were such fields."""
@@ -46,6 +51,11 @@ class SealedEssay(Document):
     title: str
     stimulus: str
     prompt: str
+
+    @property
+    def texts(self) -> list[str]:
+        """What candidates read of it under its title."""
+        return [self.stimulus, self.prompt]
 
 
 class SealedSlotGroup(Document):

@@ -1,9 +1,11 @@
 """What one candidate gets of a sealed form: one part, and of Part Two only the slot groups of their level and track."""
 
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from examapp.delivery.responses import PartResponses
 from question_bank.exam_policy import PART_ONE
+from question_bank.item_text import digests_in
 from question_bank.sealed_documents import SealedDocument, SealedEssay, SealedItem, SealedSlotGroup
 
 
@@ -37,9 +39,19 @@ class PartContent:
         return [(self.language, text), *((language, of[code][place]) for language, of in self.translations.items())]
 
     @property
+    def essays(self) -> list[SealedEssay]:
+        return [essay for group in self.groups for essay in group.essays]
+
+    @property
     def codes(self) -> set[str]:
         """The items an answer may name."""
-        return {item.code for item in self.items} | {essay.code for group in self.groups for essay in group.essays}
+        return {item.code for item in self.items} | {essay.code for essay in self.essays}
+
+    @property
+    def pictures(self) -> set[str]:
+        """The digests of the pictures it shows, in any language."""
+        translated = (of[code].values() for of in self.translations.values() for code in self.codes)
+        return digests_in(chain(*(item.texts for item in self.items), *(e.texts for e in self.essays), *translated))
 
     @property
     def answers_expected(self) -> int:

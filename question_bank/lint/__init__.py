@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from question_bank.item_kinds import ItemContent, SingleBestAnswer
 from question_bank.lint.choice_rules import CHOICE_RULES
+from question_bank.lint.markup_rules import MARKUP_RULES
 from question_bank.lint.rules import Rule, Severity
 from question_bank.lint.sources import SOURCES
 from question_bank.lint.text_rules import TEXT_RULES
@@ -50,6 +51,7 @@ def findings(content: ItemContent, reference: str = "") -> list[Finding]:
         for where, text in texts(content, reference)
         if rule.applies(text)
     ]
+    found += markup_findings(content)
     if isinstance(content, SingleBestAnswer):
         found += [
             Finding(rule.code, rule.severity, rule.message, where)
@@ -57,6 +59,20 @@ def findings(content: ItemContent, reference: str = "") -> list[Finding]:
             for where in rule.places(content)
         ]
     return sorted(found, key=lambda finding: ORDER.index(finding.severity))
+
+
+def markup_findings(content: ItemContent) -> list[Finding]:
+    """What keeps pictures and formulas from candidates."""
+    english = list(content.texts().items())
+    spanish = [entry for translation in content.translations.values() for entry in translation.texts.items()]
+    said = [(rule, rule.message, english) for rule in MARKUP_RULES]
+    said += [(rule, rule.message_in_spanish, spanish) for rule in MARKUP_RULES]
+    return [
+        Finding(rule.code, Severity.BLOCK, message, where)
+        for rule, message, places in said
+        for where, text in places
+        if rule.applies(text)
+    ]
 
 
 def blocking(content: ItemContent) -> list[Finding]:

@@ -37,4 +37,6 @@ SOURCES: Final = {
     "outdated-reference": FIELD,
     "person-first": FIELD,
     "long-sentence": HALADYNA,
+    "picture-without-description": "WCAG 2.2, 1.1.1",
+    "unreadable-formula": FIELD,
 }

@@ -6,7 +6,7 @@ from flask import abort, current_app, render_template
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from examapp.authoring.views.items import editor, load_item
+from examapp.authoring.views.items import editor, load_item, what_is_missing
 from examapp.authoring.views.routes import bp
 from examapp.db import db_session, only_reads
 from examapp.policies import Right, may_edit_item
@@ -14,7 +14,7 @@ from examapp.security import acting_user, requires
 from examapp.word_changes import Piece, word_changes
 from question_bank.framework import current_framework
 from question_bank.item_kinds import CONTENT_OF
-from question_bank.item_writing import as_typed, problems
+from question_bank.item_writing import as_typed
 from question_bank.items import ItemVersion
 from question_bank.lint import Finding, Severity, findings
 from question_bank.similar_items import SimilarItems, text_of_version
@@ -57,7 +57,7 @@ def hints(code: str) -> str:
         version=typed,
         findings=found,
         similar=similar,
-        missing=problems(typed, current_framework(session)),
+        missing=what_is_missing(typed, current_framework(session)),
         summary=in_short(found, similar),
     )
 

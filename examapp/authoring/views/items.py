@@ -27,8 +27,9 @@ from examapp.security import acting_user, requires
 from question_bank import review, rule_documents
 from question_bank.exam_forms.composition import question_of
 from question_bank.exam_policy import policy_of
-from question_bank.framework import current_framework
+from question_bank.framework import Framework, current_framework
 from question_bank.item_kinds import CONTENT_OF
+from question_bank.item_pictures import picture_problems, pictures_here
 from question_bank.item_writing import ItemDraft, StaleDraft, new_item, new_version, problems, save_draft
 from question_bank.items import Item, ItemKind, ItemVersion, ReviewState
 from question_bank.lint import Severity, findings
@@ -118,7 +119,7 @@ def item(code: str) -> str:
         item=shown,
         version=version,
         framework=framework,
-        missing=problems(version, framework) if version.state is ReviewState.DRAFT else [],
+        missing=what_is_missing(version, framework) if version.state is ReviewState.DRAFT else [],
         findings=findings(content, version.reference),
         history=history,
         names=names_of([shown.author_id, *(v.editor_id for v in shown.versions), *(a.actor_id for a in history)]),
@@ -128,6 +129,14 @@ def item(code: str) -> str:
         may_put_to_use=may_put_to_use(user, version, barred),
         may_decide=has_right(user, Right.REVIEW_ITEMS),
     )
+
+
+def what_is_missing(version: ItemVersion, framework: Framework) -> list[str]:
+    """What keeps a draft from review, besides the rules of item writing."""
+    return [
+        *problems(version, framework),
+        *picture_problems(version, pictures_here(db_session(), [version])),
+    ]
 
 
 @bp.route("/bank/items/new", methods=["GET", "POST"])

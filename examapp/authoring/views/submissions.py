@@ -18,6 +18,7 @@ from examapp.security import acting_user, requires
 from question_bank import item_import
 from question_bank.framework import current_framework
 from question_bank.item_import import items_of_import
+from question_bank.item_pictures import pictures_here
 from question_bank.item_search import imported
 from question_bank.items import ItemVersion, ReviewState
 from question_bank.review import SUBMITTED_AT_ONCE, Submission, left_out, submit_all
@@ -61,14 +62,14 @@ def imported_items(moment: str) -> str:
     if not found.total:
         abort(404)
     drafts = paginate(session, everything.where(ItemVersion.state == ReviewState.DRAFT), 1, 1).total
-    framework = current_framework(session)
+    framework, pictures = current_framework(session), pictures_here(session, found.rows)
     return render_template(
         "authoring/imported_items.html",
         moment=moment,
         found=found,
         drafts=min(drafts, SUBMITTED_AT_ONCE),
         framework=framework,
-        missing={version.id: left_out(framework, version) for version in found.rows},
+        missing={version.id: left_out(framework, version, pictures) for version in found.rows},
         may_undo=drafts == found.total,
     )
 
