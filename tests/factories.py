@@ -17,7 +17,16 @@ from examapp.registration.practice import open_practice
 from question_bank import exam_policy
 from question_bank.exam_forms import FormKey, SealedForm
 from question_bank.exam_policy import ExamPolicy
-from question_bank.item_kinds import Option, Rubric, RubricDimension, RubricLevel
+from question_bank.item_kinds import (
+    QUESTIONS,
+    MarkingRule,
+    Option,
+    Premise,
+    Rubric,
+    RubricDimension,
+    RubricLevel,
+)
+from question_bank.items import ItemKind
 from question_bank.rule_documents import canonical_json, sha256_of
 from question_bank.sealed_documents import (
     EssayKey,
@@ -71,6 +80,14 @@ def sealed_form(
         ],
         essays={code: sealed_essay(code) for code in essays},
     )
+    keys = {item.code: ItemKey(key="b", area="theoretical-foundations", terms=[]) for item in document.part_one}
+    return sealed(db, at, document, keys, spanish=spanish)
+
+
+def sealed(
+    db: Session, at: datetime, document: SealedDocument, items: dict[str, ItemKey], *, spanish: bool = False
+) -> SealedForm:
+    """This document as a sealed form with these keys of its questions."""
     if spanish:
         document = document.model_copy(update={"schema_version": 2, "translations": {"es": in_spanish(document)}})
     text = canonical_json(document.model_dump(mode="json"))
@@ -81,14 +98,47 @@ def sealed_form(
     db.add(form)
     db.flush()
     keys = KeyDocument(
-        items={i.code: ItemKey(key="b", area="theoretical-foundations", terms=[]) for i in document.part_one},
-        essays={code: EssayKey(rubric=rubric(), area="reflection") for code in essays},
+        items=items,
+        essays={code: EssayKey(rubric=rubric(), area="reflection") for code in document.essays},
     )
     db.add(
         FormKey(form_sha256=form.sha256, version=1, keys=keys.model_dump(mode="json"), reason="Test.", created_at=at)
     )
     db.flush()
     return form
+
+
+# One question of each kind, with its key and how it is marked.
+KINDS: dict[ItemKind, tuple[str, MarkingRule]] = {
+    ItemKind.SINGLE_BEST_ANSWER: ("b", MarkingRule.ALL_OR_NOTHING),
+    ItemKind.MULTIPLE_RESPONSE: ("a,c", MarkingRule.PARTIAL),
+    ItemKind.TRUE_FALSE: ("a", MarkingRule.ALL_OR_NOTHING),
+    ItemKind.MATCHING: ("1:b,2:a,3:b", MarkingRule.PARTIAL),
+    ItemKind.SHORT_TEXT: ("Serve and return\nDar y recibir", MarkingRule.ALL_OR_NOTHING),
+}
+
+
+def form_of_every_kind(
+    db: Session, at: datetime, *, spanish: bool = False, purpose: str = "exam", groups: Groups = GROUPS
+) -> SealedForm:
+    """A sealed form of five questions, one of each kind in the order of ``KINDS``: TF-0001 to TF-0005."""
+    whole = SealedDocument.model_validate_json(sealed_form(db, at, items=5, purpose=purpose, groups=groups).document)
+    items = [of_kind(item, kind) for item, kind in zip(whole.part_one, KINDS, strict=True)]
+    document = whole.model_copy(update={"title": "Form of every kind", "part_one": items})
+    keys = {
+        item.code: ItemKey(kind=kind, key=key, rule=rule, area="theoretical-foundations", terms=[])
+        for item, (kind, (key, rule)) in zip(items, KINDS.items(), strict=True)
+    }
+    return sealed(db, at, document, keys, spanish=spanish)
+
+
+def of_kind(item: SealedItem, kind: ItemKind) -> SealedItem:
+    """The same question as one of another kind."""
+    question = QUESTIONS[kind]
+    fixed = [Option(id=id_, text=text) for id_, text in question.fixed_texts.get("en", {}).items()]
+    options = [] if kind is ItemKind.SHORT_TEXT else fixed or item.options
+    lines = [Premise(id=id_, text=f"Line {id_}") for id_ in "123"] if kind is ItemKind.MATCHING else []
+    return item.model_copy(update={"kind": kind, "options": options, "premises": lines})
 
 
 def practice_form(db: Session, at: datetime) -> SealedForm:
@@ -99,7 +149,10 @@ def practice_form(db: Session, at: datetime) -> SealedForm:
 
 def in_spanish(document: SealedDocument) -> dict[str, dict[str, str]]:
     """Every text of a form after "ES: ", by code and place."""
-    texts = {item.code: {"stem": item.stem} | {o.id: o.text for o in item.options} for item in document.part_one}
+    texts = {
+        item.code: {"stem": item.stem, **{o.id: o.text for o in item.options}, **{p.id: p.text for p in item.premises}}
+        for item in document.part_one
+    }
     for code, essay in document.essays.items():
         texts[code] = {"title": essay.title, "stimulus": essay.stimulus, "prompt": essay.prompt}
     return {code: {place: f"ES: {text}" for place, text in of.items()} for code, of in texts.items()}

@@ -23,6 +23,7 @@ def receipt_pdf(
 ) -> bytes:
     _ = texts_in(locale)
     part = part_title(_, receipt.hand_in.part)
+    questions = [answer for answer in receipt.answers if answer.chosen is None]
     day = format_date(at.astimezone(zone).date(), "long", locale)
     return pdf(
         "examapp.delivery",
@@ -43,7 +44,8 @@ def receipt_pdf(
             },
             "facts": facts(_, receipt, locale, zone),
             "across": ACROSS,
-            "letters": letters([answer for answer in receipt.answers if answer.chosen is None]),
+            "letters": letters([answer for answer in questions if answer.is_letter]),
+            "long": [[str(answer.number), answer.value or "–"] for answer in questions if not answer.is_letter],
             "essays": [essay(_, answer) for answer in receipt.answers if answer.chosen is not None],
             "evidence": [
                 [_("Digest of the log"), receipt.hand_in.chain],

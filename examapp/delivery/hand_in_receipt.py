@@ -1,6 +1,7 @@
 """What a candidate takes home of a part: their own answers, the times, and what proves them. Nothing of the exam.
 
-A question is its number and the letter that was chosen; an essay is the candidate's own text.
+A question is its number and the letters that were chosen, or the words that were typed; an essay is the candidate's own
+text.
 """
 
 from collections.abc import Iterable
@@ -25,10 +26,12 @@ class ReceiptAnswer:
 
     # As on the page, counted from 1.
     number: int
-    # The letter chosen, or the text written; "" for none.
+    # The letters chosen, or the text written; "" for none.
     value: str
     # Of an essay: whether it is among those to be read. None for a question.
     chosen: bool | None = None
+    # Of a question: whether one letter says it.
+    is_letter: bool = True
 
 
 @dataclass(frozen=True)
@@ -70,13 +73,14 @@ def receipt_of(session: Session, part: AttemptPart, content: PartContent, signer
         return None
     registration, responses = part.attempt.registration, logged_responses_of(session, [part.id])[part.id]
     numbering = numbering_of(registration, content)
-    answers = [*chosen_letters(numbering, responses), *essays(numbering, content, responses)]
+    answers = [*answered_questions(numbering, responses), *essays(numbering, content, responses)]
     return HandInReceipt(hand_in, code, registration.candidate.name, registration.administration.title, answers)
 
 
-def chosen_letters(numbering: Numbering, responses: PartResponses) -> Iterable[ReceiptAnswer]:
-    for item in numbering.letters:
-        yield ReceiptAnswer(numbering.numbers[item], numbering.letter(item, responses.answers.get(item, "")))
+def answered_questions(numbering: Numbering, responses: PartResponses) -> Iterable[ReceiptAnswer]:
+    for item, question in numbering.questions.items():
+        answer = numbering.shown(item, responses.answers.get(item, ""))
+        yield ReceiptAnswer(numbering.numbers[item], answer, is_letter=not question.typed_as)
 
 
 def essays(numbering: Numbering, content: PartContent, responses: PartResponses) -> Iterable[ReceiptAnswer]:

@@ -21,7 +21,7 @@ class LateEffect:
     is_question: bool
     state: LateState
     events: list[LateEvent]
-    # What was saved in time, and the last of what came late: a letter, a text, or "1" for a prompt that is chosen.
+    # What was saved in time, and the last of what came late, as the candidate knows it; "1": a prompt that is chosen.
     saved: str
     late: str
     # By the device's clock, put right where we know how far it is off.
@@ -74,7 +74,7 @@ def effect(
     if kind is EventKind.CHOOSE:
         saved = "1" if item in logged.chosen else ""
     elif is_question:
-        saved, late = numbering.letter(item, saved), numbering.letter(item, late)
+        saved, late = numbering.shown(item, saved), numbering.shown(item, late)
     times = [made for event in events if (made := device_time(event.client_ms, part.clock_offset_ms))]
     return LateEffect(
         number=numbering.numbers[item], kind=kind, is_question=is_question, state=state, events=events, saved=saved,

@@ -16,4 +16,6 @@ def option_orders(registration_code: str, items: Iterable[SealedItem]) -> dict[s
 
 def option_order(registration_code: str, item: SealedItem) -> list[str]:
     ids = [option.id for option in item.options]
+    if not item.question.shuffled:
+        return ids
     return sorted(ids, key=lambda option: sha256_of(f"{registration_code} {item.code} {option}"))

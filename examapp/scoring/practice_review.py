@@ -4,6 +4,7 @@ Keys are shown for a practice only, whose form holds nothing but samples, and on
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from examapp.delivery.models import AttemptPart
 from examapp.delivery.part_content import PartContent, content_of
 from examapp.delivery.responses import responses_of
+from examapp.scoring.marking import stored
 from question_bank.exam_forms import key_document, newest_key, sealed_document
 from question_bank.items import Item, ItemVersion
 from question_bank.sealed_documents import KeyDocument, SealedItem
@@ -19,18 +21,22 @@ from question_bank.sealed_documents import KeyDocument, SealedItem
 @dataclass(frozen=True)
 class PracticeReview:
     content: PartContent
-    # By item or essay code: the option chosen, or the text written.
+    # By item or essay code, as the log keeps it.
     answers: dict[str, str]
     keys: KeyDocument
     # By item code, why the key is best.
     rationales: dict[str, str]
 
-    def is_right(self, item: SealedItem) -> bool:
-        return self.keys.items[item.code].mark(self.answers.get(item.code, "")) == 1
+    def mark(self, item: SealedItem) -> Decimal:
+        return stored(self.keys.items[item.code].mark(self.answers.get(item.code, "")))
 
     @property
     def right(self) -> int:
-        return sum(map(self.is_right, self.content.items))
+        return sum(self.mark(item) == 1 for item in self.content.items)
+
+    @property
+    def marks(self) -> Decimal:
+        return sum(map(self.mark, self.content.items), Decimal())
 
 
 def is_shown(part: AttemptPart) -> bool:

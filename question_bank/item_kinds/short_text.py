@@ -29,6 +29,8 @@ class ShortText(Question):
     asks: ClassVar[str] = _("Answer in a few words.")
     typed_as: ClassVar[str] = _("Word for word, mistakes too.")
 
+    longest: ClassVar[int] = LONGEST_ANSWER
+
     accepted: list[AcceptedAnswer] = Field(default_factory=list, max_length=MOST_ACCEPTED)
 
     def texts(self) -> dict[str, str]:

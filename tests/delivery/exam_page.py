@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from time_machine import TimeMachineFixture
@@ -12,6 +12,7 @@ from examapp.delivery.models import AttemptPart, LateEvent, ResponseEvent
 from examapp.delivery.responses import responses_of
 
 OpenPage = Callable[..., Page]
+REACH = 80  # more stops than any of these pages has
 
 
 def saved(page: Page) -> None:
@@ -21,6 +22,29 @@ def saved(page: Page) -> None:
 def state(page: Page, name: str) -> None:
     """What the line at the top says of the changes."""
     expect(page.locator("#save-state")).to_have_attribute("data-state", name)
+
+
+def tab_to(page: Page, target: Locator, key: str = "Tab") -> None:
+    """Press Tab until the focus is there, and is seen to be there."""
+    for _stop in range(REACH):
+        page.keyboard.press(key)
+        if target.evaluate("control => control === document.activeElement"):
+            assert target.evaluate("control => control.matches(':focus-visible')")
+            return
+    raise AssertionError(f"{target} cannot be reached by {key} on {page.url}")
+
+
+IS_KEPT = """async () => {
+  if (!(await caches.keys()).length || !(await navigator.serviceWorker.ready)) return false;
+  const needed = performance.getEntriesByType("resource").map(({ name }) => name.split("#")[0]);
+  const kept = needed.filter((name) => name.includes("/static/")).map((name) => caches.match(name));
+  return (await Promise.all(kept)).every(Boolean);
+}"""
+
+
+def is_kept(page: Page) -> None:
+    """The device keeps the page with all that it is made of, so that a reload needs no connection."""
+    page.wait_for_function(IS_KEPT)
 
 
 def answer_shortly_before(page: Page, moment: datetime, seconds: int, time_machine: TimeMachineFixture) -> None:

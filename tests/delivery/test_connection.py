@@ -9,7 +9,7 @@ from time_machine import TimeMachineFixture
 
 from examapp.delivery.models import AttemptPart
 from examapp.registration.models import Registration
-from tests.delivery.exam_page import OpenPage, answers_of, late_values_of, saved, state, values_of
+from tests.delivery.exam_page import OpenPage, answers_of, is_kept, late_values_of, saved, state, values_of
 
 # What a browser keeps of this site, but its cookies.
 KEPT = """async () => {
@@ -29,12 +29,6 @@ KEPT = """async () => {
 def lose_the_connection(page: Page) -> None:
     """Also for what a page still sends while it is left, other than ``set_offline``."""
     page.context.route("**/exam/log/*", lambda route: route.abort())
-
-
-def is_kept(page: Page) -> None:
-    """The device keeps the part, so that a reload needs no connection."""
-    page.wait_for_function("async () => (await caches.keys()).length && (await navigator.serviceWorker.ready)")
-    page.wait_for_function("async () => (await (await caches.open((await caches.keys())[0])).keys()).length > 10")
 
 
 def test_offline_for_five_minutes_while_typing_an_essay(

@@ -1,26 +1,15 @@
 """From the honour statement to the hand-in with the keyboard alone, by the keys people press: Tab, Space, Enter."""
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 
 from examapp.delivery.models import AttemptPart, ClosedBy
 from examapp.delivery.responses import responses_of
 from examapp.registration.models import Registration
-from tests.delivery.exam_page import OpenPage, answers_of, saved
+from tests.delivery.exam_page import OpenPage, answers_of, saved, tab_to
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-REACH = 80  # more stops than any of these pages has
-
-
-def tab_to(page: Page, target: Locator, key: str = "Tab") -> None:
-    """Press Tab until the focus is there, and is seen to be there."""
-    for _stop in range(REACH):
-        page.keyboard.press(key)
-        if target.evaluate("control => control === document.activeElement"):
-            assert target.evaluate("control => control.matches(':focus-visible')")
-            return
-    raise AssertionError(f"{target} cannot be reached by {key} on {page.url}")
 
 
 def press(page: Page, button: str, key: str = "Enter") -> None:

@@ -131,7 +131,7 @@ def test_the_keys_are_shown_when_the_part_is_closed_and_not_before(
     assert client.get(keys).status_code == 404
     close_part(db, part, closed_by=ClosedBy.CANDIDATE, at=at)
     page = client.get(keys).text
-    assert "You chose the key in 0 of 4 questions." in page
+    assert "You have 0 of 4 questions right." in page
     assert "Secret reason of TF-0901" in page
     assert page.count("The key</span>") == 4
     assert client.get(f"/exam/{mine.code}/parts/{PART_TWO}/keys").status_code == 404
@@ -186,6 +186,6 @@ def test_a_candidate_practises_in_a_browser(
     page.get_by_role("button", name="Hand in Part One").click()
     page.get_by_role("dialog").get_by_role("button", name="Yes, hand in").click()
     page.get_by_role("link", name="Look at the keys and reasons").click()
-    expect(page.get_by_text("You chose the key in 1 of 4 questions.")).to_be_visible()
+    expect(page.get_by_text("You have 1 of 4 questions right.")).to_be_visible()
     expect(page.get_by_text("Your answer and the key")).to_have_count(1)
     assert_accessible(page)

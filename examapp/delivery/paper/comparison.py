@@ -50,7 +50,7 @@ def differences(first: PaperEntry, second: PaperEntry, numbering: Numbering) -> 
         if one == other:
             continue
         if numbering.is_question(item):
-            letters = numbering.letter(item, one), numbering.letter(item, other)
+            letters = numbering.shown(item, one), numbering.shown(item, other)
             found.append(Difference(DifferenceKind.LETTER, number, *letters))
         else:
             found.append(Difference(DifferenceKind.ESSAY, number, one, other))

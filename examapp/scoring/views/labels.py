@@ -12,6 +12,7 @@ from examapp.scoring.progress import Progress, Step
 from examapp.scoring.scores import NO_EARLIER_PASS, READINGS_MISSING
 from examapp.scoring.views.routes import bp
 from examapp.shell import show_marks
+from question_bank.item_kinds import MarkingRule
 
 # Of decisions and of the outcomes of records, whose values are the same.
 OUTCOMES = {
@@ -55,6 +56,14 @@ NOTHING = {
 }
 
 
+# How an answer with several parts is marked.
+MARKING_RULES = {
+    MarkingRule.ALL_OR_NOTHING.value: _l("All or nothing"),
+    MarkingRule.PARTIAL.value: _l("Part marks"),
+    MarkingRule.PARTIAL_WITH_PENALTY.value: _l("Part marks, wrong choices take away"),
+}
+
+
 # Why a decision is pending; the reason of a void one is in somebody's own words.
 DECISION_REASONS = {
     READINGS_MISSING: _l("An essay waits for its raters."),
@@ -85,6 +94,7 @@ def labels() -> dict[str, Any]:
         "outcomes": OUTCOMES,
         "reasons": REASONS,
         "nothing": NOTHING,
+        "marking_rules": MARKING_RULES,
         "decision_reasons": DECISION_REASONS,
         "step_titles": STEPS,
         "state_of": state_of,

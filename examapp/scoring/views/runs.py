@@ -22,6 +22,7 @@ from examapp.scoring.views.routes import (
 )
 from examapp.security import requires
 from question_bank.exam_forms import FormKey, key_document
+from question_bank.item_kinds import AS_WRITTEN
 
 
 @bp.get("/scoring/<int:administration_id>/runs/<int:number>")
@@ -84,6 +85,8 @@ def explanation(administration_id: int, number: int, code: str) -> str:
         run=found,
         rows=rows,
         policy=policy_with(registration.policy_id),
+        keys=keys.items,
+        as_written=AS_WRITTEN,
         rubrics={item: key.rubric for item, key in keys.essays.items()},
         third=THIRD,
     )

@@ -8,7 +8,7 @@ export class Essays {
   constructor(view, texts, writing) {
     this.view = view;
     this.texts = texts;
-    this.areas = writing.areas.filter((area) => area.dataset.text === "answer");
+    this.areas = writing.areas.filter((area) => area.dataset.text === "answer" && area.closest("[data-choose]"));
     writing.addEventListener("typed", ({ detail: area }) => { if (this.areas.includes(area)) this.typed(area); });
     writing.addEventListener("filled", () => this.refresh());
     view.addEventListener("refreshed", () => this.refresh());

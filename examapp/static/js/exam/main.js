@@ -16,6 +16,7 @@ import { Queue } from "./queue.js";
 import { Review } from "./review.js";
 import { Room } from "./room.js";
 import { Settings } from "./settings.js";
+import { ShortTexts } from "./short-text.js";
 import { Storage } from "./storage.js";
 import { Sync, post } from "./sync.js";
 import { Translation } from "./translation.js";
@@ -46,6 +47,7 @@ const writing = new Writing(view, answers);
 const frame = new Frame(root, texts, clock);
 const room = new Room({ root, texts, frame, clock, sync, beforeCover: () => writing.commit() });
 new Essays(view, texts, writing);
+new ShortTexts(view, texts, writing);
 new Notes(view, writing);
 new Settings(view, texts);
 new Keys(view, map, frame);
@@ -140,8 +142,8 @@ function inWords({ kind, item, value }) {
   if (kind === "flag") return value ? texts.flagged : texts.notFlagged;
   if (kind === "choose") return value ? texts.chosen : texts.notChosen;
   if (kind === "strike") return `${texts.struck}: ${options.lettersOf(item, value) || texts.none}`;
-  const words = options.nameOf(item, value) ?? (value.slice(0, 200).trim() || texts.nothing);
-  return kind === "note" ? `${texts.note}: ${words}` : words;
+  if (kind === "note") return `${texts.note}: ${value.slice(0, 200).trim() || texts.nothing}`;
+  return options.inWords(item, value) || texts.nothing;
 }
 
 // Another window or device has the lease: when it was last heard of, and what it still kept then.
@@ -164,7 +166,7 @@ function change(kind, item, value) {
   answers.apply({ kind, item, value });
   sync.record(kind, item, value);
   view.refresh();
-  const typing = (kind === "answer" && root.dataset.kind === "essay") || kind === "note";
+  const typing = (kind === "answer" && view.isTyped(item)) || kind === "note";
   if (sync.failures === 0) sync.sendWithin(typing && !timeIsUp ? TYPING_INTERVAL : 0);
   else showState("offline");
   tellTooLong();

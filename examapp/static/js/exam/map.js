@@ -39,17 +39,18 @@ export class QuestionMap {
     const answered = this.view.isAnswered(screen);
     const flagged = this.view.isFlagged(screen);
     const kept = !answered && this.view.isWritten(screen);
-    const words = [answered ? this.texts.answered : kept ? this.texts.kept : this.texts.unanswered];
+    const partly = this.view.partly(screen)?.partly;
+    const words = [partly ?? (answered ? this.texts.answered : kept ? this.texts.kept : this.texts.unanswered)];
     if (title) words.unshift(this.view.isChosen(screen) ? this.texts.chosen : this.texts.notChosen);
     if (flagged) words.push(this.texts.flagged);
     button.replaceChildren(
       element("span", { className: "map-number", textContent: index + 1 }),
       ...(title ? [element("span", { className: "map-title", lang: this.view.root.dataset.language, textContent: title })] : []),
-      icon(answered ? "check_circle" : "radio_button_unchecked"),
+      icon(answered && !partly ? "check_circle" : "radio_button_unchecked"),
       ...(flagged ? [icon("flag")] : []),
       element("span", { className: title ? "map-state" : "usa-sr-only", textContent: words.join(", ") }),
     );
-    button.classList.toggle("is-answered", answered);
+    button.classList.toggle("is-answered", answered && !partly);
     button.classList.toggle("is-flagged", flagged);
     if (!title) button.setAttribute("aria-label", `${this.view.nameOf(screen)}, ${words.join(", ")}`);
     if (index === this.view.at) button.setAttribute("aria-current", "true");

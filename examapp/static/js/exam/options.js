@@ -1,6 +1,8 @@
 // The options of a question: in the order of this candidate, with letters from the top, and struck out by a button.
 
 import { copyOf, element, fill, itemOf } from "./elements.js";
+import { nameChoices } from "./ways/pairs.js";
+import { wayOf } from "./ways/ways.js";
 
 export class Options {
   constructor(view, texts, answers) {
@@ -18,8 +20,8 @@ export class Options {
       if (button && !view.locked) this.strike(button.closest("[data-option]"));
     });
     view.root.addEventListener("change", (event) => {
-      const option = event.target.closest("[data-option]");
-      if (option && this.isStruck(option)) this.strike(option);
+      const screen = event.target.closest(".screen");
+      for (const option of screen ? this.chosenIn(screen) : []) if (this.isStruck(option)) this.strike(option);
     });
   }
 
@@ -43,10 +45,20 @@ export class Options {
     }
   }
 
-  // The option as the candidate sees it: its letter and text.
-  nameOf(item, id) {
-    const option = this.optionOf(item, id);
+  // An answer as the candidate sees it: of options, their letters and texts.
+  inWords(item, answer) {
+    const screen = this.view.screenOf(item);
+    return screen && wayOf(screen).inWords(answer, (id) => this.nameOf(screen, id));
+  }
+
+  nameOf(screen, id) {
+    const option = this.optionOf(screen.dataset.item, id);
     return option && `${this.letterOf(option)} ${option.querySelector(".option-text:not([hidden])").textContent}`;
+  }
+
+  chosenIn(screen) {
+    const { item } = screen.dataset;
+    return wayOf(screen).chosen(this.answers.value("answer", item)).map((id) => this.optionOf(item, id)).filter(Boolean);
   }
 
   lettersOf(item, ids) {
@@ -75,13 +87,19 @@ export class Options {
   }
 
   refresh() {
-    for (const option of this.view.root.querySelectorAll("[data-option]")) {
+    for (const screen of this.view.screens) this.refreshScreen(screen);
+  }
+
+  refreshScreen(screen) {
+    const chosen = this.chosenIn(screen);
+    for (const option of screen.querySelectorAll("[data-option]")) {
       const struck = this.isStruck(option);
       const button = option.querySelector("[data-strike]");
       option.classList.toggle("is-struck", struck);
       option.querySelector(".option > .usa-sr-only").hidden = !struck;
       button.setAttribute("aria-pressed", struck);
-      button.disabled = this.view.locked || option.querySelector("input").checked;
+      button.disabled = this.view.locked || chosen.includes(option);
     }
+    nameChoices(screen, (id) => this.nameOf(screen, id));
   }
 }

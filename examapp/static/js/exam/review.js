@@ -20,10 +20,16 @@ export class Review {
     const { screens } = this.view;
     return [
       [this.texts.missing, screens.filter((screen) => this.isMissing(screen))],
+      this.partlyAnswered(),
       [this.texts.unchosenTitle, screens.filter((screen) => this.view.isWritten(screen) && !this.view.isAnswered(screen))],
       [this.texts.flaggedTitle, screens.filter((screen) => this.view.isFlagged(screen))],
       [this.texts.notedTitle, screens.filter((screen) => this.answers.value("note", screen.dataset.item))],
     ].filter((list) => list[1].length);
+  }
+
+  partlyAnswered() {
+    const screens = this.view.screens.filter((screen) => this.view.partly(screen));
+    return [screens.length ? this.view.partly(screens[0]).partlyTitle : "", screens];
   }
 
   // Still to be answered: of vignettes, those chosen, and each of a group that lacks a choice.

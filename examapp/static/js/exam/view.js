@@ -1,6 +1,7 @@
 // The questions or vignettes, one at a time or all on one page. It shows answers and reports what is changed.
 
 import { copyOf, fill, itemOf } from "./elements.js";
+import { wayOf } from "./ways/ways.js";
 
 export class View extends EventTarget {
   constructor(root, texts, answers) {
@@ -73,7 +74,9 @@ export class View extends EventTarget {
   }
 
   changed(target) {
-    if (target.type === "radio") this.report("answer", target.name, target.value);
+    const screen = target.closest(".screen");
+    const way = screen && wayOf(screen);
+    if (way?.controls && target.matches(way.controls)) this.report("answer", screen.dataset.item, way.read(screen));
     if (target.matches("[data-choose-box]")) this.report("choose", itemOf(target), target.checked ? "1" : "");
   }
 
@@ -88,9 +91,9 @@ export class View extends EventTarget {
     this.report("flag", item, this.isFlagged(screen) ? "" : "1");
   }
 
-  // The button goes with the answer, so the focus moves to the options.
+  // The button goes with the answer, so the focus moves to where one answers.
   clear(screen) {
-    screen.querySelector("input:checked")?.focus();
+    wayOf(screen).toClear(screen)?.focus();
     this.report("answer", screen.dataset.item, "");
   }
 
@@ -107,7 +110,7 @@ export class View extends EventTarget {
 
   refreshScreen(screen) {
     const answer = this.answers.value("answer", screen.dataset.item);
-    for (const radio of screen.querySelectorAll("input[type=radio]")) radio.checked = answer === radio.value;
+    wayOf(screen).show(screen, answer);
     const flag = screen.querySelector("[data-flag]");
     const flagged = this.isFlagged(screen);
     flag.setAttribute("aria-pressed", flagged);
@@ -125,8 +128,17 @@ export class View extends EventTarget {
     return "compulsory" in screen.dataset || this.answers.value("choose", screen.dataset.item) === "1";
   }
 
+  isTyped(item) {
+    return !wayOf(this.screenOf(item)).controls;
+  }
+
   isWritten(screen) {
     return this.answers.value("answer", screen.dataset.item).trim() !== "";
+  }
+
+  // The words for an answer in which something is still open; undefined for others.
+  partly(screen) {
+    return wayOf(screen).partly(screen, this.answers.value("answer", screen.dataset.item));
   }
 
   isAnswered(screen) {
@@ -153,8 +165,9 @@ export class View extends EventTarget {
   lock(locked) {
     this.locked = locked;
     this.root.classList.toggle("is-locked", locked);
-    for (const control of this.root.querySelectorAll(".screen input, [data-flag], #hand-in")) control.disabled = locked;
-    for (const text of this.root.querySelectorAll("textarea")) text.readOnly = locked;
+    const controls = ".screen :is(input:not([data-text]), select), [data-flag], #hand-in";
+    for (const control of this.root.querySelectorAll(controls)) control.disabled = locked;
+    for (const text of this.root.querySelectorAll("[data-text]")) text.readOnly = locked;
     this.refresh();
   }
 }
