@@ -9,6 +9,8 @@ from examapp.registration.models import AccommodationRequest, Registration
 from examapp.scoring.models import ResultRelease
 from question_bank.bulk_deeds import BulkDeed, BulkKind
 from question_bank.items import IN_REVIEW, ItemVersion, ReviewState
+from question_bank.review_comments import ReviewComment
+from question_bank.review_conflicts import ReviewConflict
 from question_bank.saved_filters import SavedFilter
 
 
@@ -120,6 +122,17 @@ def may_put_to_use(user: User, version: ItemVersion, barred: set[int]) -> bool:
     """The same people say what is tried out and what counts."""
     waits = version.state in (ReviewState.APPROVED, ReviewState.PRETEST)
     return has_right(user, Right.REVIEW_ITEMS) and waits and user.id not in barred
+
+
+def may_settle_comment(user: User, comment: ReviewComment, writers: set[int]) -> bool:
+    """A thread is settled by whoever began it, or by those who wrote the item."""
+    mine = user.id == comment.author_id or user.id in writers
+    return has_right(user, Right.SEE_BANK) and comment.settled_at is None and mine
+
+
+def may_read_conflict(user: User, conflict: ReviewConflict) -> bool:
+    """Why somebody has a conflict of interest is theirs, and for administrators to know."""
+    return conflict.reviewer_id == user.id or has_right(user, Right.SEE_AUDIT)
 
 
 def may_change_filter(user: User, saved: SavedFilter) -> bool:

@@ -107,15 +107,13 @@ def write(
     return comment
 
 
-def may_settle(session: Session, thread: ReviewComment, item: Item, by: int) -> bool:
-    """A thread is settled by whoever began it, or by those who wrote the item."""
-    return thread.settled_at is None and (by == thread.author_id or by in writers(session, item))
-
-
 def settle(session: Session, thread: ReviewComment, *, by: int, at: datetime) -> None:
+    """Done with: said by whoever began the thread, or by somebody who wrote the item."""
     version = session.get_one(ItemVersion, thread.item_version_id)
-    if not may_settle(session, thread, version.item, by):
-        raise RuleViolation("Only who began this thread and who wrote the item can settle it, and only once.")
+    if thread.settled_at is not None:
+        raise RuleViolation("This was settled already.")
+    if by != thread.author_id and by not in writers(session, version.item):
+        raise RuleViolation("Only who began this thread, and who wrote the item, can settle it.")
     thread.settled_at, thread.settled_by_id = at, by
     session.flush()
     said = {"version": version.number, "anchor": thread.anchor}

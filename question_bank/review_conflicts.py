@@ -34,7 +34,7 @@ def declare(session: Session, item: Item, *, reason: str, by: int, at: datetime)
     conflict = ReviewConflict(item_id=item.id, reviewer_id=by, reason=reason.strip(), at=at)
     session.add(conflict)
     session.flush()
-    audit.record(session, "item.conflict_declared", "item", item.code, by=by, at=at)
+    audit.record(session, "item.conflict_declared", "item", item.code, by=by, at=at, reason=conflict.reason)
     return conflict
 
 

@@ -126,6 +126,18 @@ def test_items_in_use_are_retired_with_a_reason(client: Client, personas: Person
     assert "Outdated." in client.get("/bank/items/TF-0001").text
 
 
+@pytest.mark.usefixtures("filled")
+def test_approved_items_are_put_to_use_together(client: Client, personas: Personas, db: Session, bank: Bank) -> None:
+    approved = bank.item(state=ReviewState.APPROVED)
+    client.sign_in_as(personas.reviewer())
+    address = f"/bank/chosen/use?code=TF-0001&code={approved.item.code}"
+    preview = client.post(address).text
+    assert "the step is taken already" in preview
+    client.post(address, data={"seen": seen(preview)})
+    assert "You put 1 item to use." in client.get("/bank").text
+    assert approved.state is ReviewState.OPERATIONAL
+
+
 def test_there_is_a_limit_to_at_once(client: Client, personas: Personas, bank: Bank, db: Session) -> None:
     for _ in range(501):
         bank.item()

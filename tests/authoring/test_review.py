@@ -133,33 +133,6 @@ def test_nobody_reviews_what_they_wrote(client: Client, personas: Personas, db: 
     assert client.get("/bank/review/TF-9999").status_code == 403
 
 
-def test_an_item_is_retired_with_a_reason_after_a_question(
-    client: Client, personas: Personas, db: Session, bank: Bank
-) -> None:
-    version = bank.item()
-    client.sign_in_as(personas.author())
-    assert client.get("/bank/items/TF-0001/retire").status_code == 403
-    client.sign_in_as(personas.reviewer())
-    assert "Retire TF-0001?" in client.get("/bank/items/TF-0001/retire").text
-    assert client.post("/bank/items/TF-0001/retire", data={"comment": " "}).status_code == 422
-    client.post("/bank/items/TF-0001/retire", data={"comment": "Outdated law."})
-    assert version.state is ReviewState.RETIRED
-    assert client.get("/bank/items/TF-0001/retire").location == "/bank/items/TF-0001"
-
-
-def test_a_reviewer_releases_an_approved_item_as_a_sample(client: Client, personas: Personas, bank: Bank) -> None:
-    version = bank.item()
-    client.sign_in_as(personas.author())
-    assert client.post("/bank/items/TF-0001/sample").status_code == 403
-    client.sign_in_as(personas.reviewer())
-    assert "Release as a sample" in client.get("/bank/items/TF-0001").text
-    assert "cannot be taken back" in client.get("/bank/items/TF-0001/sample").text
-    client.post("/bank/items/TF-0001/sample")
-    assert version.item.is_sample
-    assert "Sample item" in client.get("/bank/items/TF-0001").text
-    assert client.post("/bank/items/TF-0001/sample").status_code == 409
-
-
 def test_what_waits_is_counted_for_each(
     client: Client, personas: Personas, db: Session, at: datetime, in_review: Item
 ) -> None:
@@ -201,4 +174,4 @@ def test_a_long_queue_comes_in_pages(client: Client, personas: Personas, db: Ses
     assert "Page 1 of 2, 28 in all" in client.get("/bank/review").text
     assert "/bank/review/TH-0027" in client.get("/bank/review?page=2").text
     client.sign_in_as(db.get_one(User, item.author_id))
-    assert "See all items in review" in client.get("/bank/review").text
+    assert "See all items in this state: Content review" in client.get("/bank/review").text

@@ -70,6 +70,8 @@ SENTENCES = {
     "item.review_not_asked": lazy_gettext("took back the request to review item %(thing)s"),
     "items.bulk_tag": lazy_gettext("changed a tag of many items at once"),
     "items.bulk_assign": lazy_gettext("asked for many reviews at once"),
+    "items.bulk_try_out": lazy_gettext("let many items be tried out at once"),
+    "items.bulk_put_to_use": lazy_gettext("put many items to use at once"),
     "items.bulk_retire": lazy_gettext("retired many items at once"),
     "items.bulk_undone": lazy_gettext("took back a change of many items"),
     "filter.kept": lazy_gettext("kept a filter of the item list"),

@@ -104,6 +104,12 @@ def reason_field(given: str) -> TextAreaField:
     )
 
 
+class CommentForm(FlaskForm):
+    text = TextAreaField(
+        _l("Comment"), [DataRequired(_l("Write what you want to say.")), Length(max=4_000)], filters=[tidy]
+    )
+
+
 class RetireItemForm(FlaskForm):
     comment = TextAreaField(
         _l("Why is it retired?"), [DataRequired(_l("Write the reason.")), Length(max=4_000)], filters=[tidy]

@@ -3,6 +3,7 @@
 from examapp.authoring.views import (
     blueprints,
     bulk,
+    comments,
     drafts,
     exam_forms,
     exports,
@@ -17,6 +18,7 @@ from examapp.authoring.views import (
     review,
     submissions,
     translations,
+    uses,
     versions,
 )
 from examapp.authoring.views.routes import bp
@@ -25,6 +27,7 @@ __all__ = [
     "blueprints",
     "bp",
     "bulk",
+    "comments",
     "drafts",
     "exam_forms",
     "exports",
@@ -39,5 +42,6 @@ __all__ = [
     "review",
     "submissions",
     "translations",
+    "uses",
     "versions",
 ]

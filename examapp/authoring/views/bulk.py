@@ -31,6 +31,8 @@ Page = str | Response | tuple[str, int]
 TITLES: dict[BulkKind, LazyString] = {
     BulkKind.TAG: _l("Tag many items"),
     BulkKind.ASSIGN: _l("Ask a reviewer"),
+    BulkKind.TRY_OUT: _l("Try out many items"),
+    BulkKind.PUT_TO_USE: _l("Put many items to use"),
     BulkKind.RETIRE: _l("Retire many items"),
 }
 
@@ -90,6 +92,31 @@ def retire_items() -> Page:
     return ask_then_do(BulkKind.RETIRE, form, bulk_deeds.plan_retirement, carry_out)
 
 
+@bp.route("/bank/chosen/trial", methods=["GET", "POST"])
+@requires(Right.REVIEW_ITEMS)
+def try_out_items() -> Page:
+    return take_step(BulkKind.TRY_OUT)
+
+
+@bp.route("/bank/chosen/use", methods=["GET", "POST"])
+@requires(Right.REVIEW_ITEMS)
+def put_items_to_use() -> Page:
+    return take_step(BulkKind.PUT_TO_USE)
+
+
+def take_step(kind: BulkKind) -> Page:
+    """Nothing is asked but what was chosen: the question is the preview."""
+    by = acting_user().id
+
+    def plan(chosen: list[ItemVersion]) -> Plan:
+        return bulk_deeds.plan_step(db_session(), chosen, kind, by)
+
+    def carry_out(plan: Plan) -> None:
+        bulk_deeds.step_all(db_session(), plan, kind, by=by, at=now())
+
+    return ask_then_do(kind, FlaskForm(), plan, carry_out)
+
+
 def ask_then_do(
     kind: BulkKind, form: FlaskForm, plan: Callable[[list[ItemVersion]], Plan], carry_out: Callable[[Plan], None]
 ) -> Page:
@@ -135,6 +162,10 @@ def done(kind: BulkKind, count: int) -> str:
         return ngettext("%(num)s draft is tagged anew.", "%(num)s drafts are tagged anew.", count)
     if kind is BulkKind.ASSIGN:
         return ngettext("%(num)s item waits for the reviewer.", "%(num)s items wait for the reviewer.", count)
+    if kind is BulkKind.TRY_OUT:
+        return ngettext("%(num)s item is tried out now.", "%(num)s items are tried out now.", count)
+    if kind is BulkKind.PUT_TO_USE:
+        return ngettext("%(num)s item is in use now.", "%(num)s items are in use now.", count)
     return ngettext("%(num)s item is retired.", "%(num)s items are retired.", count)
 
 

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from examapp import policies
 from examapp.accounts.models import User
 from examapp.authoring.forms.items import (
     COGNITIVE_LABELS,
@@ -24,7 +25,7 @@ from examapp.clock import now
 from examapp.db import db_session
 from examapp.policies import Right, has_right, may_edit_item, may_put_to_use, may_review_item
 from examapp.security import acting_user, requires
-from question_bank import review, rule_documents
+from question_bank import review, review_conflicts, rule_documents
 from question_bank.exam_forms.composition import question_of
 from question_bank.exam_policy import policy_of
 from question_bank.framework import Framework, current_framework
@@ -34,6 +35,8 @@ from question_bank.item_writing import ItemDraft, StaleDraft, new_item, new_vers
 from question_bank.items import Item, ItemKind, ItemVersion, ReviewState
 from question_bank.lint import Severity, findings
 from question_bank.review import Move
+from question_bank.review_checklists import CHECKS
+from question_bank.review_conflicts import ReviewConflict
 from question_bank.rule_documents import DocumentKind
 from question_bank.sealed_documents import LANGUAGE
 
@@ -75,7 +78,14 @@ def item_words() -> dict[str, object]:
         "cognitive_labels": COGNITIVE_LABELS,
         "severity_labels": SEVERITY_LABELS,
         "move_labels": MOVE_LABELS,
+        "check_texts": {code: check.text for code, check in CHECKS.items()},
     }
+
+
+@bp.app_template_global()
+def may_read_conflict(conflict: ReviewConflict) -> bool:
+    """Whether the reader is told why somebody is too near to an item."""
+    return policies.may_read_conflict(acting_user(), conflict)
 
 
 @bp.app_template_global()
@@ -113,7 +123,9 @@ def item(code: str) -> str:
     version = next((v for v in shown.versions if v.number == number), None) or abort(404)
     content = CONTENT_OF[shown.kind].model_validate(version.content)
     framework = current_framework(session)
-    history, barred = review.history(session, shown), review.barred(session, version)
+    history, declared = review.history(session, shown), review_conflicts.declared(session, shown)
+    barred = review.barred(session, version)
+    people = [shown.author_id, *(v.editor_id for v in shown.versions), *(action.actor_id for action in history)]
     return render_template(
         "authoring/item.html",
         item=shown,
@@ -122,11 +134,13 @@ def item(code: str) -> str:
         missing=what_is_missing(version, framework) if version.state is ReviewState.DRAFT else [],
         findings=findings(content, version.reference),
         history=history,
-        names=names_of([shown.author_id, *(v.editor_id for v in shown.versions), *(a.actor_id for a in history)]),
+        declared=declared,
+        names=names_of([*people, *(entry.reviewer_id for entry in declared)]),
         may_write=has_right(user, Right.WRITE_ITEMS),
         may_edit=may_edit_item(user, version) and version is shown.latest,
         may_review=may_review_item(user, version, barred),
         may_put_to_use=may_put_to_use(user, version, barred),
+        may_declare=has_right(user, Right.REVIEW_ITEMS) and user.id not in barred,
         may_decide=has_right(user, Right.REVIEW_ITEMS),
     )
 

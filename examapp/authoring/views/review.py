@@ -1,10 +1,10 @@
-"""The pages of review: sending in, the queue, the decision, retirement."""
+"""The pages of review: sending in, the queue, the decision, a declared conflict."""
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from examapp.authoring.forms.review import DecideReviewForm, RetireItemForm, SubmitItemForm
+from examapp.authoring.forms.review import DecideReviewForm, DeclareConflictForm, SubmitItemForm
 from examapp.authoring.views.items import load_item, names_of
 from examapp.authoring.views.routes import bp
 from examapp.clock import now
@@ -13,11 +13,11 @@ from examapp.errors import sentence_of
 from examapp.paging import paginate
 from examapp.policies import Right, has_right, may_review_item
 from examapp.security import acting_user, requires
-from question_bank import review, review_queues
+from question_bank import review, review_conflicts, review_queues
 from question_bank.errors import RuleViolation
 from question_bank.framework import current_framework
 from question_bank.item_kinds import CONTENT_OF
-from question_bank.items import IN_REVIEW, ItemVersion
+from question_bank.items import IN_REVIEW, ItemVersion, ReviewState
 from question_bank.lint import findings
 from question_bank.review import Move
 from question_bank.standing_advice import last_reasons, reasons_of, standing_advice
@@ -54,14 +54,17 @@ def submit_item(code: str) -> str | Response | tuple[str, int]:
 def review_queue() -> str:
     session, user = db_session(), acting_user()
     reviews = has_right(user, Right.REVIEW_ITEMS)
-    everything = review_queues.queue()
-    others = everything.where(review_queues.closed_to(user.id)) if reviews else everything
+    state = request.args.get("state", type=ReviewState)
+    asked = [ItemVersion.state == state] if state in IN_REVIEW else []
+    others = review_queues.queue().where(*([review_queues.closed_to(user.id)] if reviews else []), *asked)
     page = request.args.get("page", 1, type=int)
-    mine = paginate(session, review_queues.queue_of(user.id), page) if reviews else None
+    mine = paginate(session, review_queues.queue_of(user.id).where(*asked), page) if reviews else None
     shown = session.scalars(others.limit(OTHERS_SHOWN + 1)).all()
     return render_template(
         "authoring/review_queue.html",
         reviews=reviews,
+        state=state,
+        review_states=IN_REVIEW,
         mine=mine,
         due=review_queues.due_dates(session, user.id, mine.rows) if mine else {},
         others=shown[:OTHERS_SHOWN],
@@ -119,7 +122,8 @@ def decided(step: Move, code: str) -> str:
 
 def review_page(version: ItemVersion, form: DecideReviewForm) -> str:
     session = db_session()
-    history = review.history(session, version.item)
+    history, declared = review.history(session, version.item), review_conflicts.declared(session, version.item)
+    people = [version.editor_id, *(action.actor_id for action in history), *(entry.reviewer_id for entry in declared)]
     return render_template(
         "authoring/review_item.html",
         item=version.item,
@@ -128,56 +132,33 @@ def review_page(version: ItemVersion, form: DecideReviewForm) -> str:
         framework=current_framework(session),
         findings=findings(CONTENT_OF[version.item.kind].model_validate(version.content), version.reference),
         history=history,
-        names=names_of([version.editor_id, *(action.actor_id for action in history)]),
+        declared=declared,
+        names=names_of(people),
         left=len(review_queues.in_review_for(session, acting_user().id)) - 1,
         next_address=address_after(version),
     )
 
 
-@bp.route("/bank/items/<code>/sample", methods=["GET", "POST"])
+@bp.route("/bank/items/<code>/conflict", methods=["GET", "POST"])
 @requires(Right.REVIEW_ITEMS)
-def release_sample(code: str) -> str | Response:
-    found = load_item(code)
-    if request.method == "POST":
-        review.release_as_sample(db_session(), found, by=acting_user().id, at=now())
-        db_session().commit()
-        flash(_("%(code)s is a sample now. Practice forms may hold it.", code=code), "success")
-        return redirect(url_for("authoring.item", code=code))
-    return render_template(
-        "confirm.html",
-        title=_("Release %(code)s as a sample?", code=code),
-        consequences=[
-            _("Practice forms may hold it. Candidates then see its key and rationale, or its rubric."),
-            _("New exam forms leave out what stands on a practice form."),
-            _("What candidates have seen cannot be taken back."),
-        ],
-        confirm_label=_("Release it as a sample"),
-        cancel_url=url_for("authoring.item", code=code),
-    )
-
-
-@bp.route("/bank/items/<code>/retire", methods=["GET", "POST"])
-@requires(Right.REVIEW_ITEMS)
-def retire_item(code: str) -> str | Response | tuple[str, int]:
-    found = load_item(code)
-    if not found.standing:
-        return redirect(url_for("authoring.item", code=code))
-    form = RetireItemForm()
+def declare_conflict(code: str) -> str | Response | tuple[str, int]:
+    found, form = load_item(code), DeclareConflictForm()
     if form.validate_on_submit():
-        for version in found.standing:
-            review.move(db_session(), version, Move.RETIRE, by=acting_user().id, comment=form.comment.data, at=now())
+        review_conflicts.declare(db_session(), found, reason=form.reason.data, by=acting_user().id, at=now())
         db_session().commit()
-        flash(_("%(code)s is retired.", code=code), "success")
-        return redirect(url_for("authoring.item", code=code))
+        flash(_("Thank you. Somebody else judges %(code)s now.", code=code), "success")
+        return redirect(url_for("authoring.review_queue"))
     page = render_template(
         "confirm.html",
-        title=_("Retire %(code)s?", code=code),
+        title=_("A conflict of interest with %(code)s?", code=code),
         consequences=[
-            _("It is offered for no new exam form. Forms that are already sealed keep it."),
-            _("It stays in the bank with its history, and a new version can be written later."),
+            _("The item leaves your queue, and you decide nothing about it or its later versions."),
+            _("The committee sees that you have declared it; only administrators and you see why."),
+            _("It cannot be taken back."),
         ],
-        confirm_label=_("Retire the item"),
+        confirm_label=_("Declare it"),
         cancel_url=url_for("authoring.item", code=code),
         form=form,
+        danger=False,
     )
     return page, 422 if request.method == "POST" else 200
