@@ -13,6 +13,7 @@ from examapp.db import Database
 from examapp.schema import alembic_config, current_revision, migrating, newest_revision, upgrade
 from examapp.tables import Base, metadata
 from migrations import full_text, triggers
+from migrations.starts import keep_starts
 from question_bank.item_search import ItemFilter, find_items
 from tests.bank import Bank
 from tests.databases import fresh_database
@@ -62,6 +63,7 @@ def make_from_models(connection: Connection) -> None:
             triggers.frozen(connection, model.__tablename__, when=when, columns=model.__frozen_columns__)
         triggers.write_once(connection, model.__tablename__, *getattr(model, "__write_once__", ()))
     full_text.keep_words(connection)
+    keep_starts(connection)
 
 
 def test_the_migrations_lead_to_the_tables_of_the_models(connection: Connection) -> None:

@@ -1,20 +1,23 @@
 """Taking the exam: the honour statement, starting a part, and the one way a part is closed."""
 
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, literal, select, update
+from sqlalchemy import ColumnElement, bindparam, case, exists, literal, select, update
 from sqlalchemy.orm import Session, contains_eager, joinedload, lazyload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from examapp.delivery import clock
 from examapp.delivery.log import first_link
 from examapp.delivery.models import Attempt, AttemptPart, ClosedBy, PaperEntry
 from examapp.delivery.time_ledger import end_stops_of_closed, opening_ledger, planned_deadline
-from examapp.registration.insiders import insider_refusals
+from examapp.registration.insiders import insider_refusals, may_be_insider
 from examapp.registration.models import Administration, Registration
 from question_bank import audit
 from question_bank.base import UTCDateTime
 from question_bank.errors import RuleViolation
 from question_bank.exam_policy import PartRules, policy_of
+from question_bank.rule_documents import RuleDocument
 
 
 def attempt_of(session: Session, registration: Registration) -> Attempt | None:
@@ -46,6 +49,58 @@ class HonourNotAcceptedError(RuleViolation):
     """The first part starts with the honour statement."""
 
 
+@dataclass(frozen=True)
+class Threshold:
+    """All that is asked of a registration before one of its parts is started."""
+
+    registration: Registration
+    attempt: Attempt | None
+    # Whether the part was written on paper, and whether the candidate may know the questions.
+    on_paper: bool
+    insider: bool
+
+
+# Built once: building it costs as much as carrying it out.
+AT_THE_THRESHOLD = (
+    select(
+        Registration,
+        Attempt,
+        exists().where(PaperEntry.registration_id == Registration.id, PaperEntry.part == bindparam("of_part")),
+        may_be_insider(Registration.candidate_id),
+    )
+    .join(Registration.administration)
+    .outerjoin(Attempt, Attempt.registration_id == Registration.id)
+    .where(Registration.id == bindparam("of_registration"))
+    .options(
+        contains_eager(Registration.administration).joinedload(Administration.entry_rules),
+        joinedload(Registration.accommodations),
+        joinedload(Registration.policy).defer(RuleDocument.content),  # which the process has read before
+        lazyload(Registration.candidate),
+        lazyload(Attempt.registration),
+        joinedload(Attempt.parts).lazyload(AttemptPart.attempt),
+    )
+    .with_for_update(read=True, of=Administration)
+    .execution_options(populate_existing=True)
+)
+
+
+def threshold(session: Session, registration_id: int, part_code: str) -> Threshold:
+    """Read in one statement, while a whole room starts at once.
+
+    It waits for whoever extends the window, withdraws or declares void; candidates do not wait for each other. What is
+    withdrawn in this very moment, the database itself refuses to start (migrations/starts.py).
+    """
+    found = session.execute(AT_THE_THRESHOLD, {"of_registration": registration_id, "of_part": part_code})
+    registration, attempt, on_paper, noted = found.unique().one()
+    administration = registration.administration
+    insider = (
+        noted
+        and not administration.practice
+        and bool(insider_refusals(session, administration, [registration.candidate])[registration.candidate_id])
+    )
+    return Threshold(registration, attempt, on_paper, insider)
+
+
 def start_part(
     session: Session,
     registration: Registration,
@@ -55,34 +110,59 @@ def start_part(
     accepts_honour: bool = False,
     grace_seconds: int = clock.NETWORK_GRACE_SECONDS,
 ) -> AttemptPart:
-    """Start the clock of a part, and with the first one the attempt: then the honour statement must be accepted.
+    """Start the clock of a part; the first one needs the honour statement, accepted now or before.
 
     A part that has been started is given back as it is: its start never changes.
     """
-    attempt = attempt_of(session, registration)
+    found = threshold(session, registration.id, part_code)
+    if found.attempt is None and accepts_honour:
+        refuse_outside(found, at)
+        found = replace(found, attempt=begin_attempt(session, found.registration, at))
+    return start(session, found, part_code, at=at, grace_seconds=grace_seconds)
+
+
+def start(
+    session: Session,
+    found: Threshold,
+    part_code: str,
+    *,
+    at: datetime,
+    grace_seconds: int = clock.NETWORK_GRACE_SECONDS,
+) -> AttemptPart:
+    """The same, once everything is read."""
+    registration, attempt = found.registration, found.attempt
     if started := part_of(attempt, part_code):
         return started
-    if attempt is None and not accepts_honour:
+    if attempt is None:
         raise HonourNotAcceptedError("Accept the honour statement first.")
-    share(session, registration)
-    refuse_outside(session, registration, at)
-    refuse_written_on_paper(session, registration, part_code)
-    if attempt and any(is_overdue(part, at) for part in attempt.parts):
+    refuse_outside(found, at)
+    if found.on_paper:
+        raise RuleViolation("You wrote this part on paper, and it is being typed in.")
+    if any(is_overdue(part, at) for part in attempt.parts):
         close_overdue(session, at)
-    rules = rules_in_turn(part_rules(registration), attempt, part_code)
-    attempt = attempt or begin_attempt(session, registration, at)
-    part = opened_part(attempt, registration, rules, at, grace_seconds)
+    part = opened_part(
+        attempt, registration, rules_in_turn(part_rules(registration), attempt, part_code), at, grace_seconds
+    )
     attempt.parts.append(part)
-    registration.started_at = registration.started_at or at
     audit.record(
         session, "part.started", "registration", registration.id, by=registration.candidate_id, at=at, part=part_code
     )
     session.flush()
+    set_committed_value(registration, "started_at", registration.started_at or at)  # the database has written it
     return part
 
 
+def accept_honour(session: Session, registration: Registration, *, at: datetime) -> Attempt:
+    """Accept the honour statement, in the waiting room or later: the attempt begins to exist, and no clock runs."""
+    found = threshold(session, registration.id, "")
+    if found.attempt:
+        return found.attempt
+    refuse_out_of_force(found)
+    refuse_closed(found, at)
+    return begin_attempt(session, found.registration, at)
+
+
 def begin_attempt(session: Session, registration: Registration, at: datetime) -> Attempt:
-    """The candidate has accepted the honour statement: the attempt begins to exist."""
     attempt = Attempt(
         registration_id=registration.id,
         form_sha256=registration.administration.form_sha256,
@@ -112,54 +192,27 @@ def opened_part(
     )
 
 
-def share(session: Session, registration: Registration) -> None:
-    """Wait for whoever withdraws, declares void or extends the window; candidates do not wait for each other.
-
-    What those change is read anew, here in one statement.
-    """
-    session.scalars(
-        select(Registration)
-        .join(Registration.administration)
-        .where(Registration.id == registration.id)
-        .options(
-            contains_eager(Registration.administration).lazyload(Administration.entry_rules),
-            joinedload(Registration.accommodations),
-            lazyload(Registration.candidate),
-        )
-        .with_for_update(read=True, of=Administration)
-        .execution_options(populate_existing=True)
-    ).unique().one()
-
-
-def refuse_outside(session: Session, registration: Registration, at: datetime) -> None:
-    """Nothing of an attempt begins outside the window, without a registration in force, or without a proctor's word."""
-    administration = registration.administration
-    insiders = {} if administration.practice else insider_refusals(session, administration, [registration.candidate])
-    if insiders.get(registration.candidate_id):
-        raise RuleViolation("Who works or worked on this examination does not sit it. Ask the endorsement office.")
-    if not registration.active or administration.cancelled_at:
-        raise RuleViolation("This registration is no longer in force. Ask the endorsement office.")
+def refuse_outside(found: Threshold, at: datetime) -> None:
+    """Nothing is written outside the window, without a registration in force, or without a proctor's word."""
+    registration, administration = found.registration, found.registration.administration
+    refuse_out_of_force(found)
     if at < administration.opens_at:
         raise RuleViolation("The examination has not opened yet.")
-    if at >= administration.closes_at:
-        raise RuleViolation("The examination has closed.")
+    refuse_closed(found, at)
     if administration.proctored and registration.admitted_at is None:
         raise RuleViolation("Wait for the proctor to admit you.")
 
 
-def refuse_written_on_paper(session: Session, registration: Registration, part_code: str) -> None:
-    """What was written on paper is not written once more on the screen."""
-    typed_in = select(PaperEntry.id).where(PaperEntry.registration_id == registration.id, PaperEntry.part == part_code)
-    if session.scalar(typed_in.limit(1)):
-        raise RuleViolation("You wrote this part on paper, and it is being typed in.")
+def refuse_closed(found: Threshold, at: datetime) -> None:
+    if at >= found.registration.administration.closes_at:
+        raise RuleViolation("The examination has closed.")
 
 
-def refuse_out_of_force(session: Session, registration: Registration) -> None:
+def refuse_out_of_force(found: Threshold) -> None:
     """Only a registration in force, of somebody who has not worked on the examination, becomes an attempt."""
-    administration = registration.administration
-    if insider_refusals(session, administration, [registration.candidate])[registration.candidate_id]:
+    if found.insider:
         raise RuleViolation("Who works or worked on this examination does not sit it. Ask the endorsement office.")
-    if not registration.active or administration.cancelled_at:
+    if not found.registration.active or found.registration.administration.cancelled_at:
         raise RuleViolation("This registration is no longer in force. Ask the endorsement office.")
 
 

@@ -4,10 +4,10 @@ from collections.abc import Collection
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import String, and_, cast, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, String, and_, cast, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from examapp.accounts.models import Role, User
+from examapp.accounts.models import Role, User, UserRole
 from examapp.accounts.people import roles_given_up
 from examapp.registration.models import Administration, Registration
 from question_bank.audit import AuditEvent
@@ -57,6 +57,19 @@ def insider_refusals(
         ]
 
     return {person.id: reasons(person) for person in people}
+
+
+def may_be_insider(person_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Whether there is anything about a person for ``insider_refusals`` to judge: of most, nothing."""
+    return or_(
+        exists().where(UserRole.user_id == person_id, UserRole.role.in_(INSIDE_ROLES)),
+        exists().where(
+            AuditEvent.target_kind == "user",
+            AuditEvent.target_id == cast(person_id, String),
+            AuditEvent.action == "user.changed",
+        ),
+        exists().where(AuditEvent.actor_id == person_id, AuditEvent.action.in_(("paper.printed", "paper.entry_begun"))),
+    )
 
 
 def paper_handlers(session: Session, form_sha256: str, user_ids: Collection[int]) -> set[int]:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -96,6 +97,30 @@ def test_a_withdrawn_registration_starts_nothing(db: Session, sitting: Registrat
     sitting.withdrawn_at = at
     with pytest.raises(RuleViolation, match="no longer in force"):
         attempts.start_part(db, sitting, PART_ONE, at=at, accepts_honour=True)
+
+
+def test_what_is_withdrawn_in_the_moment_of_its_start_is_not_started(
+    db: Session, sitting: Registration, at: datetime
+) -> None:
+    attempts.accept_honour(db, sitting, at=at)
+    found = attempts.threshold(db, sitting.id, PART_ONE)
+    db.execute(update(Registration).values(withdrawn_at=at).execution_options(synchronize_session=False))
+    with pytest.raises(IntegrityError, match="in force"):
+        attempts.start(db, found, PART_ONE, at=at)
+
+
+def test_the_honour_statement_is_accepted_once_and_before_the_window_opens(
+    db: Session, sitting: Registration, at: datetime
+) -> None:
+    early = sitting.administration.opens_at - 30 * MINUTE
+    attempt = attempts.accept_honour(db, sitting, at=early)
+    assert attempts.accept_honour(db, sitting, at=at) is attempt
+    assert (attempt.honour_accepted_at, attempt.parts, sitting.started_at) == (early, [], None)
+    with pytest.raises(RuleViolation, match="not opened"):
+        attempts.start_part(db, sitting, PART_ONE, at=early)
+    with pytest.raises(RuleViolation, match="has closed"):
+        attempts.start_part(db, sitting, PART_ONE, at=sitting.administration.closes_at)
+    assert attempts.start_part(db, sitting, PART_ONE, at=at).started_at == at
 
 
 def test_a_part_is_closed_once(db: Session, part: AttemptPart, at: datetime) -> None:

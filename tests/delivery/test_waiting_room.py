@@ -1,22 +1,28 @@
 """The waiting room: who may come in and when, what the page is told, and that it shows nothing of the examination."""
 
 import json
+import re
 from datetime import datetime, timedelta
 from statistics import mean
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from time_machine import TimeMachineFixture
 
+from examapp.db import Database
 from examapp.delivery import waiting_room
+from examapp.delivery.attempts import accept_honour
 from examapp.delivery.models import DeviceCheck
 from examapp.delivery.progress import progress_of
+from examapp.delivery.tokens import StartTicket, sign_start
 from examapp.proctoring.messages import send_message
 from examapp.registration.models import Registration
 from tests import factories
 from tests.personas import Client, Personas
+from tests.statements import statements_of
 
 CHECK = {"storage": True, "clock_offset_ms": -250, "round_trip_ms": 80, "announcement_heard": None}
 
@@ -218,3 +224,48 @@ def test_a_waiting_room_is_its_candidates_alone(
     client.sign_in_as(personas.proctor())
     assert client.open(address(lucia, page), method=method).status_code == 403
     assert lucia.waiting_seen_at is None
+
+
+def test_the_honour_statement_is_accepted_while_waiting_and_one_button_starts(
+    client: Client, db: Session, lucia: Registration, opening: datetime, time_machine: TimeMachineFixture
+) -> None:
+    assert "Read and accept the honour statement now" in client.get(address(lucia)).text
+    assert "Accept the honour statement to start." in client.post(address(lucia, "/honour"), data={}).text
+    assert client.post(address(lucia, "/honour"), data={"accepted": "y"}).location == address(lucia)
+    assert "You have accepted the honour statement" in client.get(address(lucia)).text
+    admit(lucia, opening)
+    db.flush()
+    time_machine.move_to(opening + timedelta(minutes=1), tick=False)
+    page = client.get(address(lucia)).text
+    assert "Honour statement" not in page
+    ticket = re.findall(r'name="ticket" value="([^"]+)"', page)
+    assert client.post("/exam/start", data={"ticket": ticket}).location == address(lucia, "/parts/part_one")
+    assert lucia.started_at == opening + timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("change", [{}, {"ticket": "forged"}])
+def test_without_our_ticket_nothing_starts(
+    client: Client, db: Session, lucia: Registration, change: dict[str, str]
+) -> None:
+    assert client.post("/exam/start", data=change).location == "/exam"
+    assert "This page was open for too long. Start from here." in client.get("/exam").text
+
+
+def test_a_ticket_starts_with_four_statements_and_no_sign_in_for_half_a_day(
+    client: Client, app: Flask, db: Session, database: Database, lucia: Registration, time_machine: TimeMachineFixture
+) -> None:
+    lucia.administration.proctored = False
+    accept_honour(db, lucia, at=lucia.administration.opens_at)
+    db.commit()
+    client.get(address(lucia))  # the process has read the exam policy now
+    client.post("/sign-out")
+    time_machine.move_to(lucia.administration.opens_at, tick=False)
+    ticket = sign_start(StartTicket(lucia.id, "part_one"), app.config["SECRET_KEY"])
+    time_machine.shift(timedelta(hours=12, seconds=1))
+    assert client.post("/exam/start", data={"ticket": ticket}).location == "/exam"
+    time_machine.move_to(lucia.administration.opens_at + timedelta(hours=1), tick=False)
+    with statements_of(database.engine) as statements:
+        answer = client.post("/exam/start", data={"ticket": ticket})
+    assert answer.location == address(lucia, "/parts/part_one")
+    asked = [words.split()[0] for words in statements if not words.startswith("BEGIN")]
+    assert asked == ["SELECT", "INSERT", "INSERT", "INSERT"]

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from examapp.delivery.attempts import attempt_of, part_of, part_rules, refuse_out_of_force
+from examapp.delivery.attempts import attempt_of, part_of, part_rules, refuse_out_of_force, threshold
 from examapp.delivery.batches import storable
 from examapp.delivery.models import PaperEntry
 from examapp.delivery.part_content import PartContent
@@ -54,7 +54,7 @@ def refuse_part(session: Session, registration: Registration, part: str, *, by: 
     """Why this person may not make an attempt of paper now."""
     if registration.candidate_id == by:
         raise RuleViolation("Somebody else must type in your answers.")
-    refuse_out_of_force(session, registration)
+    refuse_out_of_force(threshold(session, registration.id, part))
     if part not in registration.parts:
         raise RuleViolation("%(name)s does not take this part.", name=registration.candidate.name)
     if at < registration.administration.opens_at:

@@ -9,6 +9,8 @@ from examapp.db import db_session
 from examapp.delivery import entry
 from examapp.delivery.entry import Check, Device, findings_on, refusals
 from examapp.delivery.forms import AcceptHonourForm
+from examapp.delivery.progress import Progress
+from examapp.delivery.tokens import StartTicket, sign_start
 from examapp.delivery.views.loading import administration_or_404, own_registration, settled_progress
 from examapp.delivery.views.routes import bp
 from examapp.policies import Right
@@ -47,6 +49,14 @@ def turned_away(registration: Registration) -> Response | None:
 def start_form(registration: Registration) -> AcceptHonourForm:
     """The honour statement, with the access code where one is read out."""
     return AcceptHonourForm(access_code=rules_of(registration.administration).access_code)
+
+
+def start_ticket(progress: Progress) -> str:
+    """What starts the next part, once the honour statement is accepted."""
+    if progress.attempt is None or progress.next_part is None:
+        return ""
+    ticket = StartTicket(progress.registration.id, progress.next_part.rules.code)
+    return sign_start(ticket, current_app.config["SECRET_KEY"])
 
 
 @bp.get("/exam/<code>/computer")
