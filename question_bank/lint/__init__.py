@@ -7,16 +7,16 @@ Sources: Haladyna, Downing & Rodriguez 2002; the NBME item-writing guide; Tarran
 from dataclasses import dataclass
 from enum import StrEnum
 
-from question_bank.item_kinds import ItemContent, SingleBestAnswer
-from question_bank.lint.choice_rules import CHOICE_RULES
+from question_bank.item_kinds import ItemContent, Question
 from question_bank.lint.markup_rules import MARKUP_RULES
+from question_bank.lint.question_rules import QUESTION_RULES
 from question_bank.lint.rules import Rule, Severity
 from question_bank.lint.sources import SOURCES
 from question_bank.lint.text_rules import TEXT_RULES
 
 __all__ = ["ALL_RULES", "Finding", "Place", "Rule", "Severity", "blocking", "findings"]
 
-ALL_RULES = (*CHOICE_RULES, *TEXT_RULES)
+ALL_RULES = (*QUESTION_RULES, *TEXT_RULES)
 ORDER = list(Severity)
 
 
@@ -52,10 +52,11 @@ def findings(content: ItemContent, reference: str = "") -> list[Finding]:
         if rule.applies(text)
     ]
     found += markup_findings(content)
-    if isinstance(content, SingleBestAnswer):
+    if isinstance(content, Question):
         found += [
             Finding(rule.code, rule.severity, rule.message, where)
-            for rule in CHOICE_RULES
+            for rule in QUESTION_RULES
+            if isinstance(content, rule.kinds)
             for where in rule.places(content)
         ]
     return sorted(found, key=lambda finding: ORDER.index(finding.severity))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from question_bank.item_kinds import SingleBestAnswer
+from question_bank.item_kinds import Question
 
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 SENTENCE_END = re.compile(r"(?<=[.?!])[\"”’')]*\s+")
@@ -27,12 +27,13 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Rule:
-    """``places`` answers where a multiple-choice item breaks the rule: option ids, "stem" or "options"."""
+    """``places`` answers where a question of these kinds breaks the rule: option ids, "stem" or "options"."""
 
     code: str
     severity: Severity
+    kinds: tuple[type[Question], ...]
     message: str
-    places: Callable[[SingleBestAnswer], list[str]]
+    places: Callable[[Question], list[str]]
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ SOURCES: Final = {
     "negative-option": HALADYNA,
     "absolute-distractor": NBME,
     "absolute-term": NBME,
+    "absolute-statement": NBME,
     "vague-frequency": NBME,
     "longest-key": NBME,
     "grammar-cue": NBME,

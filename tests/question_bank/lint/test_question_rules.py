@@ -1,12 +1,12 @@
-"""The rules about multiple-choice items, as a table: what breaks each, and what only looks like it."""
+"""The rules about questions, as a table: what breaks each, and what only looks like it."""
 
 from collections.abc import Sequence
 
 import pytest
 
-from question_bank.item_kinds import SingleBestAnswer
+from question_bank.item_kinds import Matching, MultipleResponse, Question, ShortText, SingleBestAnswer, TrueFalse
 from question_bank.lint import ALL_RULES, Severity, blocking, findings
-from question_bank.lint.choice_rules import CHOICE_RULES
+from question_bank.lint.question_rules import QUESTION_RULES
 from tests.drafts import OPTIONS, STEM, choice_content
 
 LIST = "Which are signs? 1. Crying 2. Sleeping 3. Feeding"
@@ -63,6 +63,22 @@ KEPT = [
     ("undefined-acronym", "What does the Individual Family Service Plan (IFSP) say? The IFSP …", OPTIONS, "a"),
 ]
 
+# Kind, stem, options, key, the rules that are broken.
+OTHER_KINDS = [
+    (MultipleResponse, STEM, ["Wait", "Ask", "Refer", "All of the above"], "a,b", ["absolute-distractor", "all-of-the-above"]),
+    (MultipleResponse, STEM, ["Wait for a very long time", "Ask them to leave again", "Refer", "Go"], "a,b",
+     ["longest-key", "uneven-length"]),
+    (MultipleResponse, STEM, ["Wait for a very long time", "Ask", "Refer", "Go"], "a,b", ["uneven-length"]),
+    (MultipleResponse, STEM, ["Ask her", "Ask her, then wait", "Refer", "Visit"], "a,b", []),
+    (MultipleResponse, STEM, ["Wait", "Always ask", "Refer", "Visit"], "a,c", ["absolute-distractor"]),
+    (MultipleResponse, STEM, ["Wait", "Always ask", "Refer", "Visit"], "a,b", ["absolute-term"]),
+    (TrueFalse, "A newborn does not turn to the voice of the mother.", [], "b", ["negative-stem"]),
+    (TrueFalse, "Babies always turn to a voice.", [], "b", ["absolute-statement"]),
+    (TrueFalse, "Babies turn to a voice.", [], "a", []),
+    (Matching, "Match.", ["All of the above"], "", []),
+    (ShortText, "What is the IFSP?", [], "", ["undefined-acronym"]),
+]  # fmt: skip
+
 
 def places(rule: str, stem: str, options: Sequence[str], key: str) -> list[str]:
     item = SingleBestAnswer.model_validate(choice_content(stem, options, key))
@@ -81,8 +97,16 @@ def test_a_rule_leaves_good_items_alone(rule: str, stem: str, options: Sequence[
     assert places(rule, stem, options, key) == []
 
 
+@pytest.mark.parametrize(("kind", "stem", "options", "key", "rules"), OTHER_KINDS)
+def test_rules_hold_for_the_kinds_they_make_sense_for(
+    kind: type[Question], stem: str, options: Sequence[str], key: str, rules: list[str]
+) -> None:
+    fields = {name: value for name, value in choice_content(stem, options, key).items() if name in kind.model_fields}
+    assert sorted({finding.rule for finding in findings(kind.model_validate(fields))}) == rules
+
+
 def test_every_rule_is_in_the_table_above() -> None:
-    assert {rule.code for rule in CHOICE_RULES} == {row[0] for row in BROKEN}
+    assert {rule.code for rule in QUESTION_RULES} == {row[0] for row in BROKEN} | {"absolute-statement"}
     assert len({rule.code for rule in ALL_RULES}) == len(ALL_RULES)
 
 
