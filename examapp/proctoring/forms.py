@@ -1,8 +1,12 @@
+from typing import Any
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateTimeLocalField,
+    Form,
     HiddenField,
     IntegerField,
     RadioField,
@@ -11,10 +15,12 @@ from wtforms import (
     SelectMultipleField,
     StringField,
     TextAreaField,
+    ValidationError,
 )
-from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
+from examapp.delivery.batches import storable
 from examapp.delivery.models import PaperEntry
 from examapp.delivery.numbering import Numbering
 from examapp.delivery.paper.edition import PrintSize
@@ -139,6 +145,30 @@ class PrintPaperForm(FlaskForm):
     )
 
 
+class AnswerField(StringField):
+    """One place of a sheet: a letter, or what else the kind of its question asks for."""
+
+    data: str | None
+
+    def __init__(self, numbering: Numbering, item: str, **values: Any) -> None:
+        super().__init__(_l("Question %(number)s", number=numbering.numbers[item]), **values)
+        self.numbering, self.item = numbering, item
+        self.letters = "" if numbering.questions[item].typed_as else "".join(numbering.letters[item].values())
+        self.typed_as = numbering.questions[item].typed_as
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        self.data = (self.data or "").strip()
+        if self.letters:
+            self.data = self.data.upper()
+
+    def pre_validate(self, form: Form) -> None:
+        if self.numbering.read(self.item, self.data or "") is None:
+            if self.letters:
+                raise ValidationError(_("One of %(letters)s.", letters=", ".join(self.letters)))
+            raise ValidationError(_("This cannot be an answer to this question."))
+
+
 class AnswerSheetForm(FlaskForm):
     """The times on a sheet; ``answer_sheet_form`` adds a field for each question or essay."""
 
@@ -146,13 +176,12 @@ class AnswerSheetForm(FlaskForm):
     ended_at = DateTimeLocalField(_l("Ended"), format="%Y-%m-%dT%H:%M", validators=[Optional()])
 
     def sheet(self, numbering: Numbering, zone: str) -> TypedSheet:
-        """What is typed so far; a letter that is none of the question is left out."""
+        """What is typed so far; what cannot be an answer to the question is left out."""
         answers: dict[str, str] = {}
         chosen: list[str] = []
         for item, number in numbering.numbers.items():
             if numbering.is_question(item):
-                letter = self[f"letter_{number}"].data
-                value = next((option for option, shown in numbering.letters[item].items() if shown == letter), "")
+                value = numbering.read(item, storable(self[f"answer_{number}"].data or "")) or ""
             else:
                 value = typed_text(self[f"text_{number}"].data or "")
                 chosen += [item] if f"tick_{number}" in self and self[f"tick_{number}"].data else []
@@ -166,12 +195,7 @@ def answer_sheet_form(numbering: Numbering, content: PartContent) -> type[Answer
     places: dict[str, object] = {}
     for item, number in numbering.numbers.items():
         if numbering.is_question(item):
-            letters = list(numbering.letters[item].values())
-            places[f"letter_{number}"] = StringField(
-                _l("Question %(number)s", number=number),
-                filters=[lambda typed: (typed or "").strip().upper()],
-                validators=[Optional(), AnyOf(letters, _l("One of %(letters)s.", letters=", ".join(letters)))],
-            )
+            places[f"answer_{number}"] = AnswerField(numbering, item)
         else:
             too_long = _l("This is longer than an answer may be.")
             places[f"text_{number}"] = TextAreaField(
@@ -193,7 +217,7 @@ def typed_values(entry: PaperEntry, numbering: Numbering, zone: str) -> dict[str
     for item, number in numbering.numbers.items():
         value = entry.answers.get(item, "")
         if numbering.is_question(item):
-            values[f"letter_{number}"] = numbering.letter(item, value)
+            values[f"answer_{number}"] = numbering.shown(item, value)
         else:
             values |= {f"text_{number}": value, f"tick_{number}": item in entry.chosen}
     return values

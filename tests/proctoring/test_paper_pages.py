@@ -15,8 +15,9 @@ from time_machine import TimeMachineFixture
 from werkzeug.test import TestResponse
 
 from examapp.accounts.models import Role, User
-from examapp.delivery.models import PaperEntry
+from examapp.delivery.models import Attempt, PaperEntry
 from examapp.delivery.paper.edition import PrintSize
+from examapp.delivery.responses import responses_of
 from examapp.registration.models import Accommodation, Registration
 from question_bank.audit import AuditEvent
 from question_bank.exam_forms import SealedForm, newest_key, sealed_document
@@ -25,7 +26,7 @@ from question_bank.rule_documents import canonical_json, sha256_of
 from question_bank.sealed_documents import SealedDocument
 from tests import factories
 from tests.browser import assert_accessible, assert_fits
-from tests.delivery.answer_sheets import make_attempt, sheet, type_in
+from tests.delivery.answer_sheets import make_attempt, numbering_for, sheet, type_in
 from tests.personas import Client, Personas
 from tests.statements import statements_for
 
@@ -198,16 +199,16 @@ def test_two_people_type_in_the_sheet_and_it_becomes_the_attempt(
 ) -> None:
     time_machine.shift(DAY)
     client.sign_in_as(paul)
-    client.post(address(sitting), data={**TIMES, "letter_1": "b", "letter_3": "D"})
+    client.post(address(sitting), data={**TIMES, "answer_1": "b", "answer_3": "D"})
     client.sign_in_as(office)
     blind = client.get(address(sitting)).text
     assert 'value="B"' not in blind and "2027-03-15T11:00" not in blind
-    answer = client.post(address(sitting), data={**TIMES, "letter_1": "B", "letter_3": "c"})
+    answer = client.post(address(sitting), data={**TIMES, "answer_1": "B", "answer_3": "c"})
     assert answer.location.endswith("/compare")
     told = client.get(answer.location).text
     assert "1 place differs" in told and "Question 3" in told and "Question 1<" not in told
     assert client.post(address(sitting, rest="/transfer")).location.endswith("/compare")
-    client.post(address(sitting), data={**TIMES, "letter_1": "B", "letter_3": "D"})
+    client.post(address(sitting), data={**TIMES, "answer_1": "B", "answer_3": "D"})
     assert "Both entries agree" in client.get(address(sitting, rest="/compare")).text
     answer = client.post(address(sitting, rest="/transfer"), follow_redirects=True)
     assert "What Lucía Baca wrote on paper is the attempt now." in answer.text
@@ -215,11 +216,43 @@ def test_two_people_type_in_the_sheet_and_it_becomes_the_attempt(
     assert "Handed in on paper" in client.get(f"/exam/{sitting.code}").text
 
 
+@pytest.fixture
+def of_every_kind(db: Session, personas: Personas, office: User, at: datetime) -> Registration:
+    form = factories.form_of_every_kind(db, at)
+    opens_at = at - timedelta(hours=3)
+    given = factories.administration(
+        db, at, office, form_sha256=form.sha256, opens_at=opens_at, shuffle_options=True
+    )  # fmt: skip
+    return factories.registration(db, at, personas.candidate(), given, code="R-KINDS1")
+
+
+def test_questions_of_every_kind_are_printed_typed_in_and_made_the_attempt(
+    client: Client, db: Session, of_every_kind: Registration, paul: User, office: User, time_machine: TimeMachineFixture
+) -> None:
+    client.sign_in_as(office)
+    booklet = words(copy(client, of_every_kind))
+    assert all(text in booklet for text in ("Choose all that apply.", "Line 3", "write the letter, or your words"))
+    time_machine.shift(DAY)
+    numbering = numbering_for(db, of_every_kind)
+    answers = {"TF-0001": "b", "TF-0002": "a,c", "TF-0003": "b", "TF-0004": "1:b,3:d", "TF-0005": "serve and return"}
+    shown = {f"answer_{place}": numbering.shown(code, answers[code]) for code, place in numbering.numbers.items()}
+    shown["answer_2"] = shown["answer_2"].replace(", ", "").lower()
+    for person in (paul, office):
+        client.sign_in_as(person)
+        wrong = client.post(address(of_every_kind), data={**TIMES, **shown, "answer_4": "1B 1C"})
+        assert wrong.status_code == 422 and "This cannot be an answer to this question." in wrong.text
+        assert client.post(address(of_every_kind), data={**TIMES, **shown}).status_code == 302
+    assert shown["answer_3"] == "B" and "Both entries agree" in client.get(address(of_every_kind, rest="/compare")).text
+    client.post(address(of_every_kind, rest="/transfer"))
+    [attempt] = db.scalars(select(Attempt).filter_by(registration_id=of_every_kind.id))
+    assert responses_of(db, [attempt.parts[0].id])[attempt.parts[0].id].answers == answers
+
+
 def test_a_draft_keeps_whatever_is_typed_even_where_it_makes_no_sense(
     client: Client, db: Session, sitting: Registration, paul: User
 ) -> None:
     client.sign_in_as(paul)
-    typed = {"deed": "draft", "letter_1": "b", "letter_2": "x", "ended_at": "2020-01-01T10:00"}
+    typed = {"deed": "draft", "answer_1": "b", "answer_2": "x", "ended_at": "2020-01-01T10:00"}
     answer = client.post(address(sitting), data=typed, headers={"Accept": "application/json"})
     assert "saved" in (answer.json or {})
     entry = db.scalars(select(PaperEntry)).one()
@@ -231,7 +264,7 @@ def test_a_draft_keeps_whatever_is_typed_even_where_it_makes_no_sense(
 @pytest.mark.parametrize(
     ("wrong", "status", "sentence"),
     [
-        ({"letter_2": "x"}, 422, "One of A, B, C, D."),
+        ({"answer_2": "x"}, 422, "One of A, B, C, D."),
         ({"started_at": ""}, 409, "when the candidate began"),
         ({"started_at": "yesterday"}, 422, "Not a valid datetime value."),
         ({"ended_at": "2027-03-15T09:59"}, 409, "The end lies before the start."),
@@ -245,7 +278,7 @@ def test_what_cannot_be_is_told_and_nothing_typed_is_lost(
 ) -> None:  # fmt: skip
     time_machine.shift(DAY)
     client.sign_in_as(paul)
-    answer = client.post(address(sitting), data={**TIMES, "letter_1": "c", **wrong})
+    answer = client.post(address(sitting), data={**TIMES, "answer_1": "c", **wrong})
     assert answer.status_code == status
     assert sentence in answer.text
     assert 'value="C"' in answer.text

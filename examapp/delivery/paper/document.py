@@ -89,6 +89,7 @@ def instructions(_: Texts, edition: PaperEdition) -> list[str]:
         [
             _("Fill in one circle on the answer sheet for each question."),
             _("To change an answer, cross the circle out and fill in another one."),
+            *other_ways(_, edition),
         ]
         if edition.content.items
         else [
@@ -105,6 +106,16 @@ def instructions(_: Texts, edition: PaperEdition) -> list[str]:
     ]
 
 
+def other_ways(_: Texts, edition: PaperEdition) -> list[str]:
+    """How questions are answered that have not one circle; nothing where every one has."""
+    if not any(item.question.typed_as for item in edition.content.items):
+        return []
+    return [
+        _("Where a question says that several answers may be right, fill in every circle that is."),
+        _("Where there are lines instead of circles, write the letter, or your words, on the line."),
+    ]
+
+
 # The questions, and the sheet to answer them on
 
 
@@ -115,6 +126,11 @@ def questions(_: Texts, edition: PaperEdition) -> dict[str, Any]:
         {
             "number": next(numbers),
             "stem": blocks(edition.said(item.code, "stem", item.stem)),
+            "asks": _(item.question.asks) if item.question.asks else "",
+            "lines": [
+                [str(place), edition.said(item.code, premise.id, premise.text)]
+                for place, premise in enumerate(item.premises, start=1)
+            ],
             "options": [
                 [letter, edition.said(item.code, option.id, option.text)]
                 for letter, option in zip(OPTION_LETTERS, edition.options(item), strict=False)

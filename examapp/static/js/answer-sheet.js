@@ -4,14 +4,14 @@ const PAUSE = 800;
 
 const form = document.querySelector("form.sheet");
 const status = form.querySelector("[data-status]");
-const letters = [...form.querySelectorAll("[data-letters]")];
+const places = [...form.querySelectorAll("[data-place]")];
 const clock = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "medium" });
 const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_match, name) => values[name]);
 
 function count() {
   const told = form.querySelector("[data-answered]");
   if (!told) return;
-  told.textContent = fill(told.dataset.answered, { n: letters.filter((input) => input.value).length, total: letters.length });
+  told.textContent = fill(told.dataset.answered, { n: places.filter((input) => input.value).length, total: places.length });
 }
 
 function put(input, value) {
@@ -21,7 +21,7 @@ function put(input, value) {
 }
 
 function go(input, steps) {
-  const next = letters[letters.indexOf(input) + steps];
+  const next = places[places.indexOf(input) + steps];
   next?.focus();
   next?.select();
 }
@@ -29,10 +29,13 @@ function go(input, steps) {
 const STEPS = { ArrowDown: 1, ArrowRight: 1, Enter: 1, ArrowUp: -1, ArrowLeft: -1 };
 
 function type(event) {
-  const input = event.target.closest("[data-letters]");
+  const input = event.target.closest("[data-place]");
   if (!input || event.ctrlKey || event.altKey || event.metaKey) return;
   const key = event.key.toUpperCase();
-  if (event.key in STEPS) go(input, STEPS[event.key]);
+  if (!("letters" in input.dataset)) { // several letters, or words
+    if (event.key !== "Enter") return;
+    go(input, 1);
+  } else if (event.key in STEPS) go(input, STEPS[event.key]);
   else if (event.key === "Backspace") { if (input.value) put(input, ""); else go(input, -1); }
   else if (event.key === " " || input.dataset.letters.includes(key)) { put(input, event.key === " " ? "" : key); go(input, 1); }
   else if (event.key.length > 1) return; // Tab and the like
@@ -68,7 +71,7 @@ function change() {
 }
 
 form.addEventListener("keydown", type);
-form.addEventListener("focusin", (event) => event.target.closest("[data-letters]")?.select());
+form.addEventListener("focusin", (event) => event.target.closest("[data-place]")?.select());
 form.addEventListener("input", change);
 form.addEventListener("submit", () => {
   clearTimeout(waiting);
