@@ -12,6 +12,7 @@ from examapp.registration.models import Administration
 from examapp.scoring.models import Decision, DecisionOutcome, ItemMark, PartScore, ResultRelease, ScoringRun
 from question_bank.exam_forms import FormKey, key_document
 from question_bank.exam_policy import PART_ONE
+from question_bank.item_kinds import AS_WRITTEN, OPTION_IDS
 from question_bank.psychometrics.classical import (
     Confidence,
     Flag,
@@ -22,6 +23,10 @@ from question_bank.psychometrics.classical import (
     form_statistics,
     item_statistics,
 )
+from question_bank.sealed_documents import ItemKey
+
+# So many different answers to one question are told: every option, and none.
+MOST_ANSWERS = len(OPTION_IDS) + 1
 
 
 @dataclass(frozen=True)
@@ -46,8 +51,8 @@ class PartSummary:
 class ItemReport:
     code: str
     statistics: ItemStatistics
-    chosen: Counter[str]
-    key: str
+    # What was answered most, as (part of an answer, how often, whether it is right); the first part is of no answer.
+    chosen: list[tuple[str, int, bool]]
     flags: list[Flag]
 
 
@@ -116,28 +121,38 @@ def administration_report(session: Session, run: ScoringRun) -> AdministrationRe
         dimensions=breakdown_means(scores, "dimension"),
         form=form_statistics(matrix),
         items=[
-            ItemReport(code, statistics, chosen[code], keys[code].key, flags(statistics))
+            ItemReport(code, statistics, answers_given(chosen[code], keys[code]), flags(statistics))
             for code, statistics in zip(sorted(chosen), item_statistics(matrix), strict=True)
         ],
         confidence=confidence(len(matrix)),
     )
 
 
-def response_matrix(session: Session, run_id: int) -> tuple[list[list[int]], dict[str, Counter[str]]]:
-    """A row of 0/1 per candidate who took Part One, the items in the order of their codes; and what was chosen."""
+def response_matrix(session: Session, run_id: int) -> tuple[list[list[float]], dict[str, Counter[str]]]:
+    """A row of marks per candidate who took Part One, the items in the order of their codes; and what was answered."""
     # The few columns asked for: there are as many rows as candidates times items.
     marks = session.execute(
-        select(ItemMark.registration_id, ItemMark.item, ItemMark.response, ItemMark.mark != 0)
+        select(ItemMark.registration_id, ItemMark.item, ItemMark.response, ItemMark.mark)
         .where(ItemMark.run_id == run_id, ItemMark.part == PART_ONE)
         .order_by(ItemMark.registration_id)
     )
     chosen: dict[str, Counter[str]] = defaultdict(Counter)
-    by_candidate: dict[int, dict[str, int]] = defaultdict(dict)
-    for registration_id, item, response, right in marks:
+    by_candidate: dict[int, dict[str, float]] = defaultdict(dict)
+    for registration_id, item, response, mark in marks:
         chosen[item][response] += 1
-        by_candidate[registration_id][item] = int(right)
+        by_candidate[registration_id][item] = float(mark)
     codes = sorted(chosen)
     return [[row.get(code, 0) for code in codes] for row in by_candidate.values()], chosen
+
+
+def answers_given(responses: Counter[str], key: ItemKey) -> list[tuple[str, int, bool]]:
+    """How often each option was chosen, or each pair or text given: right ones, and of the others the most frequent."""
+    counted: Counter[str] = Counter()
+    for response, count in responses.items():
+        counted.update(dict.fromkeys(key.question.parts(response) or [""], count))
+    right = key.question.parts(key.key)
+    shown = sorted({*right, *dict(counted.most_common(MOST_ANSWERS))})
+    return [(key.question.shown(part, AS_WRITTEN), counted[part], part in right) for part in shown]
 
 
 def part_summaries(scores: Sequence[PartScore]) -> list[PartSummary]:

@@ -1,7 +1,8 @@
-"""Classical item and form statistics for dichotomous (0/1) responses.
+"""Classical item and form statistics for items that are worth up to one mark.
 
-Matrices are lists of rows, one per candidate, each a list of 0/1 per item. Volumes are small here, so what cannot be
-said is None instead of a misleading number. Sources: Crocker & Algina, *Introduction to Classical and Modern Test
+Matrices are lists of rows, one per candidate, each a list of marks from 0 to 1 per item. Where all of them are 0 or 1,
+coefficient alpha is KR-20. Volumes are small here, so what cannot be said is None instead of a misleading number.
+Sources: Crocker & Algina, *Introduction to Classical and Modern Test
 Theory* (1986), chapters 5, 7 and 14; Wilson, JASA 22 (1927) for the interval.
 """
 
@@ -12,7 +13,7 @@ from math import sqrt
 
 import numpy as np
 
-Matrix = Sequence[Sequence[int]]
+Matrix = Sequence[Sequence[float]]
 
 
 class Confidence(StrEnum):
@@ -33,9 +34,12 @@ def confidence(n: int) -> Confidence:
     return Confidence.WITH_INTERVAL if n < 100 else Confidence.FULL
 
 
-def wilson_interval(right: int, n: int, z: float = 1.959963984540054) -> tuple[float, float]:
-    """The 95 % interval of a proportion (Wilson 1927). ``n`` must be positive."""
-    p = right / n
+def wilson_interval(marks: float, n: int, z: float = 1.959963984540054) -> tuple[float, float]:
+    """The 95 % interval of a proportion (Wilson 1927). ``n`` must be positive.
+
+    Of part marks it is on the safe side: marks from 0 to 1 never vary more than 0 and 1 with the same mean do.
+    """
+    p = marks / n
     centre = p + z * z / (2 * n)
     half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     scale = 1 + z * z / n
@@ -44,7 +48,10 @@ def wilson_interval(right: int, n: int, z: float = 1.959963984540054) -> tuple[f
 
 @dataclass(frozen=True)
 class ItemStatistics:
-    """Difficulty p with its interval, and the correlation of the item with the rest of the form."""
+    """Difficulty p, the mean mark, with its interval; and the correlation of the item with the rest of the form.
+
+    ``right`` counts the whole marks.
+    """
 
     n: int
     right: int
@@ -63,9 +70,9 @@ def item_statistics(matrix: Matrix) -> list[ItemStatistics]:
     return [
         ItemStatistics(
             n=n,
-            right=int(column.sum()),
+            right=int((column == 1).sum()),
             difficulty=float(column.mean()),
-            interval=wilson_interval(int(column.sum()), n),
+            interval=wilson_interval(float(column.sum()), n),
             corrected_r=correlation(column, totals - column),
         )
         for column in scores.T
@@ -85,26 +92,28 @@ class FormStatistics:
     items: int
     mean: float
     standard_deviation: float
-    kr20: float | None
-    kr21: float | None
+    alpha: float | None
     sem: float | None
+    # Whether every mark is 0 or 1, so that alpha is KR-20; only then there is a KR-21.
+    dichotomous: bool
+    kr21: float | None
 
 
 def form_statistics(matrix: Matrix) -> FormStatistics | None:
-    """Reliability of a form with population variances; None without candidates. A negative KR-20 is shown as it is."""
+    """Reliability of a form with population variances; None without candidates. A negative alpha is shown as it is."""
     scores = np.asarray(matrix, dtype=float)
     if scores.size == 0:
         return None
     n, k = scores.shape
     totals = scores.sum(axis=1)
     mean, variance = float(totals.mean()), float(totals.var())
-    kr20 = kr21 = sem = None
+    dichotomous = bool(np.isin(scores, (0, 1)).all())
+    alpha = kr21 = sem = None
     if n >= 2 and k >= 2 and variance > 0:
-        p = scores.mean(axis=0)
-        kr20 = k / (k - 1) * (1 - float((p * (1 - p)).sum()) / variance)
-        kr21 = k / (k - 1) * (1 - mean * (k - mean) / (k * variance))
-        sem = sqrt(variance * max(0.0, 1 - kr20))
-    return FormStatistics(n, k, mean, sqrt(variance), kr20, kr21, sem)
+        alpha = k / (k - 1) * (1 - float(scores.var(axis=0).sum()) / variance)
+        kr21 = k / (k - 1) * (1 - mean * (k - mean) / (k * variance)) if dichotomous else None
+        sem = sqrt(variance * max(0.0, 1 - alpha))
+    return FormStatistics(n, k, mean, sqrt(variance), alpha, sem, dichotomous, kr21)
 
 
 class Flag(StrEnum):

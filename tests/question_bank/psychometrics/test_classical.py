@@ -27,19 +27,30 @@ def test_difficulty_and_corrected_correlation_match_the_worked_example() -> None
 def test_reliability_matches_the_worked_example() -> None:
     form = form_statistics(MATRIX)
     assert form is not None
-    assert (form.kr20, form.kr21, form.sem) == pytest.approx((0.64186, 0.53488, 0.98107), abs=5e-6)
+    assert (form.alpha, form.kr21, form.sem) == pytest.approx((0.64186, 0.53488, 0.98107), abs=5e-6)
+
+
+def test_with_part_marks_difficulty_is_the_mean_mark_and_reliability_is_alpha() -> None:
+    matrix: list[list[float]] = [[1, 0.5], [0.5, 0], [0, 0]]
+    form, [first, second] = form_statistics(matrix), item_statistics(matrix)
+    assert form is not None and not form.dichotomous
+    # Variances 1/6 and 1/18 of the items, 7/18 of the totals.
+    assert form.alpha == pytest.approx(2 * (1 - (4 / 18) / (7 / 18)))
+    assert form.kr21 is None
+    assert (first.right, second.right) == (1, 0)
+    assert [first.difficulty, second.difficulty] == pytest.approx([1 / 2, 1 / 6])
 
 
 def test_reliability_is_undefined_when_nobody_differs() -> None:
     form = form_statistics([[1, 0], [1, 0]])
     assert form is not None
-    assert (form.kr20, form.kr21, form.sem) == (None, None, None)
+    assert (form.alpha, form.kr21, form.sem) == (None, None, None)
 
 
 def test_a_negative_reliability_is_shown_as_it_is() -> None:
     form = form_statistics([[1, 0], [0, 1], [1, 0], [0, 0]])
-    assert form is not None and form.kr20 is not None
-    assert form.kr20 < 0
+    assert form is not None and form.alpha is not None
+    assert form.alpha < 0
 
 
 def test_without_candidates_there_is_nothing_to_say() -> None:
