@@ -40,7 +40,7 @@ def test_from_an_empty_site_to_a_verified_record(site: Site) -> None:
     items = [*authoring.import_items(cast.author), authoring.write_item(cast.author, texts.WRITTEN)]
     vignettes = [authoring.write_vignette(cast.author, vignette) for vignette in texts.VIGNETTES]
     authoring.send_to_review(cast.author, [*items, *vignettes])
-    authoring.review_everything(cast.reviewer, cast.author, doubtful=items[-1])
+    authoring.review_everything(cast.reviewer, cast.second_reviewer, cast.author, doubtful=items[-1])
     authoring.seal_form(cast.author)
 
     file = registering.open_file(cast.administrator, cast.candidate)

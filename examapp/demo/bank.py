@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from question_bank.framework import Framework, current_framework
 from question_bank.item_kinds import OPTION_IDS
-from question_bank.item_writing import ItemDraft, add_item, new_item, save_draft
+from question_bank.item_writing import ItemDraft, add_item
 from question_bank.items import CognitiveLevel, Item, ItemKind, ItemVersion
 from question_bank.review import Move, move
 from question_bank.review_checklists import checklist
+from question_bank.review_comments import answer, remark
 from question_bank.translations import SPANISH, translate
 
 SOURCE = "Sample bank"
@@ -139,12 +140,38 @@ def prefix_of(framework: Framework, draft: ItemDraft) -> str:
     return area.prefix
 
 
-def add_unfinished(session: Session, *, author: int, at: datetime) -> None:
-    """One draft of the author and one item waiting for review."""
+# How an item in the making came to its state.
+WAYS: dict[str, tuple[Move, ...]] = {
+    "draft": (),
+    "content_review": (Move.SUBMIT,),
+    "sent_back": (Move.SUBMIT, Move.SEND_BACK),
+    "editorial_review": (Move.SUBMIT, Move.PASS_CONTENT),
+    "approved": (Move.SUBMIT, Move.PASS_CONTENT, Move.APPROVE),
+    "pretest": (Move.SUBMIT, Move.PASS_CONTENT, Move.APPROVE, Move.TRY_OUT),
+}
+
+
+def add_unfinished(session: Session, committee: Committee, *, at: datetime) -> None:
+    """Items in every state before use, some with comments."""
     for entry in read("unfinished"):
-        item = new_item(
-            session, ItemKind.SINGLE_BEST_ANSWER, source=SOURCE, area=entry["area"], by=author, at=at, is_sample=True
-        )
-        save_draft(session, item.latest, draft_of_item(entry), edit_count=0, by=author, at=at)
-        if entry["submitted"]:
-            move(session, item.latest, Move.SUBMIT, by=author, comment="Ready for a second pair of eyes.", at=at)
+        draft = draft_of_item(entry)
+        prefix, author = prefix_of(current_framework(session), draft), committee.author
+        kind = ItemKind.SINGLE_BEST_ANSWER
+        item = add_item(session, kind, prefix, draft, source=SOURCE, by=author, at=at, is_sample=True)
+        two = (committee.reviewer, committee.second)
+        first, other = two if entry.get("first") != "second" else two[::-1]
+        for day, step in enumerate(WAYS[entry["state"]]):
+            by = {Move.SUBMIT: author, Move.APPROVE: other}.get(step, first)
+            review(session, item.latest, step, by=by, at=at + timedelta(hours=8 * day))
+            if step is Move.SUBMIT:
+                add_remarks(session, item.latest, entry.get("remarks", []), committee, at=at + timedelta(hours=4))
+
+
+def add_remarks(
+    session: Session, version: ItemVersion, remarks: list[dict[str, str]], committee: Committee, *, at: datetime
+) -> None:
+    for said in remarks:
+        by = getattr(committee, said["by"])
+        thread = remark(session, version, said["anchor"], said["text"], by=by, at=at)
+        if "answer" in said:
+            answer(session, thread, said["answer"], by=committee.author, at=at + timedelta(hours=2))

@@ -41,7 +41,7 @@ def load(session: Session, signer: Signer, *, public_url: str, at: datetime) -> 
         session, "Practice form", purpose=FormPurpose.PRACTICE, seed=3, author=author, sealer=reviewer,
         at=at - timedelta(days=50), differ_from=second,
     )  # fmt: skip
-    add_unfinished(session, author=author, at=at - timedelta(days=3))
+    add_unfinished(session, committee, at=at - timedelta(days=3))
     cast = Cast(users, refs)
     past = give_past(session, cast, first_sealed, at=at)
     release_past(session, cast, past, signer, public_url=public_url, at=past.closes_at + timedelta(days=1))

@@ -131,7 +131,7 @@ def test_approved_items_are_put_to_use_together(client: Client, personas: Person
     approved = bank.item(state=ReviewState.APPROVED)
     client.sign_in_as(personas.reviewer())
     address = f"/bank/chosen/use?code=TF-0001&code={approved.item.code}"
-    preview = client.post(address).text
+    preview = client.get(address).text
     assert "the step is taken already" in preview
     client.post(address, data={"seen": seen(preview)})
     assert "You put 1 item to use." in client.get("/bank").text

@@ -61,6 +61,7 @@ def test_the_author_answers_in_the_editor_and_settles(
     new_version(db, version.item, by=bank.author_id, at=at)
     client.sign_in_as(db.get_one(User, bank.author_id))
     page = client.get("/bank/items/TF-0001/edit").text
+    assert "1 comment is open" in page
     assert "Said of version 1" in page
     assert "Whose baby?" in page
     client.post(f"/bank/comments/{thread.id}/answers", data={"text": "Ana's.", "page": EDIT})

@@ -4,8 +4,11 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy.orm import Session
 
 from examapp.accounts.models import Role
+from question_bank.items import ReviewState
+from tests.bank import Bank
 from tests.browser import assert_accessible, assert_fits
 from tests.personas import Personas
 
@@ -44,14 +47,44 @@ def test_an_item_is_written_reviewed_and_approved(page_of: OpenPage, personas: P
     judged(author)
     author.get_by_role("button", name="Send to review").click()
     expect(author.get_by_role("status")).to_contain_text("is in review now")
-    reviewer = page_of(personas.reviewer(), width=width)
-    reviewer.goto("/bank/review")
-    judged(reviewer)
-    reviewer.get_by_role("link", name="TF-0001").click()
-    reviewer.get_by_text("It may go on an exam form.").click()
-    judged(reviewer)
-    reviewer.get_by_role("button", name="Decide").click()
-    expect(reviewer.get_by_role("status")).to_contain_text("TF-0001 is approved.")
+    for decision, said in (("Pass it on", "The content of TF-0001 is passed."), ("Approve", "TF-0001 is approved.")):
+        reviewer = page_of(personas.reviewer(), width=width)
+        reviewer.goto("/bank/review")
+        judged(reviewer)
+        reviewer.get_by_role("link", name="TF-0001").click()
+        for box in reviewer.get_by_role("group", name="Checklist").locator("label").all():
+            box.click()
+        reviewer.locator("label").filter(has_text=decision).click()
+        judged(reviewer)
+        reviewer.get_by_role("button", name="Decide", exact=True).click()
+        expect(reviewer.get_by_role("status")).to_contain_text(said)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.usefixtures("rules")
+def test_a_comment_by_keyboard_leaves_what_is_ticked(
+    page_of: OpenPage, personas: Personas, bank: Bank, db: Session
+) -> None:
+    bank.item(state=ReviewState.CONTENT_REVIEW)
+    db.commit()
+    page = page_of(personas.reviewer(), width=390)
+    page.goto("/bank/review/TF-0001")
+    page.get_by_text("Area, terms, levels, tracks").click()
+    page.locator("#at-option-b summary").first.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Longer than the others.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    thread = page.locator("#at-option-b .remark-thread")
+    expect(thread).to_contain_text("Longer than the others.")
+    judged(page)
+    expect(page.get_by_role("checkbox", name="Area, terms")).to_be_checked()
+    thread.get_by_label("Answer").fill("Shorter now.")
+    thread.get_by_role("button", name="Answer").click()
+    expect(thread.locator(".remark")).to_have_count(2)
+    thread.get_by_role("button", name="Mark as settled").click()
+    expect(page.locator("#at-option-b .remark-thread")).to_be_hidden()
 
 
 @pytest.mark.usefixtures("rules")

@@ -8,6 +8,7 @@ from tests.whole_line.visitor import Visitor
 
 SENT_BACK = "Say in the rationale why listening comes first."
 FORM = "Form A"
+WAITING = "table:has(caption:text-is('Waiting for you')) .item-code a"
 
 
 # Importing
@@ -85,21 +86,34 @@ def send_to_review(author: Visitor, codes: list[str]) -> None:
         author.sees(f"{code} is in review now.")
 
 
-def review_everything(reviewer: Visitor, author: Visitor, doubtful: str) -> None:
-    """The reviewer sends one item back, its author writes a new version, and in the end everything is approved."""
+def review_everything(reviewer: Visitor, second: Visitor, author: Visitor, doubtful: str) -> None:
+    """One item is sent back and mended; in the end two people have read everything, and it is put to use."""
     decide(reviewer, doubtful, "Send back", SENT_BACK)
     mend(author, doubtful)
-    reviewer.visit("/")
-    reviewer.follow("8 items wait for your review")
-    queue = reviewer.page.locator(".item-code a")
-    while queue.count():
-        decide(reviewer, queue.first.inner_text(), "Approve")
-    reviewer.sees("Nothing waits for your review")
+    for person, decision in ((reviewer, "Pass it on"), (second, "Approve")):
+        person.visit("/")
+        person.follow("8 items wait for your review")
+        queue = person.page.locator(WAITING)
+        while queue.count():
+            decide(person, queue.first.inner_text(), decision)
+        person.sees("Nothing waits for your review")
+    put_to_use(second)
+
+
+def put_to_use(reviewer: Visitor) -> None:
+    reviewer.visit("/bank?state=approved")
+    reviewer.tick("Choose all 8 items on this page")
+    reviewer.press("Put to use")
+    reviewer.press("Put 8 items to use")
+    reviewer.sees("8 items are in use now.")
 
 
 def decide(reviewer: Visitor, code: str, decision: str, comment: str = "") -> None:
     reviewer.visit("/bank/review")
     reviewer.follow(code)
+    if decision != "Send back":
+        for box in reviewer.page.get_by_role("group", name="Checklist").locator("label").all():
+            box.click()
     reviewer.tick(decision)
     reviewer.write({"Comment": comment})
     reviewer.press("Decide")
@@ -127,7 +141,7 @@ def seal_form(author: Visitor) -> None:
     author.tick("3:")
     author.press("Save the blueprint")
     draft(author, items=7)
-    author.sees("The bank cannot fill this blueprint", "Theoretical Foundations: 4 needed, 3 approved")
+    author.sees("The bank cannot fill this blueprint", "Theoretical Foundations: 4 needed, 3 in use")
     author.visit("/bank/blueprints")
     author.follow("A small Part One")
     author.follow("Edit")

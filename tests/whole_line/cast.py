@@ -14,6 +14,7 @@ class Cast:
     second_administrator: Visitor
     author: Visitor
     reviewer: Visitor
+    second_reviewer: Visitor
     raters: tuple[Visitor, Visitor, Visitor]
     proctor: Visitor
     candidate: Visitor
@@ -31,6 +32,7 @@ def gather(site: Site) -> Cast:
         second_administrator=invited("Bruno Tafoya", "Administrator"),
         author=invited("Clara Nez", "Item author"),
         reviewer=invited("Darius Webb", "Item reviewer"),
+        second_reviewer=invited("Iris Yazzie", "Item reviewer"),
         raters=(
             invited("Elena Ruiz", "Essay rater"),
             invited("Frank Begay", "Essay rater"),

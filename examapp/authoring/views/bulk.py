@@ -105,7 +105,7 @@ def put_items_to_use() -> Page:
 
 
 def take_step(kind: BulkKind) -> Page:
-    """Nothing is asked but what was chosen: the question is the preview."""
+    """Nothing is asked but whether to do it."""
     by = acting_user().id
 
     def plan(chosen: list[ItemVersion]) -> Plan:
@@ -125,7 +125,8 @@ def ask_then_do(
     if not chosen or len(chosen) > AT_ONCE:
         flash(_("Nothing was chosen. Tick the items first.") if not chosen else too_many(), "error")
         return redirect(back)
-    asked = form.validate_on_submit()
+    nothing_to_ask = all(field.name == "csrf_token" for field in form)
+    asked = form.validate_on_submit() or (nothing_to_ask and request.method == "GET")
     planned = plan(chosen) if asked else None
     if planned and planned.changed and request.form.get("seen") == digest(form, planned):
         carry_out(planned)
