@@ -10,6 +10,7 @@ from question_bank import (
     assignments,
     audit,
     bulk_deeds,
+    enemies,
     exam_blueprint,
     exam_forms,
     items,
@@ -23,7 +24,7 @@ from question_bank import (
 from question_bank.base import Base
 
 __all__ = [
-    "Base", "accounts", "assignments", "audit", "bulk_deeds", "delivery", "endorsements", "exam_blueprint",
+    "Base", "accounts", "assignments", "audit", "bulk_deeds", "delivery", "endorsements", "enemies", "exam_blueprint",
     "exam_forms", "items", "pictures", "proctoring", "registration", "review", "review_comments", "review_conflicts",
     "rule_documents", "saved_filters", "scoring",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ work done, not in seconds.
 
 import random
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -30,7 +30,8 @@ MOST_USES = 10
 class PoolItem:
     """An item in use as the assembly sees it. ``used_count`` is the number of sealed forms that carry it.
 
-    ``key`` is the letter of the key; "" for a kind that has no such letter, and then it plays no part.
+    ``key`` is the letter of the key; "" for a kind that has no such letter, and then it plays no part. Items that say
+    the same in ``travels_with`` stand on a form all together and one after the other, or not at all.
     """
 
     code: str
@@ -39,6 +40,7 @@ class PoolItem:
     primary_term: str
     key: str
     used_count: int = 0
+    travels_with: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,19 +79,32 @@ class Assembly:
 
 @dataclass(frozen=True)
 class Shortage:
+    """Nothing ``missing`` means that each cell could be filled, but not all together without enemies or torn sets."""
+
     missing: list[Missing]
 
 
 def assemble(
-    pool: Sequence[PoolItem], cells: Sequence[Cell], *, seed: int, exclude: Collection[str] = ()
+    pool: Sequence[PoolItem],
+    cells: Sequence[Cell],
+    *,
+    seed: int,
+    exclude: Collection[str] = (),
+    enemies: Collection[frozenset[str]] = (),
 ) -> Assembly | Shortage:
-    """Choose and order a form, or say exactly what is missing. ``exclude`` holds codes of items not to be used."""
+    """Choose and order a form, or say exactly what is missing.
+
+    ``exclude`` holds codes of items not to be used; ``enemies`` the pairs of codes that never meet on a form.
+    """
+    torn = {item.travels_with for item in pool if item.code in exclude} - {""}
+    exclude = {*exclude, *(item.code for item in pool if item.travels_with in torn)}
     missing = missing_from(pool, cells, exclude)
     if missing:
         return Shortage(missing)
     # In the order of the codes, so that the order in which the database answers plays no part.
     free = sorted((item for item in pool if item.code not in exclude), key=lambda item: item.code)
-    return Assembly(shuffled(choose(free, cells, seed), seed))
+    chosen = choose(free, cells, seed, enemies)
+    return Shortage([]) if chosen is None else Assembly(shuffled(chosen, seed))
 
 
 def missing_from(pool: Iterable[PoolItem], cells: Iterable[Cell], exclude: Collection[str] = ()) -> list[Missing]:
@@ -103,8 +118,13 @@ def missing_from(pool: Iterable[PoolItem], cells: Iterable[Cell], exclude: Colle
     return found
 
 
-def choose(pool: Sequence[PoolItem], cells: Sequence[Cell], seed: int) -> list[PoolItem]:
-    """The best choice: every cell met, little used, keys and terms spread; the seed decides between equals."""
+def choose(
+    pool: Sequence[PoolItem], cells: Sequence[Cell], seed: int, enemies: Collection[frozenset[str]] = ()
+) -> list[PoolItem] | None:
+    """The best choice: every cell met, little used, keys and terms spread; the seed decides between equals.
+
+    None when enemies and vignette sets leave no choice.
+    """
     model = cp_model.CpModel()
     chosen = [model.new_bool_var(item.code) for item in pool]
     for cell in cells:
@@ -112,6 +132,7 @@ def choose(pool: Sequence[PoolItem], cells: Sequence[Cell], seed: int) -> list[P
         model.add(count >= cell.count if cell.term else count == cell.count)
     for area in {item.area for item in pool} - {cell.area for cell in cells if not cell.term}:
         model.add(sum_of(chosen[i] for i, item in enumerate(pool) if item.area == area) == 0)
+    bound = bind_company(model, dict(zip((item.code for item in pool), chosen, strict=True)), pool, enemies)
     taste = random.Random(seed)
     cost: list[cp_model.LinearExprT] = [
         chosen[i] * (COST_OF_USE * min(item.used_count, MOST_USES) + taste.randrange(30)) for i, item in enumerate(pool)
@@ -125,8 +146,27 @@ def choose(pool: Sequence[PoolItem], cells: Sequence[Cell], seed: int) -> list[P
     solver.parameters.interleave_search = True
     solver.parameters.max_deterministic_time = WORK_LIMIT
     if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        if bound:
+            return None
         raise ValueError("The cells contradict each other: the minimums of an area exceed its count.")
     return [item for i, item in enumerate(pool) if solver.boolean_value(chosen[i])]
+
+
+def bind_company(
+    model: cp_model.CpModel,
+    chosen: Mapping[str, cp_model.IntVar],
+    pool: Sequence[PoolItem],
+    enemies: Collection[frozenset[str]],
+) -> bool:
+    """Vignette sets come whole or not at all, and enemies never meet; whether there was anything to bind."""
+    apart = [pair for pair in enemies if pair <= chosen.keys()]
+    for one, other in map(sorted, apart):
+        model.add(chosen[one] + chosen[other] <= 1)
+    first_of: dict[str, str] = {}
+    travelling = [item for item in pool if item.travels_with]
+    for item in travelling:
+        model.add(chosen[item.code] == chosen[first_of.setdefault(item.travels_with, item.code)])
+    return bool(apart or travelling)
 
 
 def sum_of(terms: Iterable[cp_model.LinearExprT]) -> cp_model.LinearExprT:
@@ -172,10 +212,14 @@ def excess(model: cp_model.CpModel, count: cp_model.LinearExprT, limit: int, hig
 
 def shuffled(items: Sequence[PoolItem], seed: int) -> list[PoolItem]:
     """A repeatable order without a long run of one key letter, where the letters allow it."""
-    order = list(items)
+    together: dict[str, list[PoolItem]] = {}
+    for item in items:
+        together.setdefault(item.travels_with or item.code, []).append(item)
+    blocks, order = list(together.values()), list(items)
     chance = random.Random(seed)
     for _ in range(SHUFFLES):
-        chance.shuffle(order)
+        chance.shuffle(blocks)
+        order = [item for block in blocks for item in block]
         if longest_run(item.key for item in order) <= LONGEST_KEY_RUN:
             break
     return order

@@ -55,6 +55,8 @@ class Item(Base):
     code: Mapped[str] = mapped_column(String(12), unique=True)
     kind: Mapped[ItemKind] = mapped_column(enum_type(ItemKind))
     is_sample: Mapped[bool] = mapped_column(default=False)
+    # The vignette set in which it travels, named after the item that began the set (see item_sets.py).
+    set_code: Mapped[str | None] = mapped_column(String(12), index=True)
     # Where it came from: "written here", or the file and row of an import.
     source: Mapped[str] = mapped_column(String(200))
     author_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)

@@ -25,6 +25,8 @@ class SealedItem(Document):
     stem: str
     options: list[Option]
     premises: list[Premise] = Field(default_factory=list)
+    # The same words in each question of a vignette set, which stand one after the other.
+    stimulus: str = ""
 
     @property
     def question(self) -> type[Question]:
@@ -34,14 +36,16 @@ class SealedItem(Document):
     @property
     def texts(self) -> list[str]:
         """What candidates read of it."""
-        return [self.stem, *(option.text for option in self.options), *(premise.text for premise in self.premises)]
+        asked = [self.stimulus, self.stem] if self.stimulus else [self.stem]
+        return [*asked, *(option.text for option in self.options), *(premise.text for premise in self.premises)]
 
     @model_serializer(mode="wrap")
     def as_sealed(self, fields: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """Without what it has not, so that a form has the same digest as before there were such fields."""
         document: dict[str, Any] = fields(self)
-        if not self.premises:
-            del document["premises"]
+        for name in ("premises", "stimulus"):
+            if not document[name]:
+                del document[name]
         return document
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager
 
-from question_bank.item_kinds import ItemContent, content_of
+from question_bank.item_kinds import ItemContent, Question, content_of
 from question_bank.items import Item, ItemVersion
 from question_bank.similarity import TextIndex
 from question_bank.translations import source_texts
@@ -40,8 +40,9 @@ class SimilarItem:
 
 
 def text_of(content: ItemContent, title: str) -> str:
-    """All that candidates read of an item in English."""
-    return "\n\n".join(text for text in source_texts(content, title).values() if text)
+    """All that candidates read of an item in English, besides what it shares with its vignette set."""
+    shared = {"stimulus"} if isinstance(content, Question) else set()
+    return "\n\n".join(text for place, text in source_texts(content, title).items() if text and place not in shared)
 
 
 class SimilarItems:

@@ -24,6 +24,7 @@ class Bank:
         self.at = at
         self.count = 0
         self.spanish = False  # whether what is made has a Spanish text too: the English after "ES: "
+        self.story = ""  # the vignette before the questions that are made
         # Whether what is made next are samples.
         self.samples = False
 
@@ -40,7 +41,7 @@ class Bank:
         item = self.new_item(area, ItemKind.SINGLE_BEST_ANSWER)
         options = [{"id": letter, "text": f"Answer {letter} of {item.code}"} for letter in "abcd"]
         content = {"stem": stem or f"What does {item.code} ask?", "options": options, "key": key}
-        version = self.version(item, content, area, levels, state)
+        version = self.version(item, {**content, "stimulus": self.story}, area, levels, state)
         version.terms = [term]
         version.rationale = f"Secret reason of {item.code}"
         return self.translated(version)

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import groupby
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from question_bank.assembly import (
     longest_run,
     missing_from,
 )
+from question_bank.enemies import enemies_among
 from question_bank.errors import RuleViolation
 from question_bank.exam_forms.composition import (
     cells_of,
@@ -27,6 +29,7 @@ from question_bank.exam_forms.composition import (
 from question_bank.exam_forms.models import ExamForm, FormPurpose
 from question_bank.exam_policy import PART_ONE, policy_of
 from question_bank.framework import Framework, current_framework
+from question_bank.item_sets import members
 from question_bank.items import ReviewState
 
 
@@ -40,6 +43,8 @@ def problems_of(session: Session, form: ExamForm) -> list[RuleViolation]:
         *duplicate_problems(form),
         *slot_group_problems(form, framework),
         *overlap_problems(session, form),
+        *enemy_problems(session, form),
+        *set_problems(session, form),
     ]
 
 
@@ -140,6 +145,30 @@ def overlap_problems(session: Session, form: ExamForm) -> Iterator[RuleViolation
             code=code,
             other=taken[code],
         )
+
+
+def enemy_problems(session: Session, form: ExamForm) -> Iterator[RuleViolation]:
+    for pair, reason in enemies_among(session, codes_of(form)).items():
+        yield RuleViolation(
+            "%(codes)s are enemies (%(reason)s). Exchange one of them.", codes=", ".join(sorted(pair)), reason=reason
+        )
+
+
+def set_problems(session: Session, form: ExamForm) -> Iterator[RuleViolation]:
+    """A vignette set stands on the form whole and in one piece, with the same vignette in each of its items."""
+    for name, run in groupby([e.item_version for e in form.part_one], key=lambda version: version.item.set_code):
+        if name is None:
+            continue
+        versions = list(run)
+        needed = members(session, name)
+        if not needed <= {version.item.code for version in versions}:
+            yield RuleViolation(
+                "The vignette set of %(code)s is torn: %(codes)s belong together. Discard the form and draw it again.",
+                code=name,
+                codes=", ".join(sorted(needed)),
+            )
+        elif len({question_of(version).stimulus for version in versions}) > 1:
+            yield RuleViolation("The items of the vignette set of %(code)s have different vignettes.", code=name)
 
 
 def codes_of(form: ExamForm) -> set[str]:

@@ -14,6 +14,7 @@ from question_bank.exam_forms.models import ExamForm, FormEntry, FormPurpose, Se
 from question_bank.exam_policy import SlotGroup, policy_of
 from question_bank.item_kinds import QUESTIONS, Essay, Question, SingleBestAnswer, content_of
 from question_bank.item_pool import for_every_level, versions_in_use
+from question_bank.item_sets import whole_sets
 from question_bank.items import Item, ItemKind, ItemVersion
 from question_bank.translations import spanish_texts
 
@@ -30,7 +31,7 @@ def versions_for(session: Session, purpose: FormPurpose, *kinds: ItemKind) -> li
 def item_pool(session: Session, purpose: FormPurpose, levels: list[int]) -> list[PoolItem]:
     """The questions that are meant for every one of these levels."""
     uses = use_counts(session)
-    versions = for_every_level(versions_for(session, purpose, *QUESTIONS), levels)
+    versions = whole_sets(session, for_every_level(versions_for(session, purpose, *QUESTIONS), levels))
     return [pool_item(version, uses[version.item_id]) for version in versions]
 
 
@@ -42,6 +43,7 @@ def pool_item(version: ItemVersion, used_count: int = 0) -> PoolItem:
         primary_term=version.primary_term,
         key=key_of(version),
         used_count=used_count,
+        travels_with=version.item.set_code or "",
     )
 
 

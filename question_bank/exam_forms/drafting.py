@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from question_bank import audit
 from question_bank.assembly import Missing, Shortage, assemble
+from question_bank.enemies import enemies_among
 from question_bank.errors import RuleViolation
 from question_bank.exam_blueprint import ExamBlueprint
 from question_bank.exam_forms.composition import cells_of, fits_group, item_pool, kept_apart, use_counts, versions_for
@@ -27,6 +28,11 @@ class NotEnoughItems(RuleViolation):
 
     def __init__(self, missing: list[Missing], framework: Framework) -> None:
         self.missing = missing
+        if not missing:
+            super().__init__(
+                "Enemies and vignette sets leave no form that fits this blueprint. Put more items to use, or change it."
+            )
+            return
         sentences = "; ".join(missing_sentence(cell, framework) for cell in missing)
         super().__init__("The bank cannot fill this blueprint. %(missing)s.", missing=sentences)
 
@@ -53,7 +59,8 @@ def draft_form(
     refuse_taken_title(session, title)
     others = sorted(form.id for form in differ_from)
     taken, pool = kept_apart(session, purpose, others), item_pool(session, purpose, blueprint.levels)
-    drawn = assemble(pool, cells_of(blueprint), seed=seed, exclude=taken.keys())
+    apart = enemies_among(session, [item.code for item in pool])
+    drawn = assemble(pool, cells_of(blueprint), seed=seed, exclude=taken.keys(), enemies=apart.keys())
     if isinstance(drawn, Shortage):
         raise NotEnoughItems(drawn.missing, current_framework(session))
     form = ExamForm(
@@ -117,13 +124,21 @@ def refuse_taken_title(session: Session, title: str) -> None:
 def replacements_for(session: Session, form: ExamForm, entry: FormEntry) -> list[ItemVersion]:
     """What may stand in place of an entry: in use, of the same cell, not on the form nor on one it differs from.
 
-    A newer version of the same item is among them.
+    A newer version of the same item is among them; no enemy of what stays is, nor an item of a vignette set, which
+    comes and goes as a whole.
     """
     others = [other for other in entries_seen_with(form, entry) if other is not entry]
     taken = {other.item_version.item.code for other in others}
     taken |= kept_apart(session, form.purpose, form.differs_from).keys()
     fitting = fitting_items(session, form, entry) if entry.part == PART_ONE else fitting_vignettes(session, form, entry)
-    return [v for v in fitting if v is not entry.item_version and v.item.code not in taken]
+    own = entry.item_version
+    free = [v for v in fitting if v is not own and v.item.code not in taken]
+    if own.item.set_code:
+        return [v for v in free if v.item_id == own.item_id]
+    codes = {other.item_version.item.code for other in others}
+    pairs = enemies_among(session, [*codes, *(v.item.code for v in free)])
+    met = {code for pair in pairs if pair & codes for code in pair - codes}
+    return [v for v in free if v.item.code not in met and not v.item.set_code]
 
 
 def entries_seen_with(form: ExamForm, entry: FormEntry) -> list[FormEntry]:

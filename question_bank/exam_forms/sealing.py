@@ -92,6 +92,7 @@ def sealed_item(version: ItemVersion) -> SealedItem:
         stem=content.stem,
         options=content.offered(),
         premises=content.premises_offered(),
+        stimulus=content.stimulus,
     )
 
 

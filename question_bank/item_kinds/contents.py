@@ -87,7 +87,13 @@ class Question(ItemContent):
     # How an answer is typed in from paper; "" where it is one letter.
     typed_as: ClassVar[str] = ""
 
+    # What the question is about, where that stands before it: shared by all items of a vignette set.
+    stimulus: Text = ""
     stem: Text = ""
+
+    def asked(self) -> dict[str, str]:
+        """The texts before the options, by place."""
+        return {"stimulus": self.stimulus, "stem": self.stem} if self.stimulus else {"stem": self.stem}
 
     @abstractmethod
     def offered(self) -> list[Option]:

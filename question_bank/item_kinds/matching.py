@@ -39,7 +39,7 @@ class Matching(Question):
 
     def texts(self) -> dict[str, str]:
         return {
-            "stem": self.stem,
+            **self.asked(),
             **{premise.id: premise.text for premise in self.premises},
             **{option.id: option.text for option in self.options},
         }

@@ -30,7 +30,7 @@ class MultipleResponse(Question):
     marking: MarkingRule = MarkingRule.ALL_OR_NOTHING
 
     def texts(self) -> dict[str, str]:
-        return {"stem": self.stem, **{option.id: option.text for option in self.options}}
+        return {**self.asked(), **{option.id: option.text for option in self.options}}
 
     def problems(self) -> list[str]:
         texts = [option.text for option in self.options]

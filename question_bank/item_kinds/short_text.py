@@ -34,7 +34,7 @@ class ShortText(Question):
     accepted: list[AcceptedAnswer] = Field(default_factory=list, max_length=MOST_ACCEPTED)
 
     def texts(self) -> dict[str, str]:
-        return {"stem": self.stem}
+        return self.asked()
 
     def problems(self) -> list[str]:
         folded = [as_compared(answer.text) for answer in self.accepted]

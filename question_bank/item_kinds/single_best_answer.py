@@ -22,7 +22,7 @@ class SingleBestAnswer(Question):
     key: str = ""
 
     def texts(self) -> dict[str, str]:
-        return {"stem": self.stem, **{option.id: option.text for option in self.options}}
+        return {**self.asked(), **{option.id: option.text for option in self.options}}
 
     def problems(self) -> list[str]:
         texts = [option.text for option in self.options]

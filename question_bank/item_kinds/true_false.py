@@ -24,7 +24,7 @@ class TrueFalse(Question):
     key: Literal["a", "b", ""] = ""
 
     def texts(self) -> dict[str, str]:
-        return {"stem": self.stem}
+        return self.asked()
 
     def problems(self) -> list[str]:
         return sentences_of(

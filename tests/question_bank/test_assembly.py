@@ -1,6 +1,7 @@
 """Choosing the items of a form."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from question_bank.assembly import Assembly, Cell, Missing, PoolItem, Shortage, assemble, largest_share, longest_run
 
+TRIO = ["law-002", "law-003", "law-005"]
 CELLS = [Cell("skills", "", 12), Cell("law", "", 8), Cell("skills", "safety", 2), Cell("skills", "advocacy", 1)]
 
 
@@ -100,3 +102,21 @@ def test_keys_are_balanced_wherever_the_pool_allows_it(keys: list[str], seed: in
     if sum(min(count, 8) for count in Counter(keys).values()) >= 20:
         assert largest_share(letters) <= 0.4
         assert longest_run(letters) <= 4
+
+
+def test_enemies_never_meet_and_a_vignette_set_comes_whole_and_in_one_piece() -> None:
+    items = [replace(item, travels_with="law-002") if item.code in TRIO else item for item in pool(9)]
+    for seed in range(6):
+        drawn = codes(assemble(items, [Cell("law", "", 6)], seed=seed, enemies=[frozenset(["law-000", "law-001"])]))
+        assert not {"law-000", "law-001"} <= set(drawn)
+        found = [place for place, code in enumerate(drawn) if code in TRIO]
+        assert found in ([], [found[0], found[0] + 1, found[0] + 2] if found else [])
+    drawn = codes(assemble(items, [Cell("law", "", 8)], seed=1, enemies=[frozenset(["law-000", "law-001"])]))
+    assert set(TRIO) < set(drawn)
+
+
+def test_when_enemies_or_a_set_leave_no_form_that_is_said() -> None:
+    law = [item for item in pool(3) if item.area == "law"]
+    assert assemble(law, [Cell("law", "", 3)], seed=1, enemies=[frozenset(["law-000", "law-001"])]) == Shortage([])
+    pairs = [replace(item, travels_with="law-000") if item.code in ("law-000", "law-001") else item for item in law]
+    assert assemble(pairs, [Cell("law", "", 3)], seed=1, exclude={"law-000"}) == Shortage([Missing("law", "", 3, 3, 2)])
