@@ -23,6 +23,7 @@ class EssayGroup:
 
 @dataclass(frozen=True)
 class PartContent:
+    part: str
     language: str
     items: list[SealedItem] = field(default_factory=list)
     groups: list[EssayGroup] = field(default_factory=list)
@@ -66,9 +67,9 @@ class PartContent:
 
 def content_of(document: SealedDocument, part: str, level: int, track: str) -> PartContent:
     if part == PART_ONE:
-        content = PartContent(document.language, items=document.part_one)
+        content = PartContent(part, document.language, items=document.part_one)
     else:
         groups = document.slot_groups_for(level, track)
         essays = [EssayGroup(group, [document.essays[code] for code in group.essays]) for group in groups]
-        content = PartContent(document.language, groups=essays)
+        content = PartContent(part, document.language, groups=essays)
     return replace(content, translations=document.whole_translations(content.codes))

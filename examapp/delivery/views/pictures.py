@@ -5,13 +5,21 @@ from flask import Response, abort
 from examapp.db import db_session
 from examapp.delivery import attempts
 from examapp.delivery.entry import refusals
+from examapp.delivery.part_content import PartContent
 from examapp.delivery.views.entry import device_at_hand
 from examapp.delivery.views.loading import content_for, own_registration
 from examapp.delivery.views.routes import bp
 from examapp.pictures import picture_response
 from examapp.policies import Right
+from examapp.rich_text import Address
 from examapp.security import requires
 from question_bank.pictures import Picture
+
+
+@bp.app_template_global()
+def pictures_in(content: PartContent) -> Address:
+    """Where the page of a part finds its pictures: below its own address, which is another one for each candidate."""
+    return lambda sha256: f"{content.part}/pictures/{sha256}"
 
 
 @bp.get("/exam/<code>/parts/<part>/pictures/<sha256>")

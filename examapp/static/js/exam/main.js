@@ -12,6 +12,7 @@ import { acquire, tabName } from "./lease.js";
 import { QuestionMap } from "./map.js";
 import { Notes } from "./notes.js";
 import { Options } from "./options.js";
+import { Pictures } from "./pictures.js";
 import { Queue } from "./queue.js";
 import { Review } from "./review.js";
 import { Room } from "./room.js";
@@ -51,6 +52,7 @@ new ShortTexts(view, texts, writing);
 new Notes(view, writing);
 new Settings(view, texts);
 new Keys(view, map, frame);
+new Pictures(root);
 new LanguageSwitch(document.getElementById("language"), {
   before: () => writing.commit(),
   offline: () => frame.notice("info", texts.languageOffline),

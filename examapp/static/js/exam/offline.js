@@ -13,7 +13,8 @@ export async function keepPage(page, worker, signal) {
     const cache = await caches.open(nameOf(page));
     if (!(await cache.match(page))) await put(cache, page, signal);
     const parts = performance.getEntriesByType("resource").map(({ name }) => name.split("#")[0]);
-    for (const address of new Set(parts.filter((name) => name.startsWith(STATIC)))) {
+    const pictures = [...document.querySelectorAll("img.item-picture")].map(({ src }) => src);
+    for (const address of new Set([...parts.filter((name) => name.startsWith(STATIC)), ...pictures])) {
       if (!(await cache.match(address))) await put(cache, address, signal);
     }
   } catch {

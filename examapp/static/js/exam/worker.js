@@ -3,6 +3,7 @@
 
 const PAGE = new URL(self.registration.scope).pathname;
 const STATIC = location.pathname.replace(/exam\/worker\.js$/, "static/");
+const PICTURES = `${PAGE}/pictures/`;
 const KEPT = `exam ${PAGE}`;
 const PATIENCE = 8000;
 
@@ -10,7 +11,8 @@ self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
-  const wanted = pathname.startsWith(STATIC) || (request.mode === "navigate" && pathname === PAGE);
+  const part = [STATIC, PICTURES].some((place) => pathname.startsWith(place));
+  const wanted = part || (request.mode === "navigate" && pathname === PAGE);
   if (request.method === "GET" && origin === location.origin && wanted) event.respondWith(answer(request));
 });
 
@@ -19,6 +21,7 @@ async function answer(request) {
   if (!(await caches.has(KEPT))) return fetch(request);
   const cache = await caches.open(KEPT);
   const kept = await cache.match(request.url, { ignoreVary: true });
+  if (kept && new URL(request.url).pathname.startsWith(PICTURES)) return kept; // a picture never changes
   try {
     const response = await Promise.race(kept ? [fetch(request), silence()] : [fetch(request)]);
     if (response.ok) await cache.put(request.url, response.clone());
