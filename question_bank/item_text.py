@@ -14,7 +14,9 @@ from question_bank.formulas import is_readable
 
 # Pictures are named by what they are; a picture from elsewhere stays text, because it could call home.
 PICTURE = re.compile(r"!\[((?:\\.|[^\\\[\]])*)\]\(picture:([0-9a-zA-Z]*)\)")
-FORMULAS = ("math_inline", "math_inline_double", "math_block")
+# A letter or digit beside the signs, or a space within them, means money: between $5 and $10, US$5.
+FORMULA = re.compile(r"(?<![\w\\$])(?:(\$)(?!\s)|(\$\$))((?:\\.|[^\\$])+)(?:(?(1)(?<!\s)\$|\$\$))(?![\w$])", re.DOTALL)
+FORMULAS = ("math_inline", "math_block")
 
 
 def picture(state: StateInline, silent: bool) -> bool:
@@ -30,14 +32,24 @@ def picture(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def formula(state: StateInline, silent: bool) -> bool:
+    """The rule of the parser for ``$…$`` and, within a line, ``$$…$$``."""
+    found = FORMULA.match(state.src, state.pos)
+    if found is None:
+        return False
+    if not silent:
+        token = state.push("math_inline", "math", 0)
+        token.content, token.markup = found[3], found[1] or found[2]
+    state.pos = found.end()
+    return True
+
+
 def make_parser() -> MarkdownIt:
     # Headings stay out: they would break the outline of the page.
     made = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["heading", "lheading", "image"])
     made.inline.ruler.before("link", "picture", picture)
-    # A digit before or after the signs, or a space inside them, means money.
-    dollarmath_plugin(
-        made, allow_labels=False, allow_space=False, allow_digits=False, allow_blank_lines=False, double_inline=True
-    )
+    dollarmath_plugin(made, allow_labels=False, allow_blank_lines=False)
+    made.inline.ruler.at("math_inline", formula)  # in place of the plugin's, which has other signs of money
     return made
 
 

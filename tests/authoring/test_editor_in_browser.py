@@ -1,5 +1,6 @@
 """The editor while somebody types: hints beside the form, and a draft that saves itself."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.bank import Bank
 from tests.browser import assert_accessible, assert_fits
 from tests.personas import Personas
+from tests.picture_files import picture_file
 
 OpenPage = Callable[..., Page]
 STEM = "A grandmother says that the toddler bites at every goodbye. What does the specialist offer first?"
@@ -32,3 +34,26 @@ def test_hints_follow_and_the_draft_saves_itself(page_of: OpenPage, personas: Pe
     assert_fits(page)
     page.reload()
     expect(page.get_by_role("textbox", name="Option A", exact=True)).to_have_value("All of the above")
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.usefixtures("rules")
+def test_a_picture_is_inserted_where_the_cursor_stands(page_of: OpenPage, personas: Personas) -> None:
+    page = page_of(personas.author())
+    page.goto("/bank/items/new")
+    page.get_by_role("button", name="Begin").click()
+    stem = page.get_by_label("Stem", exact=True)
+    stem.fill("Look: what next?")
+    stem.press("Home")
+    page.get_by_role("link", name="Insert a picture (Stem)", exact=True).press("Enter")
+    dialog = page.get_by_role("dialog", name="Insert a picture")
+    dialog.get_by_label("File").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": picture_file()})
+    dialog.get_by_role("button", name="Insert", exact=True).click()
+    expect(dialog.get_by_label("Description")).to_have_accessible_description(re.compile("Describe the picture"))
+    assert_accessible(page)
+    dialog.get_by_label("Description").fill("Two babies")
+    dialog.get_by_role("button", name="Insert", exact=True).click()
+    expect(stem).to_be_focused()
+    expect(stem).to_have_value(re.compile(r"^!\[Two babies\]\(picture:\w{64}\)Look: what next\?$"))
+    expect(page.get_by_role("complementary", name="Hints").get_by_role("img", name="Two babies")).to_be_visible()
+    expect(page.locator("#receipt")).to_contain_text("Saved at")

@@ -38,7 +38,10 @@ def test_a_picture_needs_a_description() -> None:
     assert not lacks_description(f"![A room](picture:{SHA})")
 
 
-@pytest.mark.parametrize("text", ["It costs $5.", "Between $5 and $10", "$5-$10", "no $ sign, or \\$a$", "$x^2$"])
+@pytest.mark.parametrize(
+    "text",
+    ["It costs $5.", "Between $5 and $10", "$5-$10", "$x^2$ costs $5", "US$5, CA$ 7", "no $ sign, or \\$a$", "$x^2$"],
+)
 def test_money_is_no_formula_that_cannot_be_read(text: str) -> None:
     assert not has_unreadable_formula(text)
 
