@@ -34,17 +34,18 @@ def tab_to(page: Page, target: Locator, key: str = "Tab") -> None:
     raise AssertionError(f"{target} cannot be reached by {key} on {page.url}")
 
 
-IS_KEPT = """async () => {
+IS_KEPT = r"""async () => {
   if (!(await caches.keys()).length || !(await navigator.serviceWorker.ready)) return false;
   const needed = performance.getEntriesByType("resource").map(({ name }) => name.split("#")[0]);
-  const kept = needed.filter((name) => name.includes("/static/")).map((name) => caches.match(name));
+  const kept = needed.filter((name) => /\.(js|css)$|\/pictures\//.test(name)).map((name) => caches.match(name));
   return (await Promise.all(kept)).every(Boolean);
 }"""
 
 
 def is_kept(page: Page) -> None:
     """The device keeps the page with all that it is made of, so that a reload needs no connection."""
-    page.wait_for_function(IS_KEPT)
+    # A function to wait for may not itself wait: its promise counts as true.
+    page.evaluate(f"async () => {{ while (!(await ({IS_KEPT})())) await new Promise((go) => setTimeout(go, 50)); }}")
 
 
 def answer_shortly_before(page: Page, moment: datetime, seconds: int, time_machine: TimeMachineFixture) -> None:

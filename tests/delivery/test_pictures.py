@@ -13,16 +13,9 @@ from question_bank.item_text import picture_line
 from question_bank.pictures import Picture, add_picture
 from tests import factories
 from tests.browser import assert_accessible, assert_fits
-from tests.delivery.exam_page import OpenPage, saved
+from tests.delivery.exam_page import OpenPage, is_kept, saved
 from tests.personas import Client, Personas
 from tests.picture_files import picture_file
-
-# The device keeps the pictures of a part last.
-KEPT = """async () => {
-  await navigator.serviceWorker.ready;
-  const { src } = document.querySelector(".item-picture");
-  while (!(await caches.match(src))) await new Promise((resolve) => setTimeout(resolve, 50));
-}"""
 
 
 @pytest.fixture
@@ -101,7 +94,7 @@ def test_a_picture_is_there_after_a_reload_without_a_connection(open_part: OpenP
     expect(picture).to_be_visible()
     assert_accessible(page)
     assert_fits(page)
-    page.evaluate(KEPT)
+    is_kept(page)
     page.context.set_offline(True)
     page.reload()
     page.wait_for_function("() => document.querySelector('.item-picture').naturalWidth === 900")
