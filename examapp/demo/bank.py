@@ -12,7 +12,7 @@ import yaml
 from sqlalchemy.orm import Session
 
 from question_bank.framework import Framework, current_framework
-from question_bank.item_kinds import OPTION_IDS
+from question_bank.item_kinds import CONTENT_OF, OPTION_IDS
 from question_bank.item_writing import ItemDraft, add_item
 from question_bank.items import CognitiveLevel, Item, ItemKind, ItemVersion
 from question_bank.review import Move, move
@@ -57,6 +57,11 @@ def translations(english: dict[str, str], typed: dict[str, str]) -> dict[str, An
     return {"translations": {SPANISH: made.model_dump()}} if made else {}
 
 
+def draft_of_other_kind(entry: dict[str, Any]) -> ItemDraft:
+    english = CONTENT_OF[ItemKind(entry["kind"])].model_validate(entry["content"]).texts()
+    return tagged(entry, entry["content"] | translations(english, entry["spanish"]))
+
+
 def draft_of_vignette(entry: dict[str, Any]) -> ItemDraft:
     content = {name: entry[name] for name in ("slot", "stimulus", "prompt", "rubric")}
     english = {name: entry[name] for name in ("title", "stimulus", "prompt")}
@@ -96,6 +101,14 @@ def add_items(session: Session, committee: Committee, *, at: datetime) -> None:
         reasons = entry.get("advice_reasons", {})
         draft = draft_of_item(entry)
         add_in_use(session, ItemKind.SINGLE_BEST_ANSWER, draft, committee, at=written, reasons=reasons)
+
+
+def add_other_kinds(session: Session, committee: Committee, *, at: datetime) -> list[Item]:
+    """Questions of the kinds besides one best answer, in use."""
+    return [
+        add_in_use(session, ItemKind(entry["kind"]), draft_of_other_kind(entry), committee, at=at)
+        for entry in read("items-other-kinds")
+    ]
 
 
 def add_vignettes(session: Session, set_name: str, committee: Committee, *, at: datetime) -> dict[str, str]:

@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 
 from examapp.accounts.models import User
 from examapp.demo.administrations import Cast, give_past, open_current, open_trial
-from examapp.demo.bank import Committee, add_items, add_unfinished, add_vignettes
+from examapp.demo.bank import Committee, add_items, add_other_kinds, add_unfinished, add_vignettes
 from examapp.demo.people import add_people
 from examapp.demo.results import release_past
 from examapp.endorsements.signing import Signer
 from question_bank import blueprint_plans
 from question_bank.errors import RuleViolation
-from question_bank.exam_forms import ExamForm, FormPurpose, SealedForm, draft_form, seal
+from question_bank.exam_forms import ExamForm, FormPurpose, SealedForm, draft_form, exchange, replacements_for, seal
 from question_bank.rule_documents import DocumentKind, newest
 
 
@@ -37,10 +37,12 @@ def load(session: Session, signer: Signer, *, public_url: str, at: datetime) -> 
         session, "Form B", seed=2, author=author, sealer=reviewer, at=at - timedelta(days=60), differ_from=first
     )
     # Form A was given long ago: what it asked may be practised.
-    _, practice_sealed = make_form(
-        session, "Practice form", purpose=FormPurpose.PRACTICE, seed=3, author=author, sealer=reviewer,
-        at=at - timedelta(days=50), differ_from=second,
+    practice = draft(
+        session, "Practice form", purpose=FormPurpose.PRACTICE, seed=3, author=author, at=at - timedelta(days=50),
+        differ_from=second,
     )  # fmt: skip
+    hold_every_kind(session, practice, committee, at=at - timedelta(days=49))
+    practice_sealed = seal(session, practice, by=reviewer, at=at - timedelta(days=40))
     add_unfinished(session, committee, at=at - timedelta(days=3))
     cast = Cast(users, refs)
     past = give_past(session, cast, first_sealed, at=at)
@@ -51,21 +53,30 @@ def load(session: Session, signer: Signer, *, public_url: str, at: datetime) -> 
 
 
 def make_form(
-    session: Session,
-    title: str,
-    *,
-    purpose: FormPurpose = FormPurpose.EXAM,
-    seed: int,
-    author: int,
-    sealer: int,
-    at: datetime,
+    session: Session, title: str, *, seed: int, author: int, sealer: int, at: datetime,
     differ_from: ExamForm | None = None,
-) -> tuple[ExamForm, SealedForm]:
+) -> tuple[ExamForm, SealedForm]:  # fmt: skip
+    form = draft(session, title, purpose=FormPurpose.EXAM, seed=seed, author=author, at=at, differ_from=differ_from)
+    return form, seal(session, form, by=sealer, at=at + timedelta(days=1))
+
+
+def draft(
+    session: Session, title: str, *, purpose: FormPurpose, seed: int, author: int, at: datetime,
+    differ_from: ExamForm | None,
+) -> ExamForm:  # fmt: skip
     policy = newest(session, DocumentKind.EXAM_POLICY)
     if policy is None:
         raise RuleViolation("Set the site up first: flask --app wsgi setup")
-    form = draft_form(
+    return draft_form(
         session, title=title, purpose=purpose, blueprint=blueprint_plans.load_default(session, at=at),
         policy=policy, seed=seed, differ_from=[differ_from] if differ_from else [], by=author, at=at,
     )  # fmt: skip
-    return form, seal(session, form, by=sealer, at=at + timedelta(days=1))
+
+
+def hold_every_kind(session: Session, form: ExamForm, committee: Committee, *, at: datetime) -> None:
+    """Questions of the other kinds, each in place of the first one drawn that it fits for."""
+    items = add_other_kinds(session, committee, at=at)
+    for item in items:
+        drawn = [entry for entry in form.part_one if entry.item_version.item not in items]
+        entry = next(entry for entry in drawn if item.latest in replacements_for(session, form, entry))
+        exchange(session, form, entry, item.latest, by=committee.author, at=at + timedelta(days=8))

@@ -13,7 +13,7 @@ from examapp.endorsements.signing import Signer
 from examapp.reporting.pass_records.rows import pass_records
 from question_bank.errors import RuleViolation
 from question_bank.exam_forms import ExamForm, FormPurpose, spanish_shares
-from question_bank.item_kinds import CONTENT_OF
+from question_bank.item_kinds import CONTENT_OF, QUESTIONS
 from question_bank.item_pool import versions_in_use
 from question_bank.items import ItemKind
 from question_bank.lint import blocking
@@ -31,7 +31,7 @@ def test_the_past_administration_has_every_kind_of_outcome(db: Session) -> None:
 
 
 def test_the_sample_bank_is_large_enough_and_breaks_no_rule(db: Session) -> None:
-    items = versions_in_use(db, ItemKind.SINGLE_BEST_ANSWER)
+    items = versions_in_use(db, *QUESTIONS)
     vignettes = versions_in_use(db, ItemKind.ESSAY)
     assert len(items) >= 150
     assert len(vignettes) >= 9
@@ -45,6 +45,13 @@ def test_part_two_of_level_3_and_of_the_clinical_track_can_be_read_in_both_langu
         assert {share.track for share in readers if share.whole} == {None, "clinical"}
         # All of the practice form, so that both parts can be tried in either language.
         assert part_one.whole is (form.purpose is FormPurpose.PRACTICE)
+
+
+def test_every_kind_of_question_can_be_practised(db: Session) -> None:
+    [form] = db.scalars(select(ExamForm).where(ExamForm.purpose == FormPurpose.PRACTICE))
+    kinds = Counter(entry.item_version.item.kind for entry in form.part_one)
+    assert kinds.keys() == set(QUESTIONS)
+    assert len(form.part_one) == 60 and min(kinds.values()) == 2
 
 
 def test_every_spanish_text_is_of_something_in_the_sample_bank() -> None:
