@@ -99,11 +99,16 @@ def with_vignette(content: dict[str, Any], source: dict[str, Any]) -> dict[str, 
     return changed
 
 
+def unlike(session: Session, version: ItemVersion) -> list[str]:
+    """The codes of the others in its set whose vignette is another one."""
+    others = [item for item in set_of(session, version.item) if item.id != version.item_id]
+    return [other.code for other in others if vignette_of(other.latest)[0] != vignette_of(version)[0]]
+
+
 def set_problems(session: Session, version: ItemVersion) -> list[str]:
     """What keeps a draft of a set from review."""
-    others = [item for item in set_of(session, version.item) if item is not version.item]
-    unlike = any(vignette_of(item.latest)[0] != vignette_of(version)[0] for item in others)
-    return [_("Its vignette is not that of its set. Share one of them with the whole set.")] if unlike else []
+    said = _("Its vignette is not that of its set. Share one of them with the whole set.")
+    return [said] if unlike(session, version) else []
 
 
 def vignette_of(version: ItemVersion) -> tuple[str, str]:

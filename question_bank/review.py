@@ -16,6 +16,7 @@ from question_bank.errors import sentence as _
 from question_bank.framework import Framework, current_framework
 from question_bank.item_kinds import CONTENT_OF
 from question_bank.item_pictures import picture_problems, pictures_here
+from question_bank.item_sets import set_problems
 from question_bank.item_writing import problems, writers
 from question_bank.items import Item, ItemVersion, ReviewState
 from question_bank.lint import blocking
@@ -179,7 +180,8 @@ def target(session: Session, version: ItemVersion, step: Move) -> ReviewState:
 
 def hindrances(session: Session, version: ItemVersion) -> list[str]:
     """Everything that keeps a draft from review: what is missing, and what the lint rules forbid."""
-    return hindrances_in(current_framework(session), version, pictures_here(session, [version]))
+    found = hindrances_in(current_framework(session), version, pictures_here(session, [version]))
+    return [*found, *set_problems(session, version)]
 
 
 def hindrances_in(framework: Framework, version: ItemVersion, pictures: Collection[str]) -> list[str]:
@@ -260,7 +262,8 @@ def submit_all(session: Session, drafts: Iterable[ItemVersion], *, by: int, at: 
     framework = current_framework(session)
     drafts = [version for version in drafts if version.state is ReviewState.DRAFT][:SUBMITTED_AT_ONCE]
     pictures = pictures_here(session, drafts)
-    ready = [version for version in drafts if not left_out(framework, version, pictures)]
+    whole = [version for version in drafts if not set_problems(session, version)]
+    ready = [version for version in whole if not left_out(framework, version, pictures)]
     taken = set(
         session.scalars(
             update(ItemVersion)

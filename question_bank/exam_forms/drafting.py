@@ -2,14 +2,14 @@
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from question_bank import audit
-from question_bank.assembly import Missing, Shortage, assemble
+from question_bank.assembly import Assembly, Missing, PoolItem, Shortage, assemble
 from question_bank.enemies import enemies_among
 from question_bank.errors import RuleViolation
 from question_bank.exam_blueprint import ExamBlueprint
@@ -59,10 +59,7 @@ def draft_form(
     refuse_taken_title(session, title)
     others = sorted(form.id for form in differ_from)
     taken, pool = kept_apart(session, purpose, others), item_pool(session, purpose, blueprint.levels)
-    apart = enemies_among(session, [item.code for item in pool])
-    drawn = assemble(pool, cells_of(blueprint), seed=seed, exclude=taken.keys(), enemies=apart.keys())
-    if isinstance(drawn, Shortage):
-        raise NotEnoughItems(drawn.missing, current_framework(session))
+    drawn = draw_items(session, pool, blueprint, seed, taken.keys())
     form = ExamForm(
         title=title,
         purpose=purpose,
@@ -84,6 +81,16 @@ def draft_form(
     session.refresh(form)
     audit.record(session, "exam_form.drafted", "exam_form", form.id, by=by, at=at, title=title, seed=seed)
     return form
+
+
+def draw_items(
+    session: Session, pool: Sequence[PoolItem], blueprint: ExamBlueprint, seed: int, taken: Collection[str]
+) -> Assembly:
+    apart = enemies_among(session, [item.code for item in pool])
+    drawn = assemble(pool, cells_of(blueprint), seed=seed, exclude=taken, enemies=apart.keys())
+    if isinstance(drawn, Shortage):
+        raise NotEnoughItems(drawn.missing, current_framework(session))
+    return drawn
 
 
 def entries(part: str, slot_group: str, version_ids: Sequence[int]) -> list[FormEntry]:

@@ -31,6 +31,7 @@ from question_bank.exam_policy import policy_of
 from question_bank.framework import Framework, current_framework
 from question_bank.item_kinds import CONTENT_OF
 from question_bank.item_pictures import picture_problems, pictures_here
+from question_bank.item_sets import set_problems
 from question_bank.item_writing import ItemDraft, StaleDraft, new_item, new_version, problems, save_draft
 from question_bank.items import Item, ItemKind, ItemVersion, ReviewState
 from question_bank.lint import Severity, findings
@@ -150,6 +151,7 @@ def what_is_missing(version: ItemVersion, framework: Framework) -> list[str]:
     return [
         *problems(version, framework),
         *picture_problems(version, pictures_here(db_session(), [version])),
+        *set_problems(db_session(), version),
     ]
 
 

@@ -1,0 +1,84 @@
+"""The page of an item's enemies and its vignette set, rung by rung."""
+
+import pytest
+from sqlalchemy.orm import Session
+
+from question_bank.enemies import enemies_of
+from question_bank.items import ItemVersion, ReviewState
+from tests.bank import Bank
+from tests.personas import Client, Personas
+
+
+@pytest.fixture
+def pair(db: Session, bank: Bank, client: Client, personas: Personas) -> tuple[ItemVersion, ItemVersion]:
+    bank.story = "Ana is two."
+    first = bank.item()
+    bank.story = ""
+    second = bank.item(state=ReviewState.DRAFT)
+    db.flush()
+    client.sign_in_as(personas.author())
+    return first, second
+
+
+def address(version: ItemVersion, rest: str) -> str:
+    return f"/bank/items/{version.item.code}/{rest}"
+
+
+def test_two_items_are_kept_apart_and_reconciled(
+    client: Client, db: Session, pair: tuple[ItemVersion, ItemVersion]
+) -> None:
+    first, second = pair
+    assert "It has none." in client.get(address(first, "company")).text
+    typed = {"enemy": second.item.code.lower(), "reason": "Its stem names the key."}
+    page = client.post(address(first, "enemies"), data=typed, follow_redirects=True).text
+    assert "do not meet on a form any more" in page
+    assert "Its stem names the key." in client.get(address(second, "company")).text
+    client.post(address(second, f"enemies/{first.item.code}/reconcile"))
+    assert enemies_of(db, first.item) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"enemy": "", "reason": "Cue."}, "Write the code of an item"),
+        ({"enemy": "NO-0001", "reason": "Cue."}, "The bank has no item of this code."),
+        ({"enemy": "OWN", "reason": "Cue."}, "An item is no enemy of itself."),
+        ({"enemy": "NO-0001", "reason": " "}, "Write the reason."),
+    ],
+)
+def test_what_is_wrong_is_said_beside_the_field_and_kept(
+    client: Client, pair: tuple[ItemVersion, ItemVersion], typed: dict[str, str], said: str
+) -> None:
+    own = pair[0].item.code
+    typed = {name: own if text == "OWN" else text for name, text in typed.items()}
+    refused = client.post(address(pair[0], "enemies"), data=typed)
+    assert refused.status_code == 422
+    assert said in refused.text
+    assert f'value="{typed["enemy"]}"' in refused.text
+
+
+def test_a_vignette_is_shared_changed_and_left(
+    client: Client, db: Session, pair: tuple[ItemVersion, ItemVersion]
+) -> None:
+    first, second = pair
+    assert "Write the vignette of" in client.post(address(first, "set"), data={"member": second.item.code}).text
+    page = client.post(address(second, "set"), data={"member": first.item.code}, follow_redirects=True).text
+    assert f"{second.item.code} shares a vignette with {first.item.code} now." in page
+    assert second.content["stimulus"] == "Ana is two."
+    second.content = {**second.content, "stimulus": "Ana is three."}
+    db.flush()
+    assert "The vignettes of this set differ" in client.get(address(first, "company")).text
+    assert "Its vignette is not that of its set." in client.get(f"/bank/items/{second.item.code}").text
+    assert "1 item has the vignette now." in client.post(address(first, "set/share"), follow_redirects=True).text
+    assert second.content["stimulus"] == "Ana is two."
+    assert "stands alone now" in client.post(address(second, "set/leave"), follow_redirects=True).text
+    assert first.item.set_code is None
+
+
+def test_a_vignette_of_an_essay_is_in_no_set(client: Client, db: Session, bank: Bank, personas: Personas) -> None:
+    essay = bank.vignette()
+    client.sign_in_as(personas.reviewer())
+    page = client.get(address(essay, "company")).text
+    assert "Enemies" in page
+    assert "Put them together" not in page
+    assert client.post(address(essay, "set"), data={"member": "TF-0001"}).status_code == 403
