@@ -11,7 +11,7 @@ from question_bank import blueprint_plans, exam_forms, exam_policy, framework
 from question_bank.audit import AuditEvent
 from question_bank.enemies import declare
 from question_bank.errors import RuleViolation
-from question_bank.exam_forms import ExamForm, FormKey, FormPurpose, NotEnoughItems, SealedForm
+from question_bank.exam_forms import ExamForm, FormEntry, FormKey, FormPurpose, NotEnoughItems, SealedForm
 from question_bank.exam_forms.sealing import documents
 from question_bank.items import ItemVersion, ReviewState
 from question_bank.rule_documents import canonical_json, sha256_of
@@ -127,6 +127,30 @@ def test_a_retired_item_and_a_doubled_stem_are_found(db: Session, bank: Bank, at
     found = sentences(db, form)
     assert f"{code} version 1 is not in use. Exchange it." in found
     assert any(code in sentence and "have the same stem" in sentence for sentence in found)
+
+
+def test_what_is_tried_out_stands_besides_what_counts_and_is_sealed_as_such(
+    db: Session, bank: Bank, at: datetime
+) -> None:
+    bank.fill()
+    form = draft(db, bank)
+    tried = bank.item("thinking", "judgment", state=ReviewState.PRETEST)
+    db.flush()
+    form.entries.append(FormEntry(part="part_one", slot_group="", position=61, item_version_id=tried.id))
+    db.flush()
+    db.refresh(form)
+    assert sentences(db, form) == []
+    keys = exam_forms.key_document(exam_forms.newest_key(db, exam_forms.seal(db, form, by=1, at=at).sha256))
+    assert [code for code, key in keys.items.items() if key.pretest] == [tried.item.code]
+
+
+@pytest.mark.parametrize("state", [ReviewState.APPROVED, ReviewState.PRETEST])
+def test_every_essay_counts_so_its_vignette_is_in_use(db: Session, bank: Bank, state: ReviewState) -> None:
+    bank.fill()
+    form = draft(db, bank)
+    vignette = form.slot_group("l3-clinical")[0].item_version
+    vignette.state = state
+    assert f"{vignette.item.code} version 1 is not in use. Exchange it." in sentences(db, form)
 
 
 def test_uneven_keys_are_a_note_not_a_problem(db: Session, bank: Bank, at: datetime) -> None:

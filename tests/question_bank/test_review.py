@@ -1,6 +1,8 @@
 """Review: who may take which step, and what it leaves behind."""
 
+import re
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -83,6 +85,21 @@ def test_the_table_leads_from_every_state_and_to_every_state() -> None:
     assert reached == set(ReviewState) - {DRAFT}
     assert {step for _state, step in MOVES} == set(Move)
     assert {state for state, step in MOVES if step is Move.SEND_BACK} == {CONTENT, EDITORIAL}
+
+
+IN_WORDS = {PRETEST: "tried out", OPERATIONAL: "in use"}
+
+
+def test_the_guide_for_reviewers_has_the_same_table() -> None:
+    """Whoever changes a step changes the guide; which step it is, its words say."""
+    guide = (Path(__file__).parent.parent.parent / "docs" / "guides" / "reviewer.md").read_text()
+    rows = re.findall(r"^\| ([^|]+) \| [^|]+ \| ([^|]+) \|$", guide, re.MULTILINE)[1:]
+    told = sorted((start, ends) for starts, ends in rows for start in starts.split(", "))
+
+    def word(state: ReviewState) -> str:
+        return IN_WORDS.get(state, state.value.replace("_", " "))
+
+    assert told == sorted((word(state), ", ".join(map(word, ends))) for (state, _step), ends in MOVES.items())
 
 
 @pytest.mark.parametrize("steps", [[], [Move.TRY_OUT], [Move.PUT_TO_USE], [Move.TRY_OUT, Move.PUT_TO_USE]])
