@@ -57,7 +57,7 @@ MOVE_LABELS = {
     Move.SEND_BACK: _l("Sent back"),
     Move.APPROVE: _l("Approved"),
     Move.TRY_OUT: _l("To be tried out"),
-    Move.PUT_TO_USE: _l("Put to use"),
+    Move.PUT_TO_USE: _l("Came into use"),
     Move.TAKE_BACK: _l("Taken back"),
     Move.RETIRE: _l("Retired"),
     Move.RESTORE: _l("Retirement undone"),
