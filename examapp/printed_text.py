@@ -3,14 +3,19 @@
 from typing import Any
 
 from markdown_it.tree import SyntaxTreeNode
+from ziamath.zmath import Latex
 
-from examapp.rich_text import parser
+from question_bank.formulas import is_readable
+from question_bank.item_text import FORMULAS, parser
 
 # What a stretch of text or a block is called in the template; anything else is taken apart.
 INLINE = {"strong": "strong", "em": "emph", "softbreak": "space", "hardbreak": "break"}
 BLOCKS = {"bullet_list": "list", "ordered_list": "enum", "list_item": "item", "blockquote": "quote"}
 
 Node = dict[str, Any]
+
+# In which formulas are drawn; the template gives them the size of the text around them.
+DRAWN_AT = 10
 
 
 def blocks(text: str) -> list[Node]:
@@ -33,6 +38,8 @@ def block(node: SyntaxTreeNode) -> Node:
         return {"kind": "code", "text": node.content}
     if node.type == "hr":
         return {"kind": "rule"}
+    if node.type in FORMULAS:
+        return {"kind": "paragraph", "body": [formula(node)]}
     return {"kind": "paragraph", "body": inlines(node)}
 
 
@@ -41,7 +48,38 @@ def inlines(node: SyntaxTreeNode) -> list[Node]:
     return [stretch(child) for inline in node.children for child in inline.children]
 
 
+def line(text: str) -> list[Node]:
+    """The stretches of a text that stands within a line, such as an option."""
+    return inlines(SyntaxTreeNode(parser.parseInline(text)))
+
+
 def stretch(node: SyntaxTreeNode) -> Node:
+    if node.type in FORMULAS:
+        return formula(node)
+    if node.type == "picture":
+        return {"kind": "picture", "file": node.meta["sha256"], "text": node.content}
+    if node.type == "code_inline":
+        return {"kind": "code", "text": node.content}
     if node.children:
         return {"kind": INLINE.get(node.type, "group"), "body": [stretch(child) for child in node.children]}
     return {"kind": INLINE.get(node.type, "text"), "text": node.content}
+
+
+def formula(node: SyntaxTreeNode) -> Node:
+    """A formula as a drawing, with how far it hangs below the line; as it was typed when it cannot be drawn."""
+    tex = node.content.strip()
+    try:
+        drawing = Latex(tex, size=DRAWN_AT, inline=node.markup == "$") if is_readable(tex) else None
+    except Exception:  # it knows less TeX than pages do, and says so in many ways
+        drawing = None
+    if drawing is None:
+        return {"kind": "code", "text": f"{node.markup}{node.content}{node.markup}"}
+    svg = drawing.svgxml()
+    _left, top, _width, height = (float(number) for number in svg.attrib["viewBox"].split())
+    return {
+        "kind": "formula",
+        "svg": drawing.svg(),
+        "text": tex,
+        "height": height / DRAWN_AT,
+        "depth": (height + top) / DRAWN_AT,
+    }

@@ -5,7 +5,7 @@ of an item may be looked at again.
 """
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -142,8 +142,7 @@ def known_pictures(session: Session, digests: Collection[str]) -> set[str]:
     return set(session.scalars(select(Picture.sha256).where(Picture.sha256.in_(digests)))) if digests else set()
 
 
-def pictures_of(session: Session, digests: Iterable[str]) -> dict[str, Picture]:
-    """The pictures under these digests, with their bytes."""
-    wanted = set(digests)
-    found = session.scalars(select(Picture).where(Picture.sha256.in_(wanted))) if wanted else ()
-    return {entry.sha256: entry for entry in found}
+def picture_files(session: Session, digests: Collection[str]) -> dict[str, bytes]:
+    """The bytes of the pictures under these digests, of those that are here."""
+    found = session.scalars(select(Picture).where(Picture.sha256.in_(digests))) if digests else ()
+    return {entry.sha256: entry.data for entry in found}

@@ -11,7 +11,9 @@ from question_bank import audit
 from question_bank.errors import sentence as _
 from question_bank.framework import Framework, current_framework
 from question_bank.item_export import Export, ExportFormat, LeftOut, export, what_is_left_out
+from question_bank.item_pictures import shown_in
 from question_bank.items import ItemVersion
+from question_bank.pictures import picture_files
 
 PDF, PDF_WITH_KEYS = "pdf", "pdf-with-keys"
 PDF_LABELS = {PDF: "PDF", PDF_WITH_KEYS: _("PDF with keys")}
@@ -42,7 +44,8 @@ def items_file(
     """These items in a format, by its name. The audit trail notes who took them: almost every format holds keys."""
     framework = current_framework(session)
     if name in PDF_LABELS:
-        document = items_pdf(versions, framework, locale, with_keys=name == PDF_WITH_KEYS, at=at)
+        pictures = picture_files(session, {digest for version in versions for digest in shown_in(version)})
+        document = items_pdf(versions, framework, locale, with_keys=name == PDF_WITH_KEYS, at=at, pictures=pictures)
         made = Export(document, left_out_of(versions, framework, name))
     else:
         made = export(versions, framework, ExportFormat(name))

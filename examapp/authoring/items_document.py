@@ -1,12 +1,13 @@
 """Items as PDF, to read and discuss on paper: with keys and reasons, or without."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from babel.dates import format_date
 
-from examapp.printed_text import blocks
+from examapp.printed_text import blocks, line
 from examapp.translation import Texts, texts_in
 from examapp.typesetting import pdf
 from question_bank.framework import Framework
@@ -15,7 +16,13 @@ from question_bank.items import ItemVersion
 
 
 def items_pdf(
-    versions: Sequence[ItemVersion], framework: Framework, locale: str, *, with_keys: bool, at: datetime
+    versions: Sequence[ItemVersion],
+    framework: Framework,
+    locale: str,
+    *,
+    with_keys: bool,
+    at: datetime,
+    pictures: Mapping[str, bytes] = MappingProxyType({}),
 ) -> bytes:
     """The items in their order; each begins with its code, by which people speak of it."""
     _ = texts_in(locale)
@@ -32,6 +39,7 @@ def items_pdf(
             "confidential": _("Confidential: items of the examination."),
             "items": [item_data(_, entry, with_keys=with_keys) for entry in entries],
         },
+        pictures,
     )
 
 
@@ -43,7 +51,7 @@ def item_data(_: Texts, entry: Entry, *, with_keys: bool) -> dict[str, Any]:
         "stimulus": blocks(entry.stimulus),
         "stem": blocks(entry.stem),
         "options": [
-            {"letter": letter.upper(), "text": text, "key": with_keys and letter == entry.key}
+            {"letter": letter.upper(), "text": line(text), "key": with_keys and letter == entry.key}
             for letter, text in entry.options
         ],
         "said": [[label, text] for label, text in said.items() if text] if with_keys else [],

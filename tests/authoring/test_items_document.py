@@ -10,7 +10,8 @@ from examapp.authoring.items_document import items_pdf
 from question_bank.framework import default_framework
 from question_bank.item_writing import make_version
 from question_bank.items import Item, ItemKind, ItemVersion
-from tests.drafts import complete_draft, complete_essay
+from tests.drafts import choice_content, complete_draft, complete_essay
+from tests.picture_files import picture_file
 
 KINDS = {
     ItemKind.SINGLE_BEST_ANSWER: complete_draft(stem="What *first*?\n\n#let x = 1"),
@@ -35,3 +36,15 @@ def test_keys_and_reasons_are_in_it_only_when_asked_for(with_keys: bool, at: dat
         assert words in text
     assert ("Curiosity comes before advice." in text) == with_keys
     assert ("✓" in text) == with_keys
+
+
+def test_pictures_and_formulas_are_printed(at: datetime) -> None:
+    version = versions(at)[0]
+    texts = ["![A room](picture:aa)", "So $x^2$", "It costs $5", "Broken $\\frac{a$", "![Gone](picture:bb)"]
+    version.content = choice_content("Look: ![Two babies](picture:aa)\n\n$$\\bar{x}$$", texts)
+    pictures = {"aa": picture_file("WEBP")}
+    data = items_pdf([version], default_framework(), "en", with_keys=True, at=at, pictures=pictures)
+    page = PdfReader(BytesIO(data)).pages[0]
+    assert len(page.images) >= 1
+    for words in ("Look:", "It costs $5", "Broken $\\frac{a$", "Gone"):
+        assert words in page.extract_text()

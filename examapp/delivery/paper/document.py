@@ -1,7 +1,9 @@
 """The paper edition as PDF: cover, questions, answer sheet. Of keys, rationales and marks it knows nothing."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from itertools import count
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,7 +13,7 @@ from examapp.delivery.hand_in_document import LOCALES, part_title
 from examapp.delivery.numbering import OPTION_LETTERS
 from examapp.delivery.paper.edition import PaperEdition
 from examapp.delivery.part_content import EssayGroup
-from examapp.printed_text import blocks
+from examapp.printed_text import blocks, line
 from examapp.translation import Texts, texts_in
 from examapp.typesetting import pdf
 from question_bank.framework import Framework
@@ -20,7 +22,9 @@ from question_bank.framework import Framework
 DIGITS_OF_FORM = 12
 
 
-def paper_pdf(edition: PaperEdition, framework: Framework, locale: str) -> bytes:
+def paper_pdf(
+    edition: PaperEdition, framework: Framework, locale: str, pictures: Mapping[str, bytes] = MappingProxyType({})
+) -> bytes:
     """The booklet, with the words around the questions in this language."""
     _ = texts_in(locale)
     return pdf(
@@ -40,6 +44,7 @@ def paper_pdf(edition: PaperEdition, framework: Framework, locale: str) -> bytes
             "instructions": instructions(_, edition),
             **questions(_, edition),
         },
+        pictures,
     )
 
 
@@ -128,11 +133,11 @@ def questions(_: Texts, edition: PaperEdition) -> dict[str, Any]:
             "stem": blocks(edition.said(item.code, "stem", item.stem)),
             "asks": _(item.question.asks) if item.question.asks else "",
             "lines": [
-                [str(place), edition.said(item.code, premise.id, premise.text)]
+                [str(place), line(edition.said(item.code, premise.id, premise.text))]
                 for place, premise in enumerate(item.premises, start=1)
             ],
             "options": [
-                [letter, edition.said(item.code, option.id, option.text)]
+                [letter, line(edition.said(item.code, option.id, option.text))]
                 for letter, option in zip(OPTION_LETTERS, edition.options(item), strict=False)
             ],
         }

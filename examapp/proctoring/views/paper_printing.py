@@ -21,6 +21,7 @@ from examapp.shell import rule_text
 from question_bank.errors import RuleViolation
 from question_bank.exam_forms import sealed_document
 from question_bank.framework import Framework, current_framework
+from question_bank.pictures import picture_files
 
 
 @bp.route("/administrations/<int:administration_id>/paper", methods=["GET", "POST"])
@@ -76,4 +77,5 @@ def booklet(edition: PaperEdition, framework: Framework) -> Response:
     whose = registration.code if registration else "-".join(filter(None, ("level", str(edition.level), edition.track)))
     name = f"{whose}-{edition.rules.code.replace('_', '-')}-{edition.size}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(paper_pdf(edition, framework, locale), content_type="application/pdf", headers=headers)
+    document = paper_pdf(edition, framework, locale, picture_files(db_session(), edition.content.pictures))
+    return Response(document, content_type="application/pdf", headers=headers)
