@@ -14,8 +14,8 @@ from question_bank.errors import RuleViolation
 from question_bank.errors import sentence as _
 from question_bank.framework import Framework
 from question_bank.import_tags import find_area, find_levels, find_terms, folded, tags_of_the_framework
-from question_bank.interchange.parsed import FULL_MARK, ParsedItem, Reading, RowStatus
-from question_bank.item_kinds import OPTION_IDS, Essay
+from question_bank.interchange.contents import content_of
+from question_bank.interchange.parsed import ParsedItem, Reading, RowStatus
 from question_bank.item_writing import UNPLACED, ItemDraft, NewItem, add_items
 from question_bank.items import Item, ItemKind, ItemVersion, ReviewState
 
@@ -55,7 +55,7 @@ def plan_import(
     in_file = set[str]()
     rows = []
     for parsed in reading.items:
-        text = folded(f"{parsed.stimulus} {parsed.stem}")
+        text = folded(parsed.asked)
         if parsed.status is RowStatus.REFUSED:
             rows.append(PlannedRow(parsed))
         elif text in known:
@@ -71,11 +71,13 @@ def plan_import(
 def texts_of_bank(session: Session) -> set[str]:
     """What the items of the bank ask, as it is compared with what a file asks."""
     contents: Iterable[dict[str, Any]] = session.scalars(select(ItemVersion.content))
-    return {folded(content.get("stem") or essay_text(content)) for content in contents}
+    return {folded(asked_in(content)) for content in contents}
 
 
-def essay_text(content: dict[str, Any]) -> str:
-    return f"{content.get('stimulus', '')} {content.get('prompt', '')}"
+def asked_in(content: dict[str, Any]) -> str:
+    """The same of a content as it is stored as ``ParsedItem.asked`` is of a question."""
+    asked = [content.get(place, "") for place in ("stimulus", "prompt", "stem")]
+    return " ".join([*asked, *(premise["text"] for premise in content.get("premises", ()))])
 
 
 def with_draft(parsed: ParsedItem, framework: Framework, defaults: ImportDefaults) -> PlannedRow:
@@ -113,17 +115,6 @@ def with_draft(parsed: ParsedItem, framework: Framework, defaults: ImportDefault
 
 def joined(*parts: str | None) -> str:
     return "\n".join(part for part in parts if part)
-
-
-def content_of(parsed: ParsedItem) -> dict[str, Any]:
-    if parsed.content is not None:
-        return parsed.content
-    if parsed.kind is ItemKind.ESSAY:
-        slot = parsed.tags.get("slot", "")
-        return Essay(slot=slot, stimulus=parsed.stimulus, prompt=parsed.stem).model_dump(mode="json")
-    pairs = list(zip(OPTION_IDS, parsed.options, strict=False))
-    key = next(id_ for id_, (_text, fraction) in pairs if fraction == FULL_MARK)
-    return {"stem": parsed.stem, "options": [{"id": id_, "text": text} for id_, (text, _mark) in pairs], "key": key}
 
 
 def import_items(

@@ -133,7 +133,7 @@ def item_document(row: PlannedRow) -> dict[str, Any]:
         "kind": (item.foreign or item.kind).value,
         "stem": item.stem,
         "stimulus": item.stimulus,
-        "options": [{"text": text, "fraction": float(fraction)} for text, fraction in item.options],
+        "options": [{"text": text, "fraction": float(fraction)} for text, fraction in item.answers],
         "status": item.status.value,
         "reason": reasons_of(row),
         "line": item.line,
@@ -173,9 +173,11 @@ def export_file(file: Path, format_: str, filters: tuple[str, ...], by: str | No
         raise click.FileError(str(file), error.strerror) from None
     if made.left_out.unfinished:
         click.echo(f"Left out, because they are not finished: {', '.join(made.left_out.unfinished)}", err=True)
+    if made.left_out.beyond:
+        click.echo(f"Left out, because the format cannot say them: {', '.join(made.left_out.beyond)}", err=True)
     for sentence in made.left_out.lost:
         click.echo(sentence, err=True)
-    click.echo(f"Written to {file}: {len(found) - len(made.left_out.unfinished)}")
+    click.echo(f"Written to {file}: {len(found) - len(made.left_out.codes)}")
 
 
 def asked_filter(filters: tuple[str, ...]) -> ItemFilter:

@@ -1,7 +1,7 @@
 """Items as a file to take away: in the formats of other programs, or as PDF to read on paper."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -34,8 +34,10 @@ FORMATS = {
 
 def left_out_of(versions: Sequence[ItemVersion], framework: Framework, name: str) -> LeftOut:
     """What a format, by its name, would not hold of these items."""
-    # On paper stands what stands in a sheet.
-    return what_is_left_out(versions, framework, ExportFormat.XLSX if name in PDF_LABELS else ExportFormat(name))
+    if name in PDF_LABELS:
+        # On paper stands what stands in a sheet, whatever the letters of a text.
+        return replace(what_is_left_out(versions, framework, ExportFormat.XLSX), beyond=[])
+    return what_is_left_out(versions, framework, ExportFormat(name))
 
 
 def items_file(
@@ -49,6 +51,6 @@ def items_file(
         made = Export(document, left_out_of(versions, framework, name))
     else:
         made = export(versions, framework, ExportFormat(name))
-    count = len(versions) - len(made.left_out.unfinished)
+    count = len(versions) - len(made.left_out.codes)
     audit.record(session, "items.exported", "item", FORMATS[name].label, by=by, at=at, count=count)
     return made

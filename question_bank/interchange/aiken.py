@@ -8,7 +8,6 @@ from question_bank.interchange.parsed import (
     FULL_MARK,
     MAX_QUESTIONS,
     NO_MARK,
-    ForeignKind,
     ParsedItem,
     plain,
     too_many,
@@ -73,4 +72,4 @@ def finished(draft: Draft, answer: str) -> ParsedItem:
         return item.refused(_("Two of its options have the same letter."))
     if not set(keys) & set(letters):
         return item.refused(_("Its key names no option."))
-    return item.of_foreign_kind(ForeignKind.MULTIPLE_RESPONSE) if len(keys) > 1 else plain(item).checked()
+    return plain(item).checked()

@@ -10,11 +10,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from question_bank.errors import sentence as _
+from question_bank.interchange.answers import typed, weighted
 from question_bank.interchange.labels import tags_from_labels
 from question_bank.interchange.parsed import (
+    FEEDBACK_MOVED,
     FULL_MARK,
     MAX_QUESTIONS,
     NO_MARK,
+    PART_MARKS_DROPPED,
     ForeignKind,
     ParsedItem,
     plain,
@@ -30,6 +33,7 @@ WEIGHT = re.compile(r"%(-?\d{1,3}(?:\.\d{1,7})?)%")
 # In a comment before a question.
 LABEL = re.compile(r"\[tag:((?:\\\]|[^\[\]<>`])+)\]")
 TEXT_FORMAT = re.compile(r"\[(html|moodle|plain|markdown)\]")
+ARROW = "->"
 TRUE_FALSE = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 
 
@@ -48,6 +52,7 @@ class Answer:
     text: str
     fraction: Decimal
     feedback: str
+    is_wrong: bool  # a ~ stands before it
 
 
 class BadAnswersError(Exception):
@@ -156,7 +161,7 @@ def with_answers(item: ParsedItem, inside: str) -> ParsedItem:
         return item.of_foreign_kind(ForeignKind.NUMERICAL)
     if word.strip().upper() in TRUE_FALSE:
         return true_false(item, TRUE_FALSE[word.strip().upper()], [shown(part) for part in feedback.split("#")])
-    return multiple_choice(item, answers(inside), wrong_ones="~" in inside)
+    return chosen_or_typed(item, answers(inside))
 
 
 def split_general_feedback(inside: str) -> tuple[str, str]:
@@ -166,30 +171,43 @@ def split_general_feedback(inside: str) -> tuple[str, str]:
 
 def true_false(item: ParsedItem, truth: bool, feedback: list[str]) -> ParsedItem:
     options = [("True", FULL_MARK if truth else NO_MARK), ("False", NO_MARK if truth else FULL_MARK)]
-    said = " ".join(text for text in feedback if text)
-    item = replace(item, options=options, tags=with_rationale(item.tags, said))
-    return item.changed(_("True or false became two options; review asks for three."))
+    item = replace(item, kind=ItemKind.TRUE_FALSE, options=options)
+    return with_feedback(item, " ".join(text for text in feedback if text))
 
 
-def multiple_choice(item: ParsedItem, found: list[Answer], *, wrong_ones: bool) -> ParsedItem:
-    if not wrong_ones:
-        matching = any("->" in answer.text for answer in found)
-        return item.of_foreign_kind(ForeignKind.MATCHING if matching else ForeignKind.SHORT_TEXT)
-    changes = []
-    if any(answer.fraction not in (FULL_MARK, NO_MARK) for answer in found):
-        if not any(answer.fraction == FULL_MARK for answer in found):
-            return item.of_foreign_kind(ForeignKind.MULTIPLE_RESPONSE)
-        changes.append(_("Part marks were dropped: the key gets the mark, the others none."))
-    said = "\n".join(f"{shown(a.text)}: {a.feedback}" for a in found if a.feedback)
-    if said:
-        changes.append(_("The feedback to options was moved to the rationale."))
-    options = [(shown(a.text), a.fraction if a.fraction == FULL_MARK else NO_MARK) for a in found]
-    return replace(item, options=options, tags=with_rationale(item.tags, said)).changed(*changes)
+def chosen_or_typed(item: ParsedItem, found: list[Answer]) -> ParsedItem:
+    item = with_feedback(item, "\n".join(f"{shown(a.text)}: {a.feedback}" for a in found if a.feedback))
+    if any(answer.is_wrong for answer in found):
+        return chosen(item, [(shown(answer.text), answer.fraction) for answer in found])
+    arrows = [ARROW in answer.text for answer in found]
+    if any(arrows) and not all(arrows):
+        raise BadAnswersError(_("Some of its answers are pairs with an arrow, and some are not."))
+    if not any(arrows):
+        return typed(item, [(shown(answer.text), answer.fraction) for answer in found])
+    pairs = [answer.text.partition(ARROW) for answer in found]
+    return replace(item, kind=ItemKind.MATCHING, pairs=[(shown(line), shown(option)) for line, _arrow, option in pairs])
+
+
+def chosen(item: ParsedItem, options: list[tuple[str, Decimal]]) -> ParsedItem:
+    """One option with the whole mark is the key; without one, those with part of it are the keys."""
+    fractions = {fraction for _text, fraction in options}
+    if fractions <= {FULL_MARK, NO_MARK}:
+        return replace(item, options=options)
+    if FULL_MARK not in fractions:
+        return weighted(item, options)
+    options = [(text, fraction if fraction == FULL_MARK else NO_MARK) for text, fraction in options]
+    return replace(item, options=options).changed(PART_MARKS_DROPPED)
+
+
+def with_feedback(item: ParsedItem, said: str) -> ParsedItem:
+    """The item with what is said about its answers in the rationale."""
+    if not said:
+        return item
+    return replace(item, tags=with_rationale(item.tags, said)).changed(FEEDBACK_MOVED)
 
 
 def with_rationale(tags: dict[str, str], text: str) -> dict[str, str]:
-    parts = [part for part in (tags.get("rationale", ""), text) if part]
-    return {**tags, "rationale": "\n".join(parts)} if parts else tags
+    return {**tags, "rationale": "\n".join(part for part in (tags.get("rationale", ""), text) if part)}
 
 
 def answers(inside: str) -> list[Answer]:
@@ -204,7 +222,7 @@ def answers(inside: str) -> list[Answer]:
         weight = WEIGHT.match(text)
         text, _mark, feedback = (text[weight.end() :] if weight else text).partition("#")
         default = FULL_MARK if mark == "=" else NO_MARK
-        found.append(Answer(text, fraction_of(weight, default), shown(feedback)))
+        found.append(Answer(text, fraction_of(weight, default), shown(feedback), mark == "~"))
     return found
 
 

@@ -1,16 +1,14 @@
 """The bank's own JSON: everything the bank knows of an item, for another site of this program."""
 
 import json
-from dataclasses import replace
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from question_bank.errors import sentence as _
+from question_bank.interchange.contents import showing
 from question_bank.interchange.parsed import (
-    FULL_MARK,
     MAX_QUESTIONS,
-    NO_MARK,
     ParsedItem,
     UnreadableFile,
     clean,
@@ -19,11 +17,11 @@ from question_bank.interchange.parsed import (
 from question_bank.item_kinds import (
     CONTENT_OF,
     OPTION_IDS,
+    PREMISE_IDS,
     RUBRIC_LEVELS,
     Essay,
     ItemContent,
     Question,
-    SingleBestAnswer,
 )
 from question_bank.items import ItemKind
 
@@ -100,12 +98,7 @@ def parse(number: int, entry: dict[str, Any]) -> ParsedItem:
         content=content.model_dump(mode="json"),
         tags=tags_of(record),
     )
-    if isinstance(content, Essay):
-        return replace(item, stem=content.prompt, stimulus=content.stimulus).checked()
-    if not isinstance(content, SingleBestAnswer):
-        return item.refused(_("It is of a kind that the bank does not hold."))
-    options = [(option.text, FULL_MARK if option.id == content.key else NO_MARK) for option in content.options]
-    return replace(item, stem=content.stem, options=options).checked()
+    return showing(item, content).checked()
 
 
 def misnumbered(content: ItemContent) -> str:
@@ -114,8 +107,13 @@ def misnumbered(content: ItemContent) -> str:
         codes = [dimension.code for dimension in content.rubric.dimensions]
         levels = all([level.level for level in d.levels] == list(RUBRIC) for d in content.rubric.dimensions)
         return "" if levels and len(set(codes)) == len(codes) else "content.rubric"
-    ids = [option.id for option in content.offered()] if isinstance(content, Question) else []
-    return "" if ids == list(OPTION_IDS[: len(ids)]) else "content.options"
+    if not isinstance(content, Question):
+        return ""
+    premises = [premise.id for premise in content.premises_offered()]
+    if premises != list(PREMISE_IDS[: len(premises)]):
+        return "content.premises"
+    options = [option.id for option in content.offered()]
+    return "" if options == list(OPTION_IDS[: len(options)]) else "content.options"
 
 
 def tags_of(record: Record) -> dict[str, str]:

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
+from question_bank.item_kinds import MarkingRule
+from question_bank.items import ItemKind
+
 NAMES = {
     "stem": "stem question questiontext questionstem item itemtext prompt text",
     "key": "key answer correct correctanswer rightanswer answerkey correctoption solution",
@@ -19,23 +22,40 @@ NAMES = {
     "title": "title name",
     "code": "code id itemid questionid no number",
     "kind": "kind type questiontype itemtype",
+    "marking": "marking markingrule partmarks",
 }
 COLUMN_OF = {name: column for column, names in NAMES.items() for name in names.split()}
 # What is said about an item; the rest is the item itself.
 TAGS = (
     "area", "term", "levels", "tracks", "responsibility_codes", "competency", "cognitive_level", "slot", "rationale",
-    "reference",
+    "reference", "marking",
 )  # fmt: skip
 REFERENCE = "Reference: "
+MARKING_NAMES = {
+    MarkingRule.ALL_OR_NOTHING: "all or nothing",
+    MarkingRule.PARTIAL: "part marks",
+    MarkingRule.PARTIAL_WITH_PENALTY: "part marks with penalty",
+}
+
+
+def squeezed(heading: str) -> str:
+    return "".join(char for char in heading.casefold() if char.isalnum())
+
+
+def by_name(*rules: MarkingRule) -> dict[str, MarkingRule]:
+    return {squeezed(name): rule for rule in rules for name in (MARKING_NAMES[rule], rule.value)}
+
+
+# Kind -> how its items may be marked, by the names that files give; other kinds leave no choice.
+WAYS_OF_MARKING = {
+    ItemKind.MULTIPLE_RESPONSE: by_name(*MarkingRule),
+    ItemKind.MATCHING: by_name(MarkingRule.PARTIAL, MarkingRule.ALL_OR_NOTHING),
+}
 
 
 def column_named(heading: str) -> str | None:
     """What a heading stands for, however it is written."""
     return COLUMN_OF.get(squeezed(heading))
-
-
-def squeezed(heading: str) -> str:
-    return "".join(char for char in heading.casefold() if char.isalnum())
 
 
 def tags_of(value: Mapping[str, str], others: Mapping[str, str]) -> dict[str, str]:

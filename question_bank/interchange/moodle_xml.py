@@ -7,11 +7,15 @@ from decimal import Decimal, InvalidOperation
 from lxml import etree
 
 from question_bank.errors import sentence as _
+from question_bank.interchange.answers import all_of, typed, weighted
 from question_bank.interchange.labels import tags_from_labels
 from question_bank.interchange.parsed import (
+    CAPITALS_IGNORED,
+    FEEDBACK_MOVED,
     FULL_MARK,
     MAX_QUESTIONS,
     NO_MARK,
+    PART_MARKS_DROPPED,
     ForeignKind,
     ParsedItem,
     clean,
@@ -23,9 +27,7 @@ from question_bank.items import ItemKind
 
 PLAIN_TEXT = "plain_text"
 FOREIGN = {
-    "matching": ForeignKind.MATCHING,
     "randomsamatch": ForeignKind.MATCHING,
-    "shortanswer": ForeignKind.SHORT_TEXT,
     "numerical": ForeignKind.NUMERICAL,
     "calculated": ForeignKind.NUMERICAL,
     "calculatedsimple": ForeignKind.NUMERICAL,
@@ -72,20 +74,14 @@ def parse(element: etree._Element, category: str) -> ParsedItem:
     item = of_type(item, element, element.get("type", ""))
     if element.find("questiontext/file") is not None and "<img" not in item.stem:
         item = item.changed(_("The picture was left out."))
-    formats = {part.get("format", "html") for part in element.iter("questiontext", "answer")}
+    formats = {part.get("format", "html") for part in element.iter("questiontext", "subquestion", "answer")}
     return item if formats == {PLAIN_TEXT} else plain(item, html_meant=True)
 
 
 def of_type(item: ParsedItem, element: etree._Element, type_: str) -> ParsedItem:
     """The item with what its type adds."""
-    if type_ == "multichoice":
-        return multiple_choice(item, element)
-    if type_ == "truefalse":
-        item = with_options(item, element)
-        return item.changed(_("True or false became two options; review asks for three."))
-    if type_ == "essay":
-        return replace(item, kind=ItemKind.ESSAY)
-    return item.of_foreign_kind(FOREIGN.get(type_, ForeignKind.OTHER))
+    reader = READERS.get(type_)
+    return reader(item, element) if reader else item.of_foreign_kind(FOREIGN.get(type_, ForeignKind.OTHER))
 
 
 def multiple_choice(item: ParsedItem, element: etree._Element) -> ParsedItem:
@@ -95,12 +91,49 @@ def multiple_choice(item: ParsedItem, element: etree._Element) -> ParsedItem:
     partly = any(fraction not in (FULL_MARK, NO_MARK) for _text, fraction in item.options)
     # Several right answers share the mark; one that gets all of it is the key, whatever the question allows.
     if not single and (full != 1 or any(NO_MARK < fraction < FULL_MARK for _text, fraction in item.options)):
-        return item.of_foreign_kind(ForeignKind.MULTIPLE_RESPONSE)
+        return weighted(item, item.options)
     if partly and full:
         options = [(text, fraction if fraction == FULL_MARK else NO_MARK) for text, fraction in item.options]
-        item = replace(item, options=options)
-        return item.changed(_("Part marks were dropped: the key gets the mark, the others none."))
+        return replace(item, options=options).changed(PART_MARKS_DROPPED)
     return item
+
+
+def all_or_nothing(item: ParsedItem, element: etree._Element) -> ParsedItem:
+    item = with_options(item, element)
+    return all_of(item, [(text, fraction > NO_MARK) for text, fraction in item.options])
+
+
+def true_false(item: ParsedItem, element: etree._Element) -> ParsedItem:
+    item = with_options(item, element)
+    marks = {text.casefold(): fraction for text, fraction in item.options}
+    options = [(word, marks.get(word.casefold(), NO_MARK)) for word in ("True", "False")]
+    return replace(item, kind=ItemKind.TRUE_FALSE, options=options)
+
+
+def matching(item: ParsedItem, element: etree._Element) -> ParsedItem:
+    parts = element.findall("subquestion")
+    return replace(item, kind=ItemKind.MATCHING, pairs=[(text_at(part), text_at(part, "answer")) for part in parts])
+
+
+def short_answer(item: ParsedItem, element: etree._Element) -> ParsedItem:
+    item = with_options(item, element)
+    item = typed(item, item.options)
+    capitals = (element.findtext("usecase") or "0").strip() in ("1", "true")
+    return item.changed(CAPITALS_IGNORED) if capitals else item
+
+
+def essay(item: ParsedItem, _element: etree._Element) -> ParsedItem:
+    return replace(item, kind=ItemKind.ESSAY)
+
+
+READERS = {
+    "multichoice": multiple_choice,
+    "multichoiceset": all_or_nothing,
+    "truefalse": true_false,
+    "matching": matching,
+    "shortanswer": short_answer,
+    "essay": essay,
+}
 
 
 def with_options(item: ParsedItem, element: etree._Element) -> ParsedItem:
@@ -117,7 +150,7 @@ def with_options(item: ParsedItem, element: etree._Element) -> ParsedItem:
         return item
     rationale = "\n".join(part for part in (item.tags.get("rationale", ""), said) if part)
     item = replace(item, tags={**item.tags, "rationale": rationale})
-    return item.changed(_("The feedback to options was moved to the rationale."))
+    return item.changed(FEEDBACK_MOVED)
 
 
 def fraction_of(answer: etree._Element) -> Decimal:

@@ -2,14 +2,18 @@
 
 import html
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
+from itertools import chain
 from typing import Any
 
 from question_bank.errors import RuleViolation
 from question_bank.errors import sentence as _
-from question_bank.item_kinds import OPTION_IDS
+from question_bank.interchange.labels import MARKING_NAMES, WAYS_OF_MARKING, squeezed
+from question_bank.item_kinds import OPTION_IDS, PREMISE_IDS, MarkingRule
+from question_bank.item_kinds.short_text import LONGEST_ANSWER, MOST_ACCEPTED
 from question_bank.items import ItemKind
 
 MAX_TEXT = 20_000
@@ -36,6 +40,8 @@ MEDIA = frozenset("audio video source object embed iframe svg math canvas".split
 UNSEEN = frozenset({"script", "style"})
 # Without these a plain text says the same.
 SILENT = frozenset("p br div span".split())
+
+TRUTHS = {"true": True, "false": False, "verdadero": True, "falso": False}
 
 
 class FileFormat(StrEnum):
@@ -70,10 +76,10 @@ FORMAT_LABELS = {
 class ForeignKind(StrEnum):
     """Kinds of questions that other programs have and the bank does not hold."""
 
-    MULTIPLE_RESPONSE = "multiple_response"
+    # Several options that each get the whole mark: any one of them is right.
+    ANY_KEY = "multiple_response"
     MATCHING = "matching"
     ORDERING = "ordering"
-    SHORT_TEXT = "short_text"
     NUMERICAL = "numerical"
     CLOZE = "cloze"
     DRAG_AND_DROP = "drag_and_drop"
@@ -84,11 +90,16 @@ class ForeignKind(StrEnum):
     OTHER = "other"
 
 
+PART_MARKS_DROPPED = _("Part marks were dropped: the key gets the mark, the others none.")
+CAPITALS_IGNORED = _("Capital letters make no difference in the bank.")
+FEEDBACK_MOVED = _("The feedback to options was moved to the rationale.")
+ANY_OF_SEVERAL = _(
+    "It has several right answers, and one of them is enough. In the bank one is best, or all of them are chosen."
+)
 CANNOT_HOLD = {
-    ForeignKind.MULTIPLE_RESPONSE: _("It has several right answers; the bank holds items with one best answer."),
-    ForeignKind.MATCHING: _("It is a matching question: the bank does not hold this kind."),
+    ForeignKind.ANY_KEY: ANY_OF_SEVERAL,
+    ForeignKind.MATCHING: _("In it a line goes with several others; in the bank each line goes with one option."),
     ForeignKind.ORDERING: _("It is an ordering question: the bank does not hold this kind."),
-    ForeignKind.SHORT_TEXT: _("It is a short-answer question: the bank does not hold this kind."),
     ForeignKind.NUMERICAL: _("It is a numerical question: the bank does not hold this kind."),
     ForeignKind.CLOZE: _("It is a cloze question (gaps in a text): the bank does not hold this kind."),
     ForeignKind.DRAG_AND_DROP: _("It is a drag-and-drop question: the bank does not hold this kind."),
@@ -108,7 +119,10 @@ class RowStatus(StrEnum):
 
 @dataclass(frozen=True)
 class ParsedItem:
-    """One question of a file. ``fraction`` is what choosing an option gives, in percent; the key's is 100."""
+    """One question of a file. ``fraction`` is what choosing an option gives, in percent; a single key's is 100.
+
+    The options of a short answer are what is accepted; a matching question has pairs instead.
+    """
 
     line: int
     # The file of a package in which it stands.
@@ -124,6 +138,10 @@ class ParsedItem:
     # The vignette of an essay.
     stimulus: str = ""
     options: list[tuple[str, Decimal]] = field(default_factory=list)
+    # Lines with the options they go with; an option without a line has "" for one.
+    pairs: list[tuple[str, str]] = field(default_factory=list)
+    # How an answer is marked, where the kind leaves a choice and the file says it.
+    marking: MarkingRule | None = None
     status: RowStatus = RowStatus.ACCEPTED
     # Why it was refused, or what was changed: sentences, those with values in them as RuleViolation.
     reasons: tuple[str | RuleViolation, ...] = ()
@@ -137,6 +155,29 @@ class ParsedItem:
         return ", ".join(part for part in (self.code, self.title) if part)
 
     @property
+    def answers(self) -> list[tuple[str, Decimal]]:
+        """What is right and wrong in it, in words, each with what it gives in percent."""
+        share = FULL_MARK / max(1, sum(bool(line) for line, _option in self.pairs))
+        return self.options or [
+            (f"{line} -> {option}".strip(), round(share, 5) if line else NO_MARK) for line, option in self.pairs
+        ]
+
+    @property
+    def keys_in_words(self) -> list[str]:
+        """What is right, with its letter where candidates choose by letters."""
+        lettered = self.kind in (ItemKind.SINGLE_BEST_ANSWER, ItemKind.MULTIPLE_RESPONSE)
+        return [
+            f"{OPTION_IDS[place].upper()} · {text}" if lettered else text
+            for place, (text, fraction) in enumerate(self.answers)
+            if fraction > NO_MARK
+        ]
+
+    @property
+    def asked(self) -> str:
+        """What two questions that ask the same have in common."""
+        return " ".join([self.stimulus, self.stem, *(line for line, _option in self.pairs)])
+
+    @property
     def place(self) -> str:
         return self.file or str(self.line)
 
@@ -144,7 +185,7 @@ class ParsedItem:
         return replace(self, status=RowStatus.REFUSED, reasons=(reason,))
 
     def of_foreign_kind(self, kind: ForeignKind) -> "ParsedItem":
-        return replace(self.refused(CANNOT_HOLD[kind]), foreign=kind, options=[])
+        return replace(self.refused(CANNOT_HOLD[kind]), foreign=kind, options=[], pairs=[])
 
     def changed(self, *reasons: str) -> "ParsedItem":
         """With these changes, in words; without any it stays as it is."""
@@ -156,29 +197,85 @@ class ParsedItem:
         """Refused when the bank could not hold it at all."""
         if self.status is RowStatus.REFUSED:
             return self
-        texts = [self.stem, self.stimulus, self.title, *(option[0] for option in self.options), *self.tags.values()]
+        item = self.of_its_words()
+        texts = [item.stem, item.stimulus, item.title, *(text for text, _mark in item.answers), *item.tags.values()]
         if max(map(len, texts)) > MAX_TEXT:
             return self.cut_short().refused(_("A text in it is longer than 20,000 characters."))
-        choice = self.kind is ItemKind.SINGLE_BEST_ANSWER
-        keys = sum(fraction == FULL_MARK for _text, fraction in self.options)
-        checks = (
-            (not self.stem, _("It has no text.")),
-            (choice and len(self.options) < 2, _("It has fewer than two options.")),
-            (len(self.options) > len(OPTION_IDS), _("It has more than eight options.")),
-            (choice and any(not text for text, _fraction in self.options), _("One of its options is empty.")),
-            (choice and keys == 0, _("No option is marked as the key.")),
-        )
-        refused = next((self.refused(reason) for failed, reason in checks if failed), self)
-        several = keys > 1 and refused is self
-        return (
-            replace(self.of_foreign_kind(ForeignKind.MULTIPLE_RESPONSE), options=self.options) if several else refused
-        )
+        if not item.stem:
+            return item.refused(_("It has no text."))
+        reason = next((reason for failed, reason in CHECKS[item.kind](item) if failed), None)
+        if reason is None:
+            return item.marked_as_labelled()
+        return replace(item.refused(reason), foreign=ForeignKind.ANY_KEY if reason == ANY_OF_SEVERAL else None)
+
+    def of_its_words(self) -> "ParsedItem":
+        """A choice between the words true and false is a statement."""
+        said = {TRUTHS.get(text.casefold().strip(" .")): mark for text, mark in self.options}
+        if self.kind is not ItemKind.SINGLE_BEST_ANSWER or self.content or said.keys() != {True, False}:
+            return self
+        return replace(self, kind=ItemKind.TRUE_FALSE, options=[("True", said[True]), ("False", said[False])])
+
+    def marked_as_labelled(self) -> "ParsedItem":
+        """With the way of marking that a label or a column names, where its kind has several."""
+        known, label = WAYS_OF_MARKING.get(self.kind, {}), self.tags.get("marking", "")
+        if not known or not label:
+            return self
+        if squeezed(label) not in known:
+            names = ", ".join(MARKING_NAMES[rule] for rule in known.values())
+            return self.refused(
+                RuleViolation("“%(value)s” is not a way of marking. Write one of: %(known)s.", value=label, known=names)
+            )
+        return replace(self, marking=known[squeezed(label)])
 
     def cut_short(self) -> "ParsedItem":
         """Enough to be recognised by; a text of megabytes is not carried along."""
         return replace(
-            self, title=self.title[:200], stem=self.stem[:SHOWN_OF_TOO_LONG], stimulus="", options=[], tags={}
+            self, title=self.title[:200], stem=self.stem[:SHOWN_OF_TOO_LONG], stimulus="", options=[], pairs=[], tags={}
         )
+
+
+def choice_checks(item: ParsedItem) -> Iterator[tuple[bool, str]]:
+    yield len(item.options) < 2, _("It has fewer than two options.")
+    yield len(item.options) > len(OPTION_IDS), _("It has more than eight options.")
+    yield any(not text for text, _fraction in item.options), _("One of its options is empty.")
+    yield not any(fraction > NO_MARK for _text, fraction in item.options), _("No option is marked as the key.")
+
+
+def one_key_checks(item: ParsedItem) -> Iterator[tuple[bool, str]]:
+    yield from choice_checks(item)
+    keys = sum(fraction == FULL_MARK for _text, fraction in item.options)
+    yield keys == 0, _("No option is marked as the key.")
+    yield keys > 1, ANY_OF_SEVERAL
+
+
+def statement_checks(item: ParsedItem) -> Iterator[tuple[bool, str]]:
+    keys = [fraction for _text, fraction in item.options if fraction == FULL_MARK]
+    yield len(keys) != 1, _("It does not say whether the statement is true or false.")
+
+
+def matching_checks(item: ParsedItem) -> Iterator[tuple[bool, str]]:
+    lines = [line for line, _option in item.pairs if line]
+    yield not lines, _("It has no line to be matched.")
+    yield any(not option for _line, option in item.pairs), _("A line in it goes with no option.")
+    yield len(lines) > len(PREMISE_IDS), _("It has more than eight lines to be matched.")
+    yield len({option for _line, option in item.pairs}) > len(OPTION_IDS), _("It has more than eight options.")
+
+
+def typed_checks(item: ParsedItem) -> Iterator[tuple[bool, str]]:
+    answers = [text for text, _fraction in item.options]
+    yield not any(answers), _("It names no accepted answer.")
+    yield len(answers) > MOST_ACCEPTED, _("It names more than 50 accepted answers.")
+    yield any(len(text) > LONGEST_ANSWER for text in answers), _("An accepted answer is longer than 200 characters.")
+
+
+CHECKS: dict[ItemKind, Callable[[ParsedItem], Iterator[tuple[bool, str]]]] = {
+    ItemKind.SINGLE_BEST_ANSWER: one_key_checks,
+    ItemKind.MULTIPLE_RESPONSE: choice_checks,
+    ItemKind.TRUE_FALSE: statement_checks,
+    ItemKind.MATCHING: matching_checks,
+    ItemKind.SHORT_TEXT: typed_checks,
+    ItemKind.ESSAY: lambda _item: iter(()),
+}
 
 
 @dataclass(frozen=True)
@@ -246,7 +343,8 @@ def plain(item: ParsedItem, *, html_meant: bool = False) -> ParsedItem:
 
     Without ``html_meant`` a text is taken for HTML only where a tag of HTML stands in the item.
     """
-    texts = [item.stem, item.stimulus, *(option[0] for option in item.options), *item.tags.values()]
+    answers = [*(text for text, _fraction in item.options), *chain.from_iterable(item.pairs)]
+    texts = [item.stem, item.stimulus, *answers, *item.tags.values()]
     # Before its markup is read: a long text of nothing but tags is not worth the time.
     if item.status is RowStatus.REFUSED or max(map(len, texts)) > 10 * MAX_TEXT:
         return item
@@ -255,11 +353,16 @@ def plain(item: ParsedItem, *, html_meant: bool = False) -> ParsedItem:
         return item
     if found & MEDIA:
         return item.refused(_("It needs a recording or a formula, which the bank cannot hold."))
-    stem, stimulus, *rest = (without_markup(text.replace("\n", " ") if html_meant else text) for text in texts)
-    count = len(item.options)
-    options = [(text, fraction) for text, (_marked_up, fraction) in zip(rest, item.options, strict=False)]
-    tags = dict(zip(item.tags, rest[count:], strict=True))
-    return said_of_markup(replace(item, stem=stem, stimulus=stimulus, options=options, tags=tags), found)
+    bare = iter([without_markup(text.replace("\n", " ") if html_meant else text) for text in texts])
+    item = replace(
+        item,
+        stem=next(bare),
+        stimulus=next(bare),
+        options=[(next(bare), fraction) for _text, fraction in item.options],
+        pairs=[(next(bare), next(bare)) for _pair in item.pairs],
+        tags={name: next(bare) for name in item.tags},
+    )
+    return said_of_markup(item, found)
 
 
 def said_of_markup(item: ParsedItem, found: set[str]) -> ParsedItem:

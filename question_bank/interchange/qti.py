@@ -5,18 +5,22 @@ folded to what they have in common, so that one reader serves all of them.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 
 from lxml import etree
 
 from question_bank.errors import RuleViolation
 from question_bank.errors import sentence as _
+from question_bank.interchange.answers import all_of, typed, weighted, with_wildcards_escaped
 from question_bank.interchange.labels import tags_from_labels
 from question_bank.interchange.parsed import (
+    CAPITALS_IGNORED,
+    FEEDBACK_MOVED,
     FULL_MARK,
     MEDIA,
     NO_MARK,
+    PART_MARKS_DROPPED,
     ForeignKind,
     ParsedItem,
     RowStatus,
@@ -25,6 +29,7 @@ from question_bank.interchange.parsed import (
     said_of_markup,
 )
 from question_bank.interchange.xml import flowing_text, folded, tree
+from question_bank.item_kinds import MarkingRule
 from question_bank.items import ItemKind
 
 FOREIGN = {
@@ -32,7 +37,6 @@ FOREIGN = {
     "graphicorderinteraction": ForeignKind.HOTSPOT,
     "associateinteraction": ForeignKind.MATCHING,
     "graphicassociateinteraction": ForeignKind.HOTSPOT,
-    "matchinteraction": ForeignKind.MATCHING,
     "gapmatchinteraction": ForeignKind.DRAG_AND_DROP,
     "graphicgapmatchinteraction": ForeignKind.HOTSPOT,
     "inlinechoiceinteraction": ForeignKind.CLOZE,
@@ -46,12 +50,31 @@ FOREIGN = {
 }
 MOST_STIMULI = 20  # that one item refers to
 NUMBERS = ("integer", "float")
+BLANK = "_____"
 # What stands in an item's body, but is not for the candidate who reads the question.
 ASIDE = frozenset({"rubricblock", "feedbackblock", "feedbackinline", "templateblock", "prompt", "stylesheet"})
 QTI_ITEM, STIMULUS = "assessmentitem", "stimulus"
 
 # The text of a shared stimulus by the address an item gives; None when it is not there.
 FindStimulus = Callable[[str], str | None]
+
+
+@dataclass(frozen=True)
+class Response:
+    """What an item declares to be right, and what it gives."""
+
+    keys: list[str]
+    # What each answer gives, where the mark is the sum of that.
+    weights: dict[str, Decimal] = field(default_factory=dict)
+    other: Decimal = NO_MARK  # any other answer
+    several: bool = False
+    is_number: bool = False
+    minds_capitals: bool = False
+
+    @property
+    def is_partial(self) -> bool:
+        best = max(self.weights.values(), default=NO_MARK)
+        return any(NO_MARK < weight < best for weight in self.weights.values())
 
 
 def read_qti(data: bytes) -> list[ParsedItem]:
@@ -82,6 +105,9 @@ def with_body(item: ParsedItem, root: etree._Element, body: etree._Element, shar
     interactions = outermost(element for element in body.iter() if folded(element).endswith("interaction"))
     own = outermost(e for e in body.iter() if folded(e) == "div" and e.get("class") == STIMULUS)
     stimulus, in_stimulus = flowing_text(*own)
+    for gap in interactions:
+        if folded(gap) == "textentryinteraction" and (gap.tail or "").strip():
+            gap.tail = f"{BLANK} {gap.tail}"
     asides = frozenset({*map(folded, interactions), *ASIDE})
     prompts = [prompt for interaction in interactions for prompt in children(interaction, "prompt")]
     text, in_body = flowing_text(body, skip=asides, leave_out=frozenset(own))
@@ -97,40 +123,94 @@ def with_body(item: ParsedItem, root: etree._Element, body: etree._Element, shar
 
 
 def of_interaction(item: ParsedItem, root: etree._Element, interaction: etree._Element) -> tuple[ParsedItem, set[str]]:
-    name, declaration = folded(interaction), declaration_of(root, interaction)
+    """The item with what the interaction adds, and the names of the elements in it."""
+    name, response = folded(interaction), response_of(root, interaction)
     if name == "extendedtextinteraction":
         return replace(item, kind=ItemKind.ESSAY), set()
-    if name == "textentryinteraction":
-        number = declaration is not None and attribute(declaration, "basetype") in NUMBERS
-        return item.of_foreign_kind(ForeignKind.NUMERICAL if number else ForeignKind.SHORT_TEXT), set()
-    if name != "choiceinteraction":
+    if name not in READERS:
         return item.of_foreign_kind(FOREIGN.get(name, ForeignKind.OTHER)), set()
-    keys, partly = marks_of(declaration)
-    item, found = with_choices(item, interaction, keys)
-    if declaration is not None and attribute(declaration, "cardinality") != "single" and len(keys) != 1:
-        return item.of_foreign_kind(ForeignKind.MULTIPLE_RESPONSE), found
-    if partly:
-        item = item.changed(_("Part marks were dropped: the key gets the mark, the others none."))
+    item, found = READERS[name](item, interaction, response)
     if item.stimulus:
         item = replace(item, stem=f"{item.stimulus}\n\n{item.stem}", stimulus="")
         item = item.changed(_("The shared text was put before the stem."))
     return item, found
 
 
-def with_choices(item: ParsedItem, interaction: etree._Element, keys: set[str]) -> tuple[ParsedItem, set[str]]:
-    options, said, found = [], [], set[str]()
-    for choice in children(interaction, "simplechoice"):
-        text, names = flowing_text(choice, skip=ASIDE)
-        feedback, _names = flowing_text(*children(choice, "feedbackinline"))
-        options.append((text, FULL_MARK if choice.get("identifier") in keys else NO_MARK))
+def choice(item: ParsedItem, interaction: etree._Element, response: Response) -> tuple[ParsedItem, set[str]]:
+    item, ids, found = with_choices(item, interaction)
+    texts = [text for text, _mark in item.options]
+    if response.several and len(response.keys) != 1:
+        if not response.weights:
+            return all_of(item, [(text, id_ in response.keys) for text, id_ in zip(texts, ids, strict=True)]), found
+        best = sum(weight for weight in response.weights.values() if weight > NO_MARK) or FULL_MARK
+        weights = [FULL_MARK * response.weights.get(id_, response.other) / best for id_ in ids]
+        return weighted(item, list(zip(texts, weights, strict=True))), found
+    marks = [FULL_MARK if id_ in response.keys else NO_MARK for id_ in ids]
+    item = replace(item, options=list(zip(texts, marks, strict=True)))
+    return (item.changed(PART_MARKS_DROPPED) if response.is_partial else item), found
+
+
+def matching(item: ParsedItem, interaction: etree._Element, response: Response) -> tuple[ParsedItem, set[str]]:
+    texts, sets, found = dict[str, str](), list[list[str]](), set[str]()
+    for one in children(interaction, "simplematchset"):
+        choices = list(children(one, "simpleassociablechoice"))
+        sets.append([choice.get("identifier", "") for choice in choices])
+        for each in choices:
+            texts[each.get("identifier", "")], names = flowing_text(each, skip=ASIDE)
+            found |= names
+    keys = [(first, second) for first, _space, second in (key.partition(" ") for key in response.keys)]
+    if len(sets) == 2:
+        # Either set may be the one whose members each go with one of the other.
+        pairs = paired(sets[0], sets[1], keys) or paired(sets[1], sets[0], [(second, first) for first, second in keys])
+        if pairs:
+            marking = MarkingRule.PARTIAL if response.weights else MarkingRule.ALL_OR_NOTHING
+            matched = [(texts.get(line, ""), texts[option]) for line, option in pairs]
+            return replace(item, kind=ItemKind.MATCHING, pairs=matched, marking=marking), found
+    return item.of_foreign_kind(ForeignKind.MATCHING), found
+
+
+def paired(lines: list[str], options: list[str], keys: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Every line with its option, then "" with each option that is left; nothing unless lines go with one each."""
+    key = dict(keys)
+    if len(key) < len(keys) or key.keys() != set(lines) or not set(key.values()) <= set(options):
+        return []
+    return [(line, key[line]) for line in lines] + [("", one) for one in options if one not in key.values()]
+
+
+def typed_text(item: ParsedItem, interaction: etree._Element, response: Response) -> tuple[ParsedItem, set[str]]:
+    if response.is_number:
+        return item.of_foreign_kind(ForeignKind.NUMERICAL), set()
+    answers = dict.fromkeys(response.keys, FULL_MARK)
+    best = max(response.weights.values(), default=FULL_MARK)
+    answers |= {key: FULL_MARK * weight / best for key, weight in response.weights.items() if best > NO_MARK}
+    item = typed(item, [(with_wildcards_escaped(text), fraction) for text, fraction in answers.items()])
+    if (interaction.tail or "").strip():
+        item = item.changed(_("The missing word became a blank in the stem."))
+    return (item.changed(CAPITALS_IGNORED) if response.minds_capitals else item), set()
+
+
+READERS = {
+    "choiceinteraction": choice,
+    "matchinteraction": matching,
+    "textentryinteraction": typed_text,
+}
+
+
+def with_choices(item: ParsedItem, interaction: etree._Element) -> tuple[ParsedItem, list[str], set[str]]:
+    """The item with its options, their identifiers, and the names of the elements in them."""
+    options, ids, said, found = list[tuple[str, Decimal]](), list[str](), list[str](), set[str]()
+    for one in children(interaction, "simplechoice"):
+        text, names = flowing_text(one, skip=ASIDE)
+        feedback, _names = flowing_text(*children(one, "feedbackinline"))
+        options.append((text, NO_MARK))
+        ids.append(one.get("identifier", ""))
         found |= names
         said += [f"{text}: {feedback}"] if feedback else []
     item = replace(item, options=options)
     if said:
         rationale = "\n".join(part for part in (item.tags.get("rationale", ""), *said) if part)
-        item = replace(item, tags={**item.tags, "rationale": rationale})
-        item = item.changed(_("The feedback to options was moved to the rationale."))
-    return item, found
+        item = replace(item, tags={**item.tags, "rationale": rationale}).changed(FEEDBACK_MOVED)
+    return item, ids, found
 
 
 def without_media(item: ParsedItem, found: set[str]) -> ParsedItem:
@@ -138,27 +218,34 @@ def without_media(item: ParsedItem, found: set[str]) -> ParsedItem:
         return item
     if found & MEDIA:
         return item.refused(_("It needs a recording or a formula, which the bank cannot hold."))
-    meaningful = found - ASIDE - {"simplechoice", "feedbackinline"}
+    meaningful = found - ASIDE - {"simplechoice", "feedbackinline", "simpleassociablechoice"}
     return said_of_markup(item, meaningful)
 
 
-def marks_of(declaration: etree._Element | None) -> tuple[set[str], bool]:
-    """The identifiers of the right choices, and whether others get a part of the mark."""
+def response_of(root: etree._Element, interaction: etree._Element) -> Response:
+    declaration = declaration_of(root, interaction)
     if declaration is None:
-        return set(), False
-    correct = {
-        clean(value.text or "").strip()
-        for response in children(declaration, "correctresponse")
-        for value in children(response, "value")
-    }
-    mapped = {
-        attribute(entry, "mapkey"): number(attribute(entry, "mappedvalue"))
-        for mapping in children(declaration, "mapping")
-        for entry in children(mapping, "mapentry")
-    }
+        return Response([])
+    values = (value for correct in children(declaration, "correctresponse") for value in children(correct, "value"))
+    keys = list(dict.fromkeys(" ".join(clean(value.text or "").split()) for value in values))
+    mapping = next(children(declaration, "mapping"), None)
+    entries = list(children(mapping, "mapentry")) if mapping is not None else []
+    mapped = {" ".join(attribute(e, "mapkey").split()): number(attribute(e, "mappedvalue")) for e in entries}
     best = max(mapped.values(), default=NO_MARK)
-    correct = correct or {key for key, value in mapped.items() if value == best > NO_MARK}
-    return correct, any(NO_MARK < value < best for value in mapped.values())
+    return Response(
+        keys=keys or [key for key, value in mapped.items() if value == best > NO_MARK],
+        weights={} if matches_the_whole(root) else mapped,
+        other=number(attribute(mapping, "defaultvalue")) if mapping is not None else NO_MARK,
+        several=attribute(declaration, "cardinality") != "single",
+        is_number=attribute(declaration, "basetype") in NUMBERS,
+        minds_capitals=any(attribute(entry, "casesensitive") == "true" for entry in entries),
+    )
+
+
+def matches_the_whole(root: etree._Element) -> bool:
+    """Whether an answer is compared with the key as a whole, whatever a mapping says."""
+    templates = (element.get("template", "") for element in children(root, "responseprocessing"))
+    return any("match_correct" in template for template in templates)
 
 
 def declaration_of(root: etree._Element, interaction: etree._Element) -> etree._Element | None:

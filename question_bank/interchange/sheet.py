@@ -11,12 +11,14 @@ from typing import Any
 from openpyxl import load_workbook
 
 from question_bank.errors import sentence as _
+from question_bank.interchange.answers import all_of
 from question_bank.interchange.archive import DAMAGED, Archive
 from question_bank.interchange.labels import column_named, squeezed, tags_of
 from question_bank.interchange.parsed import (
     FULL_MARK,
     MAX_QUESTIONS,
     NO_MARK,
+    TRUTHS,
     ParsedItem,
     UnreadableFile,
     clean,
@@ -31,7 +33,16 @@ DELIMITERS = ",;\t|"
 
 GUARDED = re.compile(r"'+[=+\-@\t\r\n]")
 OPTION = re.compile(r"(?:option|answer|choice|opt|response|distractor)?([a-h]|[1-8])")
-ESSAY_WORDS = frozenset({"essay", "vignette", "openended", "constructedresponse"})
+ARROW = "->"
+# What a cell may call each kind. Whatever else it says, the question is one with options and a key.
+KIND_WORDS = {
+    ItemKind.MULTIPLE_RESPONSE: "multipleresponse multipleanswer multipleanswers multiselect severalrightanswers",
+    ItemKind.TRUE_FALSE: "truefalse trueorfalse tf",
+    ItemKind.MATCHING: "matching match",
+    ItemKind.SHORT_TEXT: "shortanswer shorttext typed fillin",
+    ItemKind.ESSAY: "essay vignette openended constructedresponse",
+}
+KIND_OF_WORD = {word: kind for kind, words in KIND_WORDS.items() for word in words.split()}
 
 
 @dataclass
@@ -165,21 +176,80 @@ def parse(line: int, row: list[str], columns: Columns) -> ParsedItem:
     )
     if any(row[columns.width :]):
         return item.refused(_("The row has more cells than the first row names; check its quotation marks."))
-    essay = "".join(value.get("kind", "").casefold().replace("-", " ").split()) in ESSAY_WORDS
-    if essay or not columns.options:
-        return replace(item, kind=ItemKind.ESSAY)
-    return with_options(item, texts, value.get("key", ""))
+    kind = kind_named(value.get("kind", ""))
+    if kind is None and not columns.options:
+        kind = ItemKind.TRUE_FALSE if truth_of(value.get("key", "")) is not None else ItemKind.ESSAY
+    reader = READERS.get(kind or ItemKind.SINGLE_BEST_ANSWER, with_options)
+    return reader(item, texts, value.get("key", ""))
+
+
+def kind_named(text: str) -> ItemKind | None:
+    """The kind that a cell names; another word says nothing."""
+    return KIND_OF_WORD.get(squeezed(text))
+
+
+def essay(item: ParsedItem, _texts: dict[int, str], _key: str) -> ParsedItem:
+    return replace(item, kind=ItemKind.ESSAY)
+
+
+def true_false(item: ParsedItem, texts: dict[int, str], key: str) -> ParsedItem:
+    truth = truth_of(key)
+    if truth is None and texts:
+        return with_options(item, texts, key)
+    if truth is None:
+        return item.refused(_("Its key says neither true nor false."))
+    options = [("True", FULL_MARK if truth else NO_MARK), ("False", NO_MARK if truth else FULL_MARK)]
+    return replace(item, kind=ItemKind.TRUE_FALSE, options=options)
+
+
+def truth_of(key: str) -> bool | None:
+    return TRUTHS.get(squeezed(key), {"t": True, "f": False, "v": True}.get(squeezed(key)))
+
+
+def matching(item: ParsedItem, texts: dict[int, str], _key: str) -> ParsedItem:
+    cells = [text.partition(ARROW) for _number, text in sorted(texts.items())]
+    if not all(arrow for _line, arrow, _option in cells):
+        return item.refused(_("Write each line of a matching question as: line -> option."))
+    return replace(
+        item, kind=ItemKind.MATCHING, pairs=[(line.strip(), option.strip()) for line, _arrow, option in cells]
+    )
+
+
+def short_answer(item: ParsedItem, texts: dict[int, str], key: str) -> ParsedItem:
+    """Accepted answers stand in the cell of the key, one a line, or in the cells of options."""
+    answers = [*key.split("\n"), *(text for _number, text in sorted(texts.items()))]
+    accepted = dict.fromkeys(answer.strip() for answer in answers if answer.strip())
+    return replace(item, kind=ItemKind.SHORT_TEXT, options=[(text, FULL_MARK) for text in accepted])
 
 
 def with_options(item: ParsedItem, texts: dict[int, str], key: str) -> ParsedItem:
     keys = keys_meant(key, texts)
-    if not keys:
-        return item.refused(_("Its key names no option.") if key else _("It has no key."))
     if len(keys) > 1:
         return item.refused(_("Its key can be read as two different options."))
+    if not keys:
+        return several_keys(item, texts, key)
     options = [(text, FULL_MARK if number in keys else NO_MARK) for number, text in sorted(texts.items())]
-    item = replace(item, options=options)
-    return item.changed(_("An empty option was left out.")) if max(texts) >= len(texts) else item
+    return without_gaps(replace(item, options=options), texts)
+
+
+def several_keys(item: ParsedItem, texts: dict[int, str], key: str) -> ParsedItem:
+    keys = keys_listed(key, texts)
+    if not keys:
+        return item.refused(_("Its key names no option.") if key else _("It has no key."))
+    return without_gaps(all_of(item, [(text, number in keys) for number, text in sorted(texts.items())]), texts)
+
+
+def without_gaps(item: ParsedItem, texts: dict[int, str]) -> ParsedItem:
+    return item.changed(_("An empty option was left out.")) if max(texts, default=-1) >= len(texts) else item
+
+
+def keys_listed(key: str, texts: dict[int, str]) -> set[int]:
+    """The options that a list of letters or numbers names; nothing when one of them is no option."""
+    labels = [
+        OPTION.fullmatch(part) for part in re.split(r"[\s,;/&+.]+", key.casefold()) if part not in ("", "and", "y")
+    ]
+    found = [option_number(label[1]) for label in labels if label]
+    return set(found) if found and len(found) == len(labels) and set(found) <= texts.keys() else set()
 
 
 def keys_meant(key: str, texts: dict[int, str]) -> set[int]:
@@ -189,3 +259,12 @@ def keys_meant(key: str, texts: dict[int, str]) -> set[int]:
     by_text = {number for number, text in texts.items() if text.casefold() == key.casefold()}
     by_label = {option_number(label[1])} & texts.keys() if label else set()
     return by_text | by_label
+
+
+READERS = {
+    ItemKind.MULTIPLE_RESPONSE: several_keys,
+    ItemKind.TRUE_FALSE: true_false,
+    ItemKind.MATCHING: matching,
+    ItemKind.SHORT_TEXT: short_answer,
+    ItemKind.ESSAY: essay,
+}

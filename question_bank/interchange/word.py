@@ -4,15 +4,19 @@ import re
 from dataclasses import dataclass, field, replace
 
 from question_bank.errors import sentence as _
+from question_bank.interchange.answers import all_of
 from question_bank.interchange.archive import Archive
 from question_bank.interchange.labels import TAGS, column_named, tags_of
-from question_bank.interchange.parsed import FULL_MARK, MAX_QUESTIONS, NO_MARK, ForeignKind, ParsedItem, too_many
+from question_bank.interchange.parsed import FULL_MARK, MAX_QUESTIONS, NO_MARK, ParsedItem, too_many
 from question_bank.interchange.word_paragraphs import Look, Paragraph, Place, paragraphs
 from question_bank.item_kinds import OPTION_IDS
 
 QUESTION = re.compile(r"(?:question\s+|q\s*)?(\d{1,5})\s*[.):]\s*(.*)", re.IGNORECASE | re.DOTALL)
 OPTION = re.compile(r"(\*?)\s*\(?([A-Ha-h])[.)]\s*(\*?)\s*(.*)", re.DOTALL)
-ANSWER = re.compile(r"(?:correct\s+)?(?:answer|key)\s*[:=]\s*\(?([A-Ha-h])\b", re.IGNORECASE)
+ANSWER = re.compile(
+    r"(?:correct\s+)?(?:answer|key)s?\s*[:=]\s*(?:(?P<truth>true|false)\b|(?P<keys>\(?[A-H]\b(?:\W+(?:and\W+)?[A-H]\b)*))",
+    re.IGNORECASE,
+)
 KEY_LIST = re.compile(r"(?:\d{1,5}(?:\s*[.):\-–])?\s*[A-Ha-h](?:[\s,;]+|$))+")
 KEY_ENTRY = re.compile(r"(\d{1,5})(?:\s*[.):\-–])?\s*([A-Ha-h])\b")
 LABEL = re.compile(r"([A-Za-z ]{3,25}):\s*(\S.*)", re.DOTALL)
@@ -27,6 +31,7 @@ class Draft:
     stem: list[str]
     options: list[tuple[str, set[Look]]] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)  # letters that the document names
+    truth: str = ""  # "true" or "false", where it says that
     said: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     has_picture: bool = False
@@ -56,7 +61,8 @@ def add(drafts: list[Draft], paragraph: Paragraph) -> None:
     elif not drafts:
         return
     elif answer:
-        drafts[-1].keys.add(answer[1].lower())
+        drafts[-1].truth = (answer["truth"] or "").lower()
+        drafts[-1].keys |= set(re.findall(r"\b[a-h]\b", (answer["keys"] or "").lower()))
     elif paragraph.place is Place.OPTION or option:
         add_option(drafts[-1], paragraph, option)
     else:
@@ -91,18 +97,17 @@ def finished(draft: Draft, keys_at_end: dict[str, str]) -> ParsedItem:
     if draft.has_picture:
         item = item.changed(_("The picture was left out."))
     keys = draft.keys | ({keys_at_end[draft.number]} if draft.number in keys_at_end else set()) or emphasised(draft)
-    item = replace(
-        item,
-        options=[
-            (text, FULL_MARK if place < len(OPTION_IDS) and OPTION_IDS[place] in keys else NO_MARK)
-            for place, (text, _looks) in enumerate(draft.options)
-        ],
-    )
-    if len(keys) > 1:
-        return item.of_foreign_kind(ForeignKind.MULTIPLE_RESPONSE)
-    if keys and not keys & set(OPTION_IDS[: len(draft.options)]):
+    if draft.truth and not draft.options:
+        options = [(word, FULL_MARK if word.casefold() == draft.truth else NO_MARK) for word in ("True", "False")]
+        return replace(item, options=options).checked()
+    are_keys = [place < len(OPTION_IDS) and OPTION_IDS[place] in keys for place in range(len(draft.options))]
+    texts = [text for text, _looks in draft.options]
+    if keys and sum(are_keys) < len(keys):
         return item.refused(_("Its key names no option."))
-    return item.checked()
+    if len(keys) > 1:
+        return all_of(item, list(zip(texts, are_keys, strict=True))).checked()
+    marks = [FULL_MARK if is_key else NO_MARK for is_key in are_keys]
+    return replace(item, options=list(zip(texts, marks, strict=True))).checked()
 
 
 def emphasised(draft: Draft) -> set[str]:

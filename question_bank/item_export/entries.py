@@ -1,10 +1,22 @@
 """What every format needs to know of an item, in words rather than codes."""
 
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from question_bank.framework import Framework
-from question_bank.interchange.labels import explanation_of
-from question_bank.item_kinds import CONTENT_OF, Essay, SingleBestAnswer
+from question_bank.interchange.answers import share_of
+from question_bank.interchange.labels import MARKING_NAMES, WAYS_OF_MARKING, explanation_of
+from question_bank.interchange.parsed import FULL_MARK
+from question_bank.item_kinds import (
+    Essay,
+    ItemContent,
+    MarkingRule,
+    Question,
+    ShortText,
+    SingleBestAnswer,
+    content_of,
+)
+from question_bank.item_kinds.matching import pairs_in
 from question_bank.items import ItemKind, ItemVersion
 
 
@@ -20,8 +32,14 @@ class Entry:
     title: str = ""  # of a vignette
     stem: str = ""  # of an essay the prompt
     stimulus: str = ""
-    options: list[tuple[str, str]] = field(default_factory=list)  # letter, text
+    # Letter and text. Of a short answer there is none, of a statement the words are always the same.
+    options: list[tuple[str, str]] = field(default_factory=list)
+    premises: list[tuple[str, str]] = field(default_factory=list)  # number and text
+    accepted: list[str] = field(default_factory=list)
     key: str = ""
+    marking: MarkingRule = MarkingRule.ALL_OR_NOTHING
+    # Whether other programs can do anything with it.
+    is_whole: bool = True
 
     @property
     def name(self) -> str:
@@ -36,30 +54,69 @@ class Entry:
         return explanation_of(self.rationale, self.reference)
 
     @property
-    def is_whole(self) -> bool:
-        """Whether other programs can do anything with it."""
-        if self.kind is ItemKind.ESSAY:
-            return bool(self.stem.strip())
-        texts = [self.stem, *(text for _letter, text in self.options)]
-        return all(map(str.strip, texts)) and len(texts) > 2 and self.key in dict(self.options)
+    def keys(self) -> list[str]:
+        """The letters of the options that are right."""
+        return self.key.split(",")
+
+    @property
+    def share(self) -> Decimal:
+        """What each key, or each line, gives in percent."""
+        return share_of(max(1, len(self.keys)))
+
+    @property
+    def other(self) -> Decimal:
+        """What a wrong choice gives in a format that knows only sums: so much away that nothing is left, if need be."""
+        away = {MarkingRule.PARTIAL: Decimal(0), MarkingRule.PARTIAL_WITH_PENALTY: self.share}
+        return -away.get(self.marking, FULL_MARK)
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """The lines with their options, and after them "" with each option that goes with no line."""
+        options, matched = dict(self.options), pairs_in(self.key)
+        lines = [(text, options.get(matched.get(number, ""), "")) for number, text in self.premises]
+        return lines + [("", text) for letter, text in self.options if letter not in matched.values()]
 
 
 def entry_of(version: ItemVersion, framework: Framework) -> Entry:
-    content = CONTENT_OF[version.item.kind].model_validate(version.content)
+    content = content_of(version.item.kind, version.content)
     entry = Entry(
         code=version.item.code,
         kind=version.item.kind,
         tags=tags_of(version, framework),
         rationale=version.rationale,
         reference=version.reference,
+        is_whole=is_whole(content),
     )
-    if isinstance(content, SingleBestAnswer):
-        options = [(option.id, option.text) for option in content.options]
-        return replace(entry, stem=content.stem, options=options, key=content.key)
+    if isinstance(content, Question):
+        return question_entry(entry, content)
     if isinstance(content, Essay):
         tags = {**entry.tags, "vignette kind": content.slot}
         return replace(entry, title=version.title, stem=content.prompt, stimulus=content.stimulus, tags=tags)
     return entry
+
+
+def question_entry(entry: Entry, content: Question) -> Entry:
+    marking = {"marking": MARKING_NAMES[content.rule]} if entry.kind in WAYS_OF_MARKING else {}
+    return replace(
+        entry,
+        stem=content.stem,
+        options=[(option.id, option.text) for option in content.offered()],
+        premises=[(premise.id, premise.text) for premise in content.premises_offered()],
+        accepted=content.key_text().split("\n") if isinstance(content, ShortText) else [],
+        key=content.key_text(),
+        marking=content.rule,
+        tags={**entry.tags, **marking},
+    )
+
+
+def is_whole(content: ItemContent) -> bool:
+    """Whether other programs can do anything with it. Of a choice they ask less than review does."""
+    if isinstance(content, Essay):
+        return bool(content.prompt.strip())
+    if not isinstance(content, SingleBestAnswer):
+        return not content.problems()
+    texts = [content.stem, *(option.text for option in content.options)]
+    return all(map(str.strip, texts)) and len(texts) > 2 and content.key in {option.id for option in content.options}
 
 
 def tags_of(version: ItemVersion, framework: Framework) -> dict[str, str]:

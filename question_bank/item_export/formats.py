@@ -7,12 +7,14 @@ from functools import partial
 
 from question_bank.errors import sentence as _
 from question_bank.framework import Framework
+from question_bank.item_export import gift, sheet
 from question_bank.item_export.entries import Entry, entry_of
 from question_bank.item_export.gift import gift_of
 from question_bank.item_export.json_file import json_of
 from question_bank.item_export.moodle_xml import moodle_xml_of
 from question_bank.item_export.qti import V21, V30, package_of
 from question_bank.item_export.sheet import csv_of, workbook_of
+from question_bank.item_kinds import MarkingRule
 from question_bank.items import ItemKind, ItemVersion
 
 
@@ -61,12 +63,25 @@ WRITERS: dict[ExportFormat, Callable[[list[Entry]], bytes]] = {
 # A sheet may be finished by hand, so it takes drafts of which something is missing.
 SHEETS = (ExportFormat.XLSX, ExportFormat.CSV)
 ONE_TEXT = (ExportFormat.GIFT, ExportFormat.MOODLE_XML)
+OTHER_PROGRAMS = (*ONE_TEXT, ExportFormat.QTI_21, ExportFormat.QTI_30)
+# Formats in which not every text can stand in every place.
+CAN_SAY: dict[ExportFormat, Callable[[Entry], bool]] = {
+    ExportFormat.XLSX: sheet.can_say,
+    ExportFormat.CSV: sheet.can_say,
+    ExportFormat.GIFT: gift.can_say,
+}
 
 
 @dataclass(frozen=True)
 class LeftOut:
     unfinished: list[str]  # codes of drafts that the format cannot hold yet
+    beyond: list[str]  # codes of items that the format has no way to say
     lost: list[str]  # what it cannot say of the others, in sentences
+
+    @property
+    def codes(self) -> set[str]:
+        """Every item that is not in the file."""
+        return {*self.unfinished, *self.beyond}
 
 
 @dataclass(frozen=True)
@@ -83,23 +98,41 @@ def export(versions: Sequence[ItemVersion], framework: Framework, format_: Expor
     if format_ is ExportFormat.JSON:
         return Export(json_of(versions), left_out)
     entries = [entry_of(version, framework) for version in versions]
-    return Export(WRITERS[format_]([e for e in entries if e.code not in left_out.unfinished]), left_out)
+    return Export(WRITERS[format_]([e for e in entries if e.code not in left_out.codes]), left_out)
 
 
 def what_is_left_out(versions: Sequence[ItemVersion], framework: Framework, format_: ExportFormat) -> LeftOut:
     if format_ is ExportFormat.JSON:
-        return LeftOut([], [])
-    whole = {v.item.code for v in versions if format_ in SHEETS or entry_of(v, framework).is_whole}
-    unfinished = [version.item.code for version in versions if version.item.code not in whole]
-    return LeftOut(unfinished, losses([version for version in versions if version.item.code in whole], format_))
+        return LeftOut([], [], [])
+    entries = [entry_of(version, framework) for version in versions]
+    unfinished = [entry.code for entry in entries if format_ not in SHEETS and not entry.is_whole]
+    can_say = CAN_SAY.get(format_)
+    beyond = [e.code for e in entries if can_say and e.code not in unfinished and not can_say(e)]
+    kept = [version for version in versions if version.item.code not in {*unfinished, *beyond}]
+    return LeftOut(unfinished, beyond, losses(kept, format_))
 
 
 def losses(versions: list[ItemVersion], format_: ExportFormat) -> list[str]:
     essays = [version for version in versions if version.item.kind is ItemKind.ESSAY]
+    rules = {
+        (version.item.kind, version.content.get("marking")) for version in versions if version.content.get("marking")
+    }
     checks = (
         (any(v.content.get("rubric", {}).get("dimensions") for v in essays), _("Rubrics are not in it.")),
         (any(v.content.get("translations") for v in versions), _("The Spanish texts are not in it.")),
         (any(v.notes for v in versions), _("Notes of authors are not in it.")),
         (bool(essays) and format_ in ONE_TEXT, _("Vignette and prompt are one text in it.")),
+        (
+            (ItemKind.MULTIPLE_RESPONSE, MarkingRule.PARTIAL) in rules and format_ in OTHER_PROGRAMS,
+            _("Whoever chooses all options of an item with part marks gets the whole mark in it."),
+        ),
+        (
+            (ItemKind.MULTIPLE_RESPONSE, MarkingRule.ALL_OR_NOTHING) in rules and format_ in ONE_TEXT,
+            _("Items with several keys that are marked all or nothing give part marks in it."),
+        ),
+        (
+            (ItemKind.MATCHING, MarkingRule.ALL_OR_NOTHING) in rules and format_ in ONE_TEXT,
+            _("Matching items that are marked all or nothing give part marks in it."),
+        ),
     )
     return [sentence for lost, sentence in checks if lost]

@@ -1,10 +1,12 @@
 """Items as GIFT. Every text is marked as plain, so that nothing in it is taken for markup."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from question_bank.interchange.gift import ESCAPED
+from question_bank.interchange.answers import with_wildcards_escaped
+from question_bank.interchange.gift import ARROW, ESCAPED
 from question_bank.item_export.entries import Entry
+from question_bank.item_kinds.true_false import TRUE
 from question_bank.items import ItemKind
 
 # What the comment with tags cannot hold.
@@ -25,8 +27,43 @@ def question(entry: Entry) -> str:
     if entry.kind is ItemKind.ESSAY:
         text = "\n\n".join(part for part in (entry.stimulus, entry.stem) if part)
         return f"{head}{escaped(text)}{{{''.join(explanation).strip()}}}\n"
-    options = [f"\t{'=' if letter == entry.key else '~'}{marked(text)}" for letter, text in entry.options]
-    return "\n".join([f"{head}{escaped(entry.stem)}{{", *options, *explanation, "}\n"])
+    answers = ANSWERS[entry.kind](entry)
+    return "\n".join([f"{head}{escaped(entry.stem)}{{", *(f"\t{answer}" for answer in answers), *explanation, "}\n"])
+
+
+def one_key(entry: Entry) -> list[str]:
+    return [f"{'=' if letter == entry.key else '~'}{marked(text)}" for letter, text in entry.options]
+
+
+def several_keys(entry: Entry) -> list[str]:
+    other = f"%{entry.other}%" if entry.other else ""
+    return [f"~{f'%{entry.share}%' if letter in entry.keys else other}{marked(text)}" for letter, text in entry.options]
+
+
+def statement(entry: Entry) -> list[str]:
+    return ["TRUE" if entry.key == TRUE else "FALSE"]
+
+
+def matching(entry: Entry) -> list[str]:
+    return [f"={marked(line)} {ARROW} {marked(option)}" for line, option in entry.pairs]
+
+
+def typed(entry: Entry) -> list[str]:
+    return [f"={marked(with_wildcards_escaped(text))}" for text in entry.accepted]
+
+
+ANSWERS: dict[ItemKind, Callable[[Entry], list[str]]] = {
+    ItemKind.SINGLE_BEST_ANSWER: one_key,
+    ItemKind.MULTIPLE_RESPONSE: several_keys,
+    ItemKind.TRUE_FALSE: statement,
+    ItemKind.MATCHING: matching,
+    ItemKind.SHORT_TEXT: typed,
+}
+
+
+def can_say(entry: Entry) -> bool:
+    """An arrow ends a line to be matched, and makes a typed answer a pair: the format knows no way around that."""
+    return not any(ARROW in text for text in (*(text for _number, text in entry.premises), *entry.accepted))
 
 
 def escaped(text: str) -> str:

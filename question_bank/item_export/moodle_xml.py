@@ -1,11 +1,13 @@
 """Items as Moodle XML, every text as plain text."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from decimal import Decimal
 
 from lxml import etree
 from lxml.builder import E
 
-from question_bank.interchange.parsed import clean
+from question_bank.interchange.answers import with_wildcards_escaped
+from question_bank.interchange.parsed import FULL_MARK, NO_MARK, clean
 from question_bank.item_export.entries import Entry
 from question_bank.items import ItemKind
 
@@ -18,10 +20,10 @@ def moodle_xml_of(entries: Iterable[Entry]) -> bytes:
 
 
 def question(entry: Entry) -> etree._Element:
-    essay = entry.kind is ItemKind.ESSAY
+    type_, parts = PARTS[entry.kind]
     text = "\n\n".join(part for part in (entry.stimulus, entry.stem) if part)
     return E.question(
-        {"type": "essay" if essay else "multichoice"},
+        {"type": type_},
         E.name(words(entry.name)),
         E.questiontext(PLAIN, words(text)),
         E.generalfeedback(PLAIN, words(entry.explanation)),
@@ -29,26 +31,39 @@ def question(entry: Entry) -> etree._Element:
         E.penalty("0"),
         E.hidden("0"),
         E.idnumber(entry.code),
-        *(essay_parts() if essay else choice_parts(entry)),
+        *parts(entry),
         E.tags(*(E.tag(words(label)) for label in entry.labels)),
     )
 
 
-def choice_parts(entry: Entry) -> list[etree._Element]:
-    return [
-        E.single("true"),
-        E.shuffleanswers("true"),
-        E.answernumbering("ABCD"),
-        *(
-            E.answer(
-                {"fraction": "100" if letter == entry.key else "0", **PLAIN}, words(text), E.feedback(PLAIN, words(""))
-            )
-            for letter, text in entry.options
-        ),
-    ]
+def one_key(entry: Entry) -> list[etree._Element]:
+    answers = (answer(text, FULL_MARK if letter == entry.key else NO_MARK) for letter, text in entry.options)
+    return [E.single("true"), E.shuffleanswers("true"), E.answernumbering("ABCD"), *answers]
 
 
-def essay_parts() -> list[etree._Element]:
+def several_keys(entry: Entry) -> list[etree._Element]:
+    answers = (answer(text, entry.share if letter in entry.keys else entry.other) for letter, text in entry.options)
+    return [E.single("false"), E.shuffleanswers("true"), E.answernumbering("ABCD"), *answers]
+
+
+def statement(entry: Entry) -> list[etree._Element]:
+    return [answer(text.lower(), FULL_MARK if letter == entry.key else NO_MARK) for letter, text in entry.options]
+
+
+def matching(entry: Entry) -> list[etree._Element]:
+    pairs = (E.subquestion(PLAIN, words(line), E.answer(PLAIN, words(option))) for line, option in entry.pairs)
+    return [E.shuffleanswers("true"), *pairs]
+
+
+def typed(entry: Entry) -> list[etree._Element]:
+    return [E.usecase("0"), *(answer(with_wildcards_escaped(text), FULL_MARK) for text in entry.accepted)]
+
+
+def answer(text: str, fraction: Decimal) -> etree._Element:
+    return E.answer({"fraction": str(fraction), **PLAIN}, words(text), E.feedback(PLAIN, words("")))
+
+
+def essay(_entry: Entry) -> list[etree._Element]:
     return [
         E.responseformat("plain"),
         E.responserequired("1"),
@@ -62,3 +77,13 @@ def essay_parts() -> list[etree._Element]:
 
 def words(text: str) -> etree._Element:
     return E.text(clean(text))
+
+
+PARTS: dict[ItemKind, tuple[str, Callable[[Entry], list[etree._Element]]]] = {
+    ItemKind.SINGLE_BEST_ANSWER: ("multichoice", one_key),
+    ItemKind.MULTIPLE_RESPONSE: ("multichoice", several_keys),
+    ItemKind.TRUE_FALSE: ("truefalse", statement),
+    ItemKind.MATCHING: ("matching", matching),
+    ItemKind.SHORT_TEXT: ("shortanswer", typed),
+    ItemKind.ESSAY: ("essay", essay),
+}

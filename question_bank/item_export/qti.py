@@ -5,16 +5,19 @@ Version 3 is version 2 with other names: what is written here as ``choiceInterac
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from lxml import etree
 
-from question_bank.interchange.parsed import clean
+from question_bank.interchange.parsed import FULL_MARK, NO_MARK, clean
 from question_bank.interchange.qti_package import MANIFEST
 from question_bank.item_export.entries import Entry
+from question_bank.item_kinds import MarkingRule
+from question_bank.item_kinds.matching import pairs_in
 from question_bank.items import ItemKind
 
 LOM = "http://ltsc.ieee.org/xsd/LOM"
@@ -35,6 +38,7 @@ class Version:
     number: str
     item_type: str
     match_correct: str
+    map_response: str
     prefixed: bool
 
     def element(self, name: str, attributes: dict[str, str] | None = None, *parts: Part) -> etree._Element:
@@ -50,6 +54,8 @@ class Version:
         return re.sub(r"[A-Z]", lambda match: f"-{match[0].lower()}", name) if self.prefixed else name
 
 
+Make = Callable[[Entry, Version], etree._Element]
+
 V21 = Version(
     namespace="http://www.imsglobal.org/xsd/imsqti_v2p1",
     manifest_namespace="http://www.imsglobal.org/xsd/imscp_v1p1",
@@ -57,6 +63,7 @@ V21 = Version(
     number="1.0.0",
     item_type="imsqti_item_xmlv2p1",
     match_correct="http://www.imsglobal.org/question/qti_v2p1/rptemplates/match_correct",
+    map_response="http://www.imsglobal.org/question/qti_v2p1/rptemplates/map_response",
     prefixed=False,
 )
 V30 = Version(
@@ -66,6 +73,7 @@ V30 = Version(
     number="3.0.0",
     item_type="imsqti_item_xmlv3p0",
     match_correct="https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/match_correct.xml",
+    map_response="https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/map_response.xml",
     prefixed=True,
 )
 
@@ -95,29 +103,70 @@ def path_of(entry: Entry) -> str:
 
 
 def item(entry: Entry, v: Version) -> etree._Element:
-    essay = entry.kind is ItemKind.ESSAY
+    response, interaction = PARTS[entry.kind]
     attributes = {"identifier": entry.code, "title": entry.name, "adaptive": "false", "timeDependent": "false"}
     return v.element(
         "assessmentItem",
         attributes,
-        essay_response(v) if essay else choice_response(entry, v),
+        response(entry, v),
         outcome("SCORE", "float", "0", v),
         *([outcome("FEEDBACK", "identifier", "explanation", v)] if entry.explanation else []),
-        v.element("itemBody", {}, *(essay_body(entry, v) if essay else choice_body(entry, v))),
-        *([] if essay else [v.element("responseProcessing", {"template": v.match_correct})]),
+        v.element("itemBody", {}, *stimulus(entry, v), *paragraphs(entry.stem, v), interaction(entry, v)),
+        *processing(entry, v),
         *([feedback(entry, v)] if entry.explanation else []),
     )
 
 
-def choice_response(entry: Entry, v: Version) -> etree._Element:
-    correct = v.element("correctResponse", {}, v.element("value", {}, entry.key))
+def processing(entry: Entry, v: Version) -> list[etree._Element]:
+    """How the mark is found; raters give that of an essay."""
+    whole = entry.marking is MarkingRule.ALL_OR_NOTHING and not entry.accepted
+    template = {"template": v.match_correct if whole else v.map_response}
+    return [] if entry.kind is ItemKind.ESSAY else [v.element("responseProcessing", template)]
+
+
+def declared(
+    v: Version, cardinality: str, base_type: str, keys: Iterable[str], mapping: etree._Element | None = None
+) -> etree._Element:
+    values = [v.element("value", {}, key) for key in keys]
     return v.element(
-        "responseDeclaration", {"identifier": "RESPONSE", "cardinality": "single", "baseType": "identifier"}, correct
+        "responseDeclaration",
+        {"identifier": "RESPONSE", "cardinality": cardinality, "baseType": base_type},
+        *([v.element("correctResponse", {}, *values)] if values else []),
+        *([mapping] if mapping is not None else []),
     )
 
 
-def essay_response(v: Version) -> etree._Element:
-    return v.element("responseDeclaration", {"identifier": "RESPONSE", "cardinality": "single", "baseType": "string"})
+def mapping(v: Version, keys: Iterable[str], value: Decimal, other: Decimal = NO_MARK, **more: str) -> etree._Element:
+    """Each key gives ``value``, and each other answer ``other``; the sum is a mark between none and one."""
+    entries = [v.element("mapEntry", {"mapKey": key, "mappedValue": str(value), **more}) for key in keys]
+    return v.element("mapping", {"lowerBound": "0", "upperBound": "1", "defaultValue": str(other)}, *entries)
+
+
+def one_key(entry: Entry, v: Version) -> etree._Element:
+    return declared(v, "single", "identifier", [entry.key])
+
+
+def several_keys(entry: Entry, v: Version) -> etree._Element:
+    share = round(entry.share / FULL_MARK, 5)
+    other = -share if entry.marking is MarkingRule.PARTIAL_WITH_PENALTY else NO_MARK
+    weights = None if entry.marking is MarkingRule.ALL_OR_NOTHING else mapping(v, entry.keys, share, other)
+    return declared(v, "multiple", "identifier", entry.keys, weights)
+
+
+def matched(entry: Entry, v: Version) -> etree._Element:
+    keys = [f"line{number} {letter}" for number, letter in pairs_in(entry.key).items()]
+    share = round(entry.share / FULL_MARK, 5)
+    weights = None if entry.marking is MarkingRule.ALL_OR_NOTHING else mapping(v, keys, share)
+    return declared(v, "multiple", "directedPair", keys, weights)
+
+
+def typed(entry: Entry, v: Version) -> etree._Element:
+    weights = mapping(v, entry.accepted, Decimal(1), caseSensitive="false")
+    return declared(v, "single", "string", entry.accepted[:1], weights)
+
+
+def essay(_entry: Entry, v: Version) -> etree._Element:
+    return declared(v, "single", "string", [])
 
 
 def outcome(name: str, type_: str, default: str, v: Version) -> etree._Element:
@@ -125,19 +174,52 @@ def outcome(name: str, type_: str, default: str, v: Version) -> etree._Element:
     return v.element("outcomeDeclaration", {"identifier": name, "cardinality": "single", "baseType": type_}, value)
 
 
-def choice_body(entry: Entry, v: Version) -> list[etree._Element]:
-    choices = [v.element("simpleChoice", {"identifier": letter}, *option(text, v)) for letter, text in entry.options]
-    attributes = {"responseIdentifier": "RESPONSE", "shuffle": "false", "maxChoices": "1"}
-    return [*paragraphs(entry.stem, v), v.element("choiceInteraction", attributes, *choices)]
+def choices(entry: Entry, v: Version) -> etree._Element:
+    """A choice of one; of as many as are wanted where there are several keys."""
+    most = "0" if entry.kind is ItemKind.MULTIPLE_RESPONSE else "1"
+    options = [v.element("simpleChoice", {"identifier": letter}, *option(text, v)) for letter, text in entry.options]
+    return v.element(
+        "choiceInteraction", {"responseIdentifier": "RESPONSE", "shuffle": "false", "maxChoices": most}, *options
+    )
 
 
-def essay_body(entry: Entry, v: Version) -> list[etree._Element]:
-    stimulus = [v.element("div", {"class": "stimulus"}, *paragraphs(entry.stimulus, v))] if entry.stimulus else []
-    return [
-        *stimulus,
-        *paragraphs(entry.stem, v),
-        v.element("extendedTextInteraction", {"responseIdentifier": "RESPONSE", "expectedLines": "30"}),
-    ]
+def match(entry: Entry, v: Version) -> etree._Element:
+    """Each line goes with one option, each option with as many lines as are wanted."""
+    lines = [(f"line{number}", "1", text) for number, text in entry.premises]
+    options = [(letter, "0", text) for letter, text in entry.options]
+    sets = (
+        v.element("simpleMatchSet", {}, *(
+            v.element("simpleAssociableChoice", {"identifier": id_, "matchMax": most}, *option(text, v))
+            for id_, most, text in one
+        ))
+        for one in (lines, options)
+    )  # fmt: skip
+    attributes = {"responseIdentifier": "RESPONSE", "shuffle": "false", "maxAssociations": "0"}
+    return v.element("matchInteraction", attributes, *sets)
+
+
+def text_entry(_entry: Entry, v: Version) -> etree._Element:
+    return v.element(
+        "p", {}, v.element("textEntryInteraction", {"responseIdentifier": "RESPONSE", "expectedLength": "40"})
+    )
+
+
+def extended_text(_entry: Entry, v: Version) -> etree._Element:
+    return v.element("extendedTextInteraction", {"responseIdentifier": "RESPONSE", "expectedLines": "30"})
+
+
+PARTS: dict[ItemKind, tuple[Make, Make]] = {
+    ItemKind.SINGLE_BEST_ANSWER: (one_key, choices),
+    ItemKind.MULTIPLE_RESPONSE: (several_keys, choices),
+    ItemKind.TRUE_FALSE: (one_key, choices),
+    ItemKind.MATCHING: (matched, match),
+    ItemKind.SHORT_TEXT: (typed, text_entry),
+    ItemKind.ESSAY: (essay, extended_text),
+}
+
+
+def stimulus(entry: Entry, v: Version) -> list[etree._Element]:
+    return [v.element("div", {"class": "stimulus"}, *paragraphs(entry.stimulus, v))] if entry.stimulus else []
 
 
 def feedback(entry: Entry, v: Version) -> etree._Element:

@@ -7,18 +7,27 @@ from io import BytesIO, StringIO
 
 import xlsxwriter
 
+from question_bank.interchange.sheet import ARROW
 from question_bank.item_export.entries import Entry
 from question_bank.item_kinds import OPTION_IDS
 from question_bank.items import ItemKind
 
+TAG_COLUMNS = ("area", "term", "level", "track", "responsibility code", "competency", "cognitive level")
 COLUMNS = (
-    "code", "question", *OPTION_IDS, "answer", "area", "term", "level", "track", "responsibility code", "competency",
-    "cognitive level", "rationale", "reference", "type", "title", "vignette", "vignette kind",
+    "code", "question", *OPTION_IDS, "answer", *TAG_COLUMNS, "rationale", "reference", "type", "title", "vignette",
+    "vignette kind", "marking",
 )  # fmt: skip
 WIDE = 60
 # A spreadsheet runs a cell that begins with one of these as a formula. The import takes the apostrophe off again.
 FORMULA_START = re.compile(r"'*[=+\-@\t\r\n]")
-TYPES = {ItemKind.SINGLE_BEST_ANSWER: "multiple choice", ItemKind.ESSAY: "essay"}
+TYPES = {
+    ItemKind.SINGLE_BEST_ANSWER: "multiple choice",
+    ItemKind.MULTIPLE_RESPONSE: "multiple response",
+    ItemKind.TRUE_FALSE: "true/false",
+    ItemKind.MATCHING: "matching",
+    ItemKind.SHORT_TEXT: "short answer",
+    ItemKind.ESSAY: "essay",
+}
 
 
 def workbook_of(entries: Iterable[Entry]) -> bytes:
@@ -51,17 +60,37 @@ def guarded(cell: str) -> str:
 
 
 def row_of(entry: Entry) -> list[str]:
-    options = dict(entry.options)
+    options = dict(zip(OPTION_IDS, option_cells(entry), strict=False))
     return [
         entry.code,
         entry.stem,
         *(options.get(letter, "") for letter in OPTION_IDS),
-        entry.key,
-        *(entry.tags[name] for name in COLUMNS if name in entry.tags and name != "vignette kind"),
+        key_cell(entry),
+        *(entry.tags[name] for name in TAG_COLUMNS),
         entry.rationale,
         entry.reference,
         TYPES[entry.kind],
         entry.title,
         entry.stimulus,
         entry.tags.get("vignette kind", ""),
+        entry.tags.get("marking", ""),
     ]
+
+
+def option_cells(entry: Entry) -> list[str]:
+    if entry.kind is ItemKind.MATCHING:
+        return [f"{line} {ARROW} {option}".strip() for line, option in entry.pairs]
+    return [] if entry.kind is ItemKind.TRUE_FALSE else [text for _letter, text in entry.options]
+
+
+def key_cell(entry: Entry) -> str:
+    if entry.kind is ItemKind.MATCHING:
+        return ""
+    if entry.kind is ItemKind.TRUE_FALSE:
+        return dict(entry.options).get(entry.key, "")
+    return "\n".join(entry.accepted) if entry.accepted else entry.key.replace(",", ", ")
+
+
+def can_say(entry: Entry) -> bool:
+    """A line to be matched ends at an arrow, and there are cells for eight options."""
+    return len(option_cells(entry)) <= len(OPTION_IDS) and not any(ARROW in text for _number, text in entry.premises)

@@ -16,7 +16,7 @@ from tests.live_server import run_command
 from tests.personas import Personas
 
 GOOD = "::Q1::What comes first?{=Ask ~Tell ~Wait}\n"
-MIXED = f"{GOOD}\nMatch{{=a -> b =c -> d}}\n\nSee [html]<b>this</b>{{=a ~b}}\n"
+MIXED = f"{GOOD}\nHow many?{{#5}}\n\nSee [html]<b>this</b>{{=a ~b}}\n"
 
 
 def run(app: Flask, *args: object) -> Result:
@@ -54,7 +54,7 @@ def test_a_dry_run_says_as_json_what_becomes_of_every_question(app: Flask, db: S
         "line": 1,
         "file": "",
     }
-    assert said["items"][1]["kind"] == "matching"
+    assert said["items"][1]["kind"] == "numerical"
     assert codes(db) == []
 
 
@@ -63,6 +63,14 @@ def test_a_dry_run_needs_no_database(tmp_path: Path) -> None:
         "bank", "import", str(file_of(tmp_path, GOOD)), "--dry-run", "--json", instance=tmp_path / "new"
     )
     assert (result.returncode, json.loads(result.stdout)["accepted"]) == (0, 1)
+
+
+def test_kinds_go_by_our_names_and_lines_stand_with_their_options(app: Flask, db: Session, tmp_path: Path) -> None:
+    text = "Match{=a -> b =c -> d = -> e}\n\nWhich?{~%50%a ~%50%b ~%-50%c}\n\nTrue?{T}\n\nName it{=a}"
+    said = json.loads(run(app, "import", file_of(tmp_path, text), "--dry-run", "--json").stdout)
+    kinds = [item["kind"] for item in said["items"]]
+    assert kinds == ["matching", "multiple_response", "true_false", "short_text"]
+    assert said["items"][0]["options"][1:] == [{"text": "c -> d", "fraction": 50}, {"text": "-> e", "fraction": 0}]
 
 
 @pytest.mark.parametrize("text", ["", "Dear all,\n", None])

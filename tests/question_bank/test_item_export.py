@@ -7,7 +7,7 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -15,10 +15,11 @@ from question_bank.framework import default_framework
 from question_bank.interchange import RowStatus, read
 from question_bank.item_export import ExportFormat, LeftOut, export
 from question_bank.item_import import ImportDefaults, plan_import
+from question_bank.item_kinds import QUESTIONS, MarkingRule
 from question_bank.item_writing import ItemDraft, make_version
 from question_bank.items import Item, ItemKind, ItemVersion
 from question_bank.translations import SPANISH
-from tests.drafts import choice_content, complete_draft, complete_essay
+from tests.drafts import CONTENTS, choice_content, complete_draft, complete_essay, complete_question
 
 FRAMEWORK = default_framework()
 FORMATS = list(ExportFormat)
@@ -82,6 +83,86 @@ def test_what_looks_like_markup_stays_text_where_a_format_can_say_so(format_: Ex
     assert found.content["stem"] == "Which <b>tag</b> is <i>&amp;</i>?"
 
 
+def same(kind: ItemKind, found: ItemDraft, content: dict[str, Any]) -> bool:
+    return QUESTIONS[kind].model_validate(found.content) == QUESTIONS[kind].model_validate(content)
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize(
+    ("kind", "changes"),
+    [
+        *((ItemKind.MULTIPLE_RESPONSE, {"marking": rule.value}) for rule in MarkingRule),
+        (ItemKind.MULTIPLE_RESPONSE, {"key": "a,b,d", "stem": "Which?"}),
+        (ItemKind.TRUE_FALSE, {}),
+        (ItemKind.TRUE_FALSE, {"key": "b"}),
+        (ItemKind.MATCHING, {}),
+        (ItemKind.MATCHING, {"marking": "all_or_nothing", "key": "1:a,2:a"}),
+        (ItemKind.SHORT_TEXT, {}),
+        (ItemKind.SHORT_TEXT, {"accepted": [{"text": "5 * x = 3"}, {"text": "100 %"}, {"text": "T"}]}),
+    ],
+)
+def test_every_kind_comes_back_as_it_was(
+    format_: ExportFormat, kind: ItemKind, changes: dict[str, Any], at: datetime
+) -> None:
+    draft = replace(complete_question(kind), content={**CONTENTS[kind], **changes})
+    found = back(version(draft, at, kind), format_)
+    assert same(kind, found, draft.content)
+    assert (found.rationale, found.reference, found.levels) == (draft.rationale, draft.reference, draft.levels)
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("kind", [ItemKind.MATCHING, ItemKind.SHORT_TEXT])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    texts=st.lists(
+        st.from_regex(r"[a-z{}~=#:%\\\\*\[\]/\"',;]{1,8}[a-z]", fullmatch=True), min_size=5, max_size=8, unique=True
+    )
+)
+def test_any_line_and_any_answer_comes_back(
+    format_: ExportFormat, kind: ItemKind, texts: list[str], at: datetime
+) -> None:
+    lines, options = texts[:2], texts[2:]
+    content = {
+        ItemKind.MATCHING: {
+            "stem": "Match.",
+            "premises": [{"id": id_, "text": text} for id_, text in zip("12", lines, strict=True)],
+            "options": [{"id": id_, "text": text} for id_, text in zip("abcdef", options, strict=False)],
+            "key": "1:a,2:b",
+            "marking": "partial",
+        },
+        ItemKind.SHORT_TEXT: {"stem": "Say it.", "accepted": [{"text": text} for text in texts]},
+    }[kind]
+    assume(not QUESTIONS[kind].model_validate(content).problems())
+    draft = replace(complete_question(kind), content=content)
+    assert same(kind, back(version(draft, at, kind), format_), content)
+
+
+@pytest.mark.parametrize("format_", [ExportFormat.GIFT, ExportFormat.XLSX, ExportFormat.CSV])
+def test_a_line_with_an_arrow_is_left_out_by_its_code(format_: ExportFormat, at: datetime) -> None:
+    content = CONTENTS[ItemKind.MATCHING]
+    lines = [{"id": "1", "text": "a -> b"}, {"id": "2", "text": "c"}]
+    made = version(ItemDraft(content={**content, "premises": lines}), at, ItemKind.MATCHING)
+    assert export([made], FRAMEWORK, format_).left_out.beyond == ["RF-0042"]
+    assert back(made, ExportFormat.QTI_30).content["premises"] == lines
+
+
+@pytest.mark.parametrize(
+    ("kind", "marking", "format_", "word"),
+    [
+        (ItemKind.MULTIPLE_RESPONSE, "partial", ExportFormat.QTI_21, "chooses all"),
+        (ItemKind.MULTIPLE_RESPONSE, "all_or_nothing", ExportFormat.GIFT, "several keys"),
+        (ItemKind.MATCHING, "all_or_nothing", ExportFormat.MOODLE_XML, "Matching items"),
+    ],
+)
+def test_another_way_of_marking_is_said(
+    kind: ItemKind, marking: str, format_: ExportFormat, word: str, at: datetime
+) -> None:
+    made = version(ItemDraft(content={**CONTENTS[kind], "marking": marking}), at, kind)
+    (sentence,) = export([made], FRAMEWORK, format_).left_out.lost
+    assert word in sentence
+    assert export([made], FRAMEWORK, ExportFormat.XLSX).left_out.lost == []
+
+
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=12)
 LINE = st.lists(WORDS, min_size=1, max_size=4).map(" ".join)
 PARAGRAPHS = st.lists(st.lists(LINE, min_size=1, max_size=2).map("\n".join), min_size=1, max_size=2).map("\n\n".join)
@@ -117,7 +198,7 @@ def test_what_a_format_cannot_say_is_said(at: datetime) -> None:
         "Vignette and prompt are one text in it.",
     ]  # fmt: skip
     everything = export(versions, FRAMEWORK, ExportFormat.JSON)
-    assert everything.left_out == LeftOut([], [])
+    assert everything.left_out == LeftOut([], [], [])
     assert "¿Qué?" in everything.data.decode()
 
 

@@ -64,4 +64,8 @@ def described(left_out: LeftOut) -> str:
         sentences.append(
             ngettext("%(num)s unfinished draft is left out.", "%(num)s unfinished drafts are left out.", unfinished)
         )
+    if left_out.beyond:
+        sentences.append(
+            _("Left out, because the format cannot say them: %(codes)s.", codes=", ".join(left_out.beyond))
+        )
     return " ".join(sentences)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from question_bank.interchange import ParsedItem, RowStatus
 from question_bank.interchange.gift import read_gift
+from question_bank.item_kinds import MarkingRule
 from question_bank.items import ItemKind
 
 ACCEPTED, CHANGED, REFUSED = RowStatus
@@ -57,10 +58,49 @@ def test_one_full_weight_is_the_key_and_part_marks_are_dropped() -> None:
     assert item.options == [("a", Decimal(100)), ("b", Decimal(0)), ("c", Decimal(0))]
 
 
-@pytest.mark.parametrize("answer", ["T", "TRUE", "true#wrong#right"])
-def test_true_or_false_becomes_two_options(answer: str) -> None:
+@pytest.mark.parametrize(("answer", "status"), [("T", ACCEPTED), ("TRUE", ACCEPTED), ("true#wrong#right", CHANGED)])
+def test_a_statement_is_true_or_false(answer: str, status: RowStatus) -> None:
     item = one(f"Babies dream.{{{answer}}}")
-    assert (item.status, right(item)) == (CHANGED, ["True"])
+    assert (item.kind, item.status, right(item)) == (ItemKind.TRUE_FALSE, status, ["True"])
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "answers"),
+    [
+        ("Q{=a -> 1 =b -> 2 = -> 3}", ItemKind.MATCHING, [("a -> 1", 50), ("b -> 2", 50), ("-> 3", 0)]),
+        ("Q{=a =%100%b#Well done}", ItemKind.SHORT_TEXT, [("a", 100), ("b", 100)]),
+        ("Q{=2 \\* 3}", ItemKind.SHORT_TEXT, [("2 * 3", 100)]),
+        ("Q{~%50%a ~%50%b ~%-50%c}", ItemKind.MULTIPLE_RESPONSE, [("a", 50), ("b", 50), ("c", -50)]),
+    ],
+)
+def test_other_kinds_are_told_by_their_answers(text: str, kind: ItemKind, answers: list[tuple[str, int]]) -> None:
+    item = one(text)
+    assert item.status is not REFUSED
+    assert item.kind is kind
+    assert [(text, int(fraction)) for text, fraction in item.answers] == answers
+
+
+@pytest.mark.parametrize(
+    ("weights", "rule", "words"),
+    [
+        ("~%50%a ~%50%b ~%-50%c", MarkingRule.PARTIAL_WITH_PENALTY, []),
+        ("~%33.33333%a ~%33.33333%b ~%33.33333%c", MarkingRule.PARTIAL, []),
+        ("~%50%a ~%50%b ~c", MarkingRule.PARTIAL, ["more options than there are keys"]),
+        ("~%60%a ~%40%b ~%-100%c", MarkingRule.PARTIAL_WITH_PENALTY, ["evened out", "takes one share"]),
+    ],
+)
+def test_weights_say_how_several_keys_are_marked(weights: str, rule: MarkingRule, words: list[str]) -> None:
+    item = one(f"Q{{{weights}}}")
+    assert item.marking is rule
+    assert len(item.reasons) == len(words)
+    assert all(word in str(reason) for word, reason in zip(words, item.reasons, strict=True))
+
+
+def test_a_label_says_how_it_is_marked() -> None:
+    (item,) = read_gift("// [tag:marking: all or nothing]\nQ{~%50%a ~%50%b ~%-100%c}")
+    assert (item.status, item.marking) == (ACCEPTED, MarkingRule.ALL_OR_NOTHING)
+    (item,) = read_gift("// [tag:marking: by dice]\nQ{~%50%a ~%50%b ~%-100%c}")
+    assert "by dice" in str(item.reasons[0])
 
 
 def test_empty_braces_are_an_essay() -> None:
@@ -106,10 +146,12 @@ def test_an_arrow_beside_wrong_answers_makes_no_matching() -> None:
     [
         ("Only a text.", "description"),
         ("Q{=a ~b", "closing brace"),
-        ("Q{=a =b}", "short-answer"),
-        ("Q{=a -> 1 =b -> 2}", "matching"),
+        ("Q{=a* =b}", "wildcard"),
+        ("Q{=%50%a}", "no accepted answer"),
+        ("Q{=a -> 1 =b}", "some are not"),
+        ("Q{=a -> =b -> 2}", "goes with no option"),
+        ("Q{" + "=a -> 1" * 9 + "}", "eight lines"),
         ("Q{#5:1}", "numerical"),
-        ("Q{~%50%a ~%50%b ~c}", "several right"),
         ("Q{=a =b ~c}", "several right"),
         ("Q{~a ~b}", "key"),
         ("Q{perhaps}", "begin with"),

@@ -49,15 +49,13 @@ def test_a_question_is_read_with_category_tags_and_explanation() -> None:
 
 def test_an_essay_and_true_or_false_are_held() -> None:
     assert one(question("essay", inside="")).kind is ItemKind.ESSAY
-    item = one(question("truefalse", inside=ANSWERS))
-    assert (item.status, len(item.options)) == (RowStatus.CHANGED, 2)
+    item = one(question("truefalse", inside=ANSWERS.replace("Ask", "true").replace("Tell &lt;", "false")))
+    assert (item.status, item.kind, item.options[0]) == (RowStatus.ACCEPTED, ItemKind.TRUE_FALSE, ("True", FULL_MARK))
 
 
 @pytest.mark.parametrize(
     ("type_", "kind"),
     [
-        ("matching", ForeignKind.MATCHING),
-        ("shortanswer", ForeignKind.SHORT_TEXT),
         ("numerical", ForeignKind.NUMERICAL),
         ("cloze", ForeignKind.CLOZE),
         ("ddwtos", ForeignKind.DRAG_AND_DROP),
@@ -72,7 +70,7 @@ def test_other_kinds_are_refused_by_name(type_: str, kind: ForeignKind) -> None:
 
 def test_several_right_answers_are_told_from_one_key() -> None:
     halves = '<single>false</single><answer fraction="50"><text>a</text></answer>' * 2
-    assert one(question(inside=halves)).foreign is ForeignKind.MULTIPLE_RESPONSE
+    assert one(question(inside=halves)).kind is ItemKind.MULTIPLE_RESPONSE
     assert one(question(inside="<single>false</single>" + ANSWERS)).status is RowStatus.ACCEPTED
     item = one(question(inside=ANSWERS + '<answer fraction="50"><text>c</text></answer>'))
     assert (item.status, item.options[2]) == (RowStatus.CHANGED, ("c", NO_MARK))

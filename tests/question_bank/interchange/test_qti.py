@@ -119,10 +119,8 @@ def test_a_file_that_a_manifest_names_twice_is_read_once() -> None:
 @pytest.mark.parametrize(
     ("xml", "kind"),
     [
-        (choice(cardinality="multiple", key=KEYS), ForeignKind.MULTIPLE_RESPONSE),
         (interaction('<orderInteraction responseIdentifier="R"/>'), ForeignKind.ORDERING),
-        (interaction('<matchInteraction responseIdentifier="R"/>'), ForeignKind.MATCHING),
-        (interaction('<p><textEntryInteraction responseIdentifier="R"/></p>'), ForeignKind.SHORT_TEXT),
+        (interaction('<associateInteraction responseIdentifier="R"/>'), ForeignKind.MATCHING),
         (interaction('<textEntryInteraction responseIdentifier="R"/>', "float"), ForeignKind.NUMERICAL),
         (interaction('<p><inlineChoiceInteraction responseIdentifier="R"/></p>'), ForeignKind.CLOZE),
         (interaction('<hotspotInteraction responseIdentifier="R"/>'), ForeignKind.HOTSPOT),

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from question_bank.errors import RuleViolation
 from question_bank.interchange import FileFormat, ParsedItem, RowStatus, read
-from question_bank.interchange.parsed import FULL_MARK, NO_MARK, ForeignKind
+from question_bank.interchange.parsed import FULL_MARK, NO_MARK
+from question_bank.item_kinds import MarkingRule
+from question_bank.items import ItemKind
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 LISTS = f"""<w:numbering {W}><w:abstractNum w:abstractNumId="5">
@@ -82,6 +84,19 @@ def test_the_key_may_be_marked_in_several_ways(text: str) -> None:
     assert (item.status, key(item)) == (RowStatus.ACCEPTED, ["y"])
 
 
+@pytest.mark.parametrize("text", ["1. Q?\n*A. x\n*B. y\nC. z", "1. Q?\nA. x\nB. y\nC. z\nAnswers: A and B"])
+def test_several_marked_keys_are_all_to_be_chosen(text: str) -> None:
+    item = typed(text)[0]
+    assert (item.kind, item.marking) == (ItemKind.MULTIPLE_RESPONSE, MarkingRule.ALL_OR_NOTHING)
+    assert [(text, int(fraction)) for text, fraction in item.options] == [("x", 50), ("y", 50), ("z", 0)]
+
+
+@pytest.mark.parametrize("text", ["1. Babies dream.\nAnswer: True", "1. Babies dream.\n*A. True\nB. False"])
+def test_a_statement_is_told_by_its_words(text: str) -> None:
+    item = typed(text)[0]
+    assert (item.kind, item.options) == (ItemKind.TRUE_FALSE, [("True", FULL_MARK), ("False", NO_MARK)])
+
+
 def test_what_is_said_after_the_options_is_kept() -> None:
     (item,) = typed("1. Q?\nA. x\nB. y\nKey: B\nRationale: Because.\nArea: Reflection\nBy Ana")
     assert item.tags == {"rationale": "Because.", "area": "Reflection", "note": "Also in the file: By Ana"}
@@ -89,7 +104,6 @@ def test_what_is_said_after_the_options_is_kept() -> None:
 
 def test_what_cannot_be_told_is_refused() -> None:
     assert typed("1. Q?\nA. x\nB. y")[0].reasons == ("No option is marked as the key.",)
-    assert typed("1. Q?\n*A. x\n*B. y")[0].foreign is ForeignKind.MULTIPLE_RESPONSE
     assert typed("1. Q?\nA. x\nB. y\nAnswer: D")[0].reasons == ("Its key names no option.",)
     assert (
         items(p("1. Q?", look="<w:b/>"), p("A. x", look="<w:b/>"), p("B. y", look="<w:b/>"))[0].status

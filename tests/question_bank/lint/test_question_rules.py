@@ -65,7 +65,8 @@ KEPT = [
 
 # Kind, stem, options, key, the rules that are broken.
 OTHER_KINDS = [
-    (MultipleResponse, STEM, ["Wait", "Ask", "Refer", "All of the above"], "a,b", ["absolute-distractor", "all-of-the-above"]),
+    (MultipleResponse, STEM, ["Wait", "Ask", "Refer", "All of the above"], "a,b",
+     ["absolute-distractor", "all-of-the-above"]),
     (MultipleResponse, STEM, ["Wait for a very long time", "Ask them to leave again", "Refer", "Go"], "a,b",
      ["longest-key", "uneven-length"]),
     (MultipleResponse, STEM, ["Wait for a very long time", "Ask", "Refer", "Go"], "a,b", ["uneven-length"]),
