@@ -185,3 +185,16 @@ def test_versions_are_compared_by_kind(
     page = client.get("/bank/items/RF-0001/versions").text
     for text in ("<del>A", "<ins>B", "Marking", "<ins>nothing"):
         assert text in page
+
+
+@pytest.mark.usefixtures("rules")
+def test_a_question_keeps_its_vignette_in_both_languages(client: Client, personas: Personas, db: Session) -> None:
+    client.sign_in_as(personas.author())
+    client.post("/bank/items/new", data={"kind": "true_false", "area": "reflection"})
+    vignette = {"stimulus": "Ana visits.", "spanish_stimulus": "Ana visita.", "spanish_stem": "Es así."}
+    client.post("/bank/items/RF-0001/edit", data=typed(ItemKind.TRUE_FALSE, **vignette))
+    fields = fields_of(client.get("/bank/items/RF-0001/edit"))
+    client.post("/bank/items/RF-0001/edit", data=fields | {"action": "save", "notes": "More"})
+    assert latest(db).content["stimulus"] == "Ana visits."
+    assert latest(db).content["translations"]["es"]["texts"] == {"stimulus": "Ana visita.", "stem": "Es así."}
+    assert client.get("/bank/items/RF-0001").text.count("Ana visits.") == 1

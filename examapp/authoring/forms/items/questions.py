@@ -52,6 +52,9 @@ class SaveQuestionForm(SaveItemForm):
     # The lists of rows that candidates read, and the ids that a save gives to the rows of each.
     row_ids: ClassVar[Mapping[str, str]] = {}
 
+    # Shared by all items of a vignette set; most questions have none.
+    stimulus = text(_l("Vignette"))
+    spanish_stimulus = in_spanish(text, _l("Vignette in Spanish"))
     stem = text(_l("Stem"))
     spanish_stem = in_spanish(text, _l("Stem in Spanish"))
     rationale = text(
@@ -68,6 +71,7 @@ class SaveQuestionForm(SaveItemForm):
         before = spanish_in(version.content)
         texts = before.texts if before else {}
         self.stem.data, self.spanish_stem.data = version.content["stem"], texts.get("stem", "")
+        self.stimulus.data, self.spanish_stimulus.data = version.content.get("stimulus", ""), texts.get("stimulus", "")
         self.rationale.data, self.reference.data = version.rationale, version.reference
         for name in self.row_ids:
             for number, stored in enumerate(version.content[name]):
@@ -107,15 +111,22 @@ class SaveQuestionForm(SaveItemForm):
     def draft(self, stored: ItemVersion) -> ItemDraft:
         lists = {name: self.rows_of(name) for name in self.row_ids}
         rows = {id_: row for list_ in lists.values() for id_, row in list_.items()}
+        stood = {id_: row.stood.data or "" for id_, row in rows.items()}
+        asked = {"stimulus": self.stimulus.data} if self.stimulus.data else {}
+        asked["stem"] = self.stem.data
         before = spanish_in(stored.content)
         content = {
-            "stem": self.stem.data,
+            **asked,
             **{name: [{"id": id_, "text": r.english.data} for id_, r in rows.items()] for name, rows in lists.items()},
             **self.answer(),
             **self.translations(
-                {"stem": self.stem.data, **{id_: row.english.data for id_, row in rows.items()}},
-                {"stem": self.spanish_stem.data, **{id_: row.spanish.data for id_, row in rows.items()}},
-                before and before.moved({"stem": "stem", **{id_: row.stood.data or "" for id_, row in rows.items()}}),
+                {**asked, **{id_: row.english.data for id_, row in rows.items()}},
+                {
+                    "stimulus": self.spanish_stimulus.data,
+                    "stem": self.spanish_stem.data,
+                    **{id_: row.spanish.data for id_, row in rows.items()},
+                },
+                before and before.moved({**{place: place for place in asked}, **stood}),
             ),
         }
         return ItemDraft(content=content, rationale=self.rationale.data, reference=self.reference.data, **self.tags())
@@ -123,6 +134,7 @@ class SaveQuestionForm(SaveItemForm):
     @classmethod
     def described(cls, content: ItemContent) -> Iterator[tuple[str, str]]:
         question = Question.model_validate(content)
+        yield _("Vignette"), question.stimulus
         yield _("Stem"), question.stem
         for premise in question.premises_offered():
             yield _("Line %(number)s", number=premise.id), premise.text
