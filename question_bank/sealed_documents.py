@@ -34,10 +34,18 @@ class SealedItem(Document):
         return QUESTIONS[self.kind]
 
     @property
+    def asked(self) -> dict[str, str]:
+        """The texts before the options, by place."""
+        return {"stimulus": self.stimulus, "stem": self.stem} if self.stimulus else {"stem": self.stem}
+
+    @property
     def texts(self) -> list[str]:
         """What candidates read of it."""
-        asked = [self.stimulus, self.stem] if self.stimulus else [self.stem]
-        return [*asked, *(option.text for option in self.options), *(premise.text for premise in self.premises)]
+        return [
+            *self.asked.values(),
+            *(option.text for option in self.options),
+            *(premise.text for premise in self.premises),
+        ]
 
     @model_serializer(mode="wrap")
     def as_sealed(self, fields: SerializerFunctionWrapHandler) -> dict[str, Any]:

@@ -150,7 +150,7 @@ def practice_form(db: Session, at: datetime) -> SealedForm:
 def in_spanish(document: SealedDocument) -> dict[str, dict[str, str]]:
     """Every text of a form after "ES: ", by code and place."""
     texts = {
-        item.code: {"stem": item.stem, **{o.id: o.text for o in item.options}, **{p.id: p.text for p in item.premises}}
+        item.code: {**item.asked, **{o.id: o.text for o in item.options}, **{p.id: p.text for p in item.premises}}
         for item in document.part_one
     }
     for code, essay in document.essays.items():

@@ -39,6 +39,13 @@ class PartContent:
         """This text of an item or essay in each of the languages, as (language, text)."""
         return [(self.language, text), *((language, of[code][place]) for language, of in self.translations.items())]
 
+    def told_with(self, item: SealedItem) -> tuple[int, int] | None:
+        """The numbers of the first and the last question about the same vignette; None for a question without one."""
+        if not item.stimulus:
+            return None
+        numbers = [n for n, other in enumerate(self.items, start=1) if other.stimulus == item.stimulus]
+        return numbers[0], numbers[-1]
+
     @property
     def essays(self) -> list[SealedEssay]:
         return [essay for group in self.groups for essay in group.essays]

@@ -151,3 +151,18 @@ def test_the_reviewer_reads_both_languages(author: Client, client: Client, perso
     assert STEM in page
     assert SPANISH["stem"] in page
     assert ("as-on-a-phone" in page) is bool(width)
+
+
+def test_a_vignette_before_the_question_has_its_spanish_too(author: Client, db: Session) -> None:
+    told = in_both(stimulus="Ana is two.", spanish_stimulus="Ana tiene dos años.")
+    page = save(author, told, edit_count=1)
+    assert "Ana is two." in page
+    assert "Ana tiene dos años." in page
+    version = stored(db)
+    spanish = spanish_in(version.content)
+    assert spanish
+    assert (version.content["stimulus"], spanish.texts["stimulus"]) == ("Ana is two.", "Ana tiene dos años.")
+    save(author, {**told, "stimulus": "Ana is three."}, edit_count=2)
+    assert OUT_OF_DATE in author.get("/bank/items/RF-0001/edit").text
+    save(author, {**told, "stimulus": "", "spanish_stimulus": ""}, edit_count=3)
+    assert "stimulus" not in spanish_in(stored(db).content).texts  # type: ignore[union-attr]  # it has its Spanish

@@ -11,9 +11,12 @@ from time_machine import TimeMachineFixture
 from examapp.delivery import attempts, clock_stops, tokens
 from examapp.delivery.models import Attempt, AttemptPart, ClosedBy
 from examapp.delivery.option_order import option_orders
+from examapp.delivery.paper.document import begins_vignette
+from examapp.delivery.part_content import content_of
 from examapp.proctoring.messages import send_message
 from examapp.registration.models import Accommodation, Registration
 from question_bank.exam_forms import FormKey, sealed_document
+from question_bank.sealed_documents import ItemKey, SealedDocument
 from tests import factories
 from tests.delivery.conftest import HOLDER, Post, answer
 from tests.personas import Client, Personas
@@ -88,6 +91,29 @@ def test_the_exam_page_holds_one_part_and_no_keys(
     assert "vignette RFV" not in page
     for secret in (*db.query(FormKey).one().keys["essays"], "rubric", "rationale", "Competent", "pretest"):
         assert secret not in page
+
+
+def test_questions_about_one_vignette_say_so_on_the_page_and_on_paper(
+    signed_in: Client, db: Session, sitting: Registration, at: datetime
+) -> None:
+    told = SealedDocument.model_validate_json(factories.sealed_form(db, at).document)
+    items = [
+        item.model_copy(update={"stimulus": "Ana *runs* away."} if place in (1, 2) else {})
+        for place, item in enumerate(told.part_one)
+    ]
+    keys = {item.code: ItemKey(key="b", area="reflection", terms=[]) for item in items}
+    told = told.model_copy(update={"title": "About Ana", "part_one": items})
+    sitting.administration.form_sha256 = factories.sealed(db, at, told, keys, spanish=True).sha256
+    part = factories.started_part(db, at, sitting)
+    page = signed_in.get(address(sitting, "/parts/part_one")).text
+    assert page.count("Ana <em>runs</em> away.") == 4  # twice in both languages
+    assert page.count("This text belongs to the questions 2 to 3.") == 2
+    assert begins_vignette(content_of(sealed_document(db, part.attempt.form_sha256), "part_one", 3, "").items) == [
+        False,
+        True,
+        False,
+        False,
+    ]
 
 
 def test_part_two_holds_the_vignettes_of_the_candidates_track_only(

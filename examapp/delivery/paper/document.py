@@ -1,6 +1,6 @@
 """The paper edition as PDF: cover, questions, answer sheet. Of keys, rationales and marks it knows nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import count
 from types import MappingProxyType
@@ -17,6 +17,7 @@ from examapp.printed_text import blocks, line
 from examapp.translation import Texts, texts_in
 from examapp.typesetting import pdf
 from question_bank.framework import Framework
+from question_bank.sealed_documents import SealedItem
 
 # So much of a digest tells forms apart for people.
 DIGITS_OF_FORM = 12
@@ -130,6 +131,8 @@ def questions(_: Texts, edition: PaperEdition) -> dict[str, Any]:
     items = [
         {
             "number": next(numbers),
+            # Printed once, before the first question about it.
+            "stimulus": blocks(edition.said(item.code, "stimulus", item.stimulus)) if begins else [],
             "stem": blocks(edition.said(item.code, "stem", item.stem)),
             "asks": _(item.question.asks) if item.question.asks else "",
             "lines": [
@@ -141,10 +144,16 @@ def questions(_: Texts, edition: PaperEdition) -> dict[str, Any]:
                 for letter, option in zip(OPTION_LETTERS, edition.options(item), strict=False)
             ],
         }
-        for item in content.items
+        for begins, item in zip(begins_vignette(content.items), content.items, strict=True)
     ]
     groups = [vignettes(_, edition, group, numbers) for group in content.groups]
     return {"items": items, "groups": groups, "essays": [page for group in groups for page in group["pages"]]}
+
+
+def begins_vignette(items: Sequence[SealedItem]) -> list[bool]:
+    """For each question whether a vignette stands before it that is not that of the question before."""
+    before = ["", *(item.stimulus for item in items)]
+    return [bool(item.stimulus) and item.stimulus != last for last, item in zip(before, items, strict=False)]
 
 
 def vignettes(_: Texts, edition: PaperEdition, group: EssayGroup, numbers: "count[int]") -> dict[str, Any]:
