@@ -44,14 +44,15 @@ def items_pdf(
 
 
 def item_data(_: Texts, entry: Entry, *, with_keys: bool) -> dict[str, Any]:
-    said = {_("Key"): entry.key.upper(), _("Rationale"): entry.rationale, _("Reference"): entry.reference}
+    said = {_("Key"): entry.key_shown, _("Rationale"): entry.rationale, _("Reference"): entry.reference}
     return {
         "heading": f"{entry.code}: {entry.title}" if entry.title else entry.code,
         "tags": " · ".join(entry.labels),
         "stimulus": blocks(entry.stimulus),
         "stem": blocks(entry.stem),
+        "premises": [{"number": number, "text": line(text)} for number, text in entry.premises],
         "options": [
-            {"letter": letter.upper(), "text": line(text), "key": with_keys and letter == entry.key}
+            {"letter": letter.upper(), "text": line(text), "key": with_keys and letter in entry.keys}
             for letter, text in entry.options
         ],
         "said": [[label, text] for label, text in said.items() if text] if with_keys else [],

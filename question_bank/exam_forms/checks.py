@@ -105,8 +105,9 @@ def sample_problems(form: ExamForm) -> Iterator[RuleViolation]:
 def duplicate_problems(form: ExamForm) -> Iterator[RuleViolation]:
     codes_of_stem: dict[str, list[str]] = defaultdict(list)
     for entry in form.part_one:
-        stem = question_of(entry.item_version).stem
-        codes_of_stem[" ".join(stem.casefold().split())].append(entry.item_version.item.code)
+        question = question_of(entry.item_version)
+        asked = " ".join([question.stem, *(premise.text for premise in question.premises_offered())])
+        codes_of_stem[" ".join(asked.casefold().split())].append(entry.item_version.item.code)
     for codes in codes_of_stem.values():
         if len(codes) > 1:
             yield RuleViolation("%(codes)s have the same stem. Exchange all but one.", codes=", ".join(codes))

@@ -15,6 +15,7 @@ from question_bank.item_kinds import (
     MarkingRule,
     Matching,
     MultipleResponse,
+    Question,
     ShortText,
     SingleBestAnswer,
     TrueFalse,
@@ -33,14 +34,18 @@ def essay(item: ParsedItem) -> dict[str, Any]:
     return Essay(slot=slot, stimulus=item.stimulus, prompt=item.stem).model_dump(mode="json")
 
 
+def asked(item: ParsedItem) -> dict[str, str]:
+    return {"stimulus": item.stimulus, "stem": item.stem} if item.stimulus else {"stem": item.stem}
+
+
 def one_key(item: ParsedItem) -> dict[str, Any]:
-    return {"stem": item.stem, "options": options_of(item), "key": keys_of(item)[0]}
+    return {**asked(item), "options": options_of(item), "key": keys_of(item)[0]}
 
 
 def several_keys(item: ParsedItem) -> dict[str, Any]:
     marking = item.marking or MarkingRule.ALL_OR_NOTHING
     return {
-        "stem": item.stem,
+        **asked(item),
         "options": options_of(item),
         "key": ",".join(keys_of(item)),
         "marking": marking.value,
@@ -48,7 +53,7 @@ def several_keys(item: ParsedItem) -> dict[str, Any]:
 
 
 def statement(item: ParsedItem) -> dict[str, Any]:
-    return {"stem": item.stem, "key": keys_of(item)[0]}
+    return {**asked(item), "key": keys_of(item)[0]}
 
 
 def matching(item: ParsedItem) -> dict[str, Any]:
@@ -56,7 +61,7 @@ def matching(item: ParsedItem) -> dict[str, Any]:
     ids = dict(zip(texts, OPTION_IDS, strict=False))
     lines = [pair for pair in item.pairs if pair[0]]
     return {
-        "stem": item.stem,
+        **asked(item),
         "premises": [{"id": id_, "text": line} for id_, (line, _option) in zip(PREMISE_IDS, lines, strict=False)],
         "options": [{"id": id_, "text": text} for text, id_ in ids.items()],
         "key": ",".join(f"{id_}:{ids[option]}" for id_, (_line, option) in zip(PREMISE_IDS, lines, strict=False)),
@@ -65,7 +70,7 @@ def matching(item: ParsedItem) -> dict[str, Any]:
 
 
 def typed(item: ParsedItem) -> dict[str, Any]:
-    return {"stem": item.stem, "accepted": [{"text": text} for text, _fraction in item.options]}
+    return {**asked(item), "accepted": [{"text": text} for text, _fraction in item.options]}
 
 
 def options_of(item: ParsedItem) -> list[dict[str, str]]:
@@ -90,19 +95,21 @@ CONTENTS: Mapping[ItemKind, Callable[[ParsedItem], dict[str, Any]]] = {
 
 def showing(item: ParsedItem, content: ItemContent) -> ParsedItem:
     """The item with what is shown of this content."""
+    if isinstance(content, Essay):
+        return replace(item, stem=content.prompt, stimulus=content.stimulus)
+    if isinstance(content, Question):
+        item = replace(item, stem=content.stem, stimulus=content.stimulus)
     match content:
-        case Essay():
-            return replace(item, stem=content.prompt, stimulus=content.stimulus)
         case SingleBestAnswer() | TrueFalse():
             options = [(o.text, FULL_MARK if o.id == content.key else NO_MARK) for o in content.offered()]
-            return replace(item, stem=content.stem, options=options)
+            return replace(item, options=options)
         case MultipleResponse():
-            return replace(item, stem=content.stem, options=weights_of(content), marking=content.marking)
+            return replace(item, options=weights_of(content), marking=content.marking)
         case Matching():
-            return replace(item, stem=content.stem, pairs=pairs_of(content), marking=content.marking)
+            return replace(item, pairs=pairs_of(content), marking=content.marking)
         case ShortText():
-            return replace(item, stem=content.stem, options=[(answer.text, FULL_MARK) for answer in content.accepted])
-    raise TypeError(type(content))
+            return replace(item, options=[(answer.text, FULL_MARK) for answer in content.accepted])
+    return item
 
 
 def weights_of(content: MultipleResponse) -> list[tuple[str, Decimal]]:

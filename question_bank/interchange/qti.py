@@ -129,11 +129,7 @@ def of_interaction(item: ParsedItem, root: etree._Element, interaction: etree._E
         return replace(item, kind=ItemKind.ESSAY), set()
     if name not in READERS:
         return item.of_foreign_kind(FOREIGN.get(name, ForeignKind.OTHER)), set()
-    item, found = READERS[name](item, interaction, response)
-    if item.stimulus:
-        item = replace(item, stem=f"{item.stimulus}\n\n{item.stem}", stimulus="")
-        item = item.changed(_("The shared text was put before the stem."))
-    return item, found
+    return READERS[name](item, interaction, response)
 
 
 def choice(item: ParsedItem, interaction: etree._Element, response: Response) -> tuple[ParsedItem, set[str]]:

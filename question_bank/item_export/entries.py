@@ -8,6 +8,7 @@ from question_bank.interchange.answers import share_of
 from question_bank.interchange.labels import MARKING_NAMES, WAYS_OF_MARKING, explanation_of
 from question_bank.interchange.parsed import FULL_MARK
 from question_bank.item_kinds import (
+    AS_WRITTEN,
     Essay,
     ItemContent,
     MarkingRule,
@@ -18,6 +19,7 @@ from question_bank.item_kinds import (
 )
 from question_bank.item_kinds.matching import pairs_in
 from question_bank.items import ItemKind, ItemVersion
+from question_bank.sealed_documents import LANGUAGE
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Entry:
     premises: list[tuple[str, str]] = field(default_factory=list)  # number and text
     accepted: list[str] = field(default_factory=list)
     key: str = ""
+    key_shown: str = ""  # as people read it
     marking: MarkingRule = MarkingRule.ALL_OR_NOTHING
     # Whether other programs can do anything with it.
     is_whole: bool = True
@@ -44,6 +47,11 @@ class Entry:
     @property
     def name(self) -> str:
         return self.title or self.code
+
+    @property
+    def one_text(self) -> str:
+        """The vignette and what is asked about it, for formats that do not tell them apart."""
+        return "\n\n".join(part for part in (self.stimulus, self.stem) if part)
 
     @property
     def labels(self) -> list[str]:
@@ -100,10 +108,12 @@ def question_entry(entry: Entry, content: Question) -> Entry:
     return replace(
         entry,
         stem=content.stem,
+        stimulus=content.stimulus,
         options=[(option.id, option.text) for option in content.offered()],
         premises=[(premise.id, premise.text) for premise in content.premises_offered()],
         accepted=content.key_text().split("\n") if isinstance(content, ShortText) else [],
         key=content.key_text(),
+        key_shown=content.shown(content.key_text(), {**AS_WRITTEN, **content.fixed_texts.get(LANGUAGE, {})}),
         marking=content.rule,
         tags={**entry.tags, **marking},
     )

@@ -123,6 +123,10 @@ def losses(versions: list[ItemVersion], format_: ExportFormat) -> list[str]:
         (any(v.notes for v in versions), _("Notes of authors are not in it.")),
         (bool(essays) and format_ in ONE_TEXT, _("Vignette and prompt are one text in it.")),
         (
+            any("stem" in v.content and v.content.get("stimulus") for v in versions) and format_ in ONE_TEXT,
+            _("Vignette and question are one text in it."),
+        ),
+        (
             (ItemKind.MULTIPLE_RESPONSE, MarkingRule.PARTIAL) in rules and format_ in OTHER_PROGRAMS,
             _("Whoever chooses all options of an item with part marks gets the whole mark in it."),
         ),

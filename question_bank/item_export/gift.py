@@ -25,10 +25,11 @@ def question(entry: Entry) -> str:
     head = f"// [id:{entry.code}]{tags}\n::{escaped(entry.name)}::[plain]"
     explanation = [f"\t####{marked(entry.explanation)}"] if entry.explanation else []
     if entry.kind is ItemKind.ESSAY:
-        text = "\n\n".join(part for part in (entry.stimulus, entry.stem) if part)
-        return f"{head}{escaped(text)}{{{''.join(explanation).strip()}}}\n"
+        return f"{head}{escaped(entry.one_text)}{{{''.join(explanation).strip()}}}\n"
     answers = ANSWERS[entry.kind](entry)
-    return "\n".join([f"{head}{escaped(entry.stem)}{{", *(f"\t{answer}" for answer in answers), *explanation, "}\n"])
+    return "\n".join(
+        [f"{head}{escaped(entry.one_text)}{{", *(f"\t{answer}" for answer in answers), *explanation, "}\n"]
+    )
 
 
 def one_key(entry: Entry) -> list[str]:

@@ -21,11 +21,10 @@ def moodle_xml_of(entries: Iterable[Entry]) -> bytes:
 
 def question(entry: Entry) -> etree._Element:
     type_, parts = PARTS[entry.kind]
-    text = "\n\n".join(part for part in (entry.stimulus, entry.stem) if part)
     return E.question(
         {"type": type_},
         E.name(words(entry.name)),
-        E.questiontext(PLAIN, words(text)),
+        E.questiontext(PLAIN, words(entry.one_text)),
         E.generalfeedback(PLAIN, words(entry.explanation)),
         E.defaultgrade("1"),
         E.penalty("0"),

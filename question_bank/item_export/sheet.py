@@ -87,7 +87,7 @@ def key_cell(entry: Entry) -> str:
     if entry.kind is ItemKind.MATCHING:
         return ""
     if entry.kind is ItemKind.TRUE_FALSE:
-        return dict(entry.options).get(entry.key, "")
+        return entry.key_shown
     return "\n".join(entry.accepted) if entry.accepted else entry.key.replace(",", ", ")
 
 

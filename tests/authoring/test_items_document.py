@@ -8,9 +8,10 @@ from pypdf import PdfReader
 
 from examapp.authoring.items_document import items_pdf
 from question_bank.framework import default_framework
+from question_bank.item_kinds import QUESTIONS
 from question_bank.item_writing import make_version
 from question_bank.items import Item, ItemKind, ItemVersion
-from tests.drafts import choice_content, complete_draft, complete_essay
+from tests.drafts import choice_content, complete_draft, complete_essay, complete_question
 from tests.picture_files import picture_file
 
 KINDS = {
@@ -48,3 +49,22 @@ def test_pictures_and_formulas_are_printed(at: datetime) -> None:
     assert len(page.images) >= 1
     for words in ("Look:", "It costs $5", "Broken $\\frac{a$", "Gone"):
         assert words in page.extract_text()
+
+
+def test_every_kind_is_printed_with_its_key(at: datetime) -> None:
+    made = []
+    for number, kind in enumerate(QUESTIONS, start=1):
+        version = make_version(complete_question(kind), number=1, by=1, at=at)
+        version.item = Item(code=f"RF-{number:04}", kind=kind, source="x", author_id=1, created_at=at)
+        made.append(version)
+    data = items_pdf(made, default_framework(), "en", with_keys=True, at=at)
+    text = " ".join("".join(page.extract_text() for page in PdfReader(BytesIO(data)).pages).split())
+    for words in (
+        "Key: A, C",
+        "Key: True",
+        "1. Secure base",
+        "Key: 1 A, 2 B",
+        "Key: attachment / el apego",
+        "part marks",
+    ):
+        assert words in text

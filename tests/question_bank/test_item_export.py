@@ -137,6 +137,16 @@ def test_any_line_and_any_answer_comes_back(
     assert same(kind, back(version(draft, at, kind), format_), content)
 
 
+@pytest.mark.parametrize("format_", FORMATS)
+def test_a_vignette_before_a_question_stays_apart_where_a_format_can(format_: ExportFormat, at: datetime) -> None:
+    content = {"stimulus": "Ana visits.", **CONTENTS[ItemKind.TRUE_FALSE]}
+    found = back(version(ItemDraft(content=content), at, ItemKind.TRUE_FALSE), format_).content
+    if format_ in (ExportFormat.GIFT, ExportFormat.MOODLE_XML):
+        assert found["stem"] == f"Ana visits.\n\n{content['stem']}"
+    else:
+        assert (found["stimulus"], found["stem"]) == ("Ana visits.", content["stem"])
+
+
 @pytest.mark.parametrize("format_", [ExportFormat.GIFT, ExportFormat.XLSX, ExportFormat.CSV])
 def test_a_line_with_an_arrow_is_left_out_by_its_code(format_: ExportFormat, at: datetime) -> None:
     content = CONTENTS[ItemKind.MATCHING]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from question_bank.errors import RuleViolation
 from question_bank.interchange import FileFormat, ParsedItem, RowStatus, read
 from question_bank.interchange.parsed import FULL_MARK, NO_MARK, ForeignKind
+from question_bank.item_kinds import MarkingRule
 from question_bank.items import ItemKind
 
 V2 = 'xmlns="http://www.imsglobal.org/xsd/imsqti_v2p2"'
@@ -76,14 +77,81 @@ def test_an_item_of_version_3_takes_its_shared_text_from_the_package() -> None:
     resources = '<resource identifier="r" type="imsqti_item_xmlv3p0" href="items/a%20b.xml"/>'
     data = package(resources, {"items/a b.xml": THIRD, "shared/s.xml": STIMULUS})
     (item,) = read(data, "package.zip").items
-    assert (item.status, item.place) == (RowStatus.CHANGED, "items/a b.xml")
-    assert (item.stem, item.options) == ("Ana visits.\n\nWhat comes first?", OPTIONS)
+    assert (item.status, item.place) == (RowStatus.ACCEPTED, "items/a b.xml")
+    assert (item.stimulus, item.stem, item.options) == ("Ana visits.", "What comes first?", OPTIONS)
 
 
 def test_the_key_may_stand_in_a_mapping() -> None:
     entries = '<mapEntry mapKey="A" mappedValue="0.5"/><mapEntry mapKey="B" mappedValue="1"/>'
     item = one(choice(key=f"<mapping>{entries}</mapping>"))
     assert (item.status, item.options) == (RowStatus.CHANGED, OPTIONS)
+
+
+WEIGHTS = (
+    '<mapping defaultValue="-0.5"><mapEntry mapKey="A" mappedValue="0.5"/><mapEntry mapKey="B" mappedValue="0.5"/>'
+    "</mapping>"
+)
+THREE = CHOICES + '<simpleChoice identifier="C">Wait</simpleChoice>'
+
+
+@pytest.mark.parametrize(
+    ("key", "marking", "fractions"),
+    [
+        (KEYS, MarkingRule.ALL_OR_NOTHING, [50, 50, 0]),
+        (KEYS + WEIGHTS, MarkingRule.PARTIAL_WITH_PENALTY, [50, 50, -50]),
+        (KEYS + WEIGHTS.replace("-0.5", "0"), MarkingRule.PARTIAL, [50, 50, 0]),
+    ],
+)
+def test_several_keys_are_marked_as_the_mapping_says(key: str, marking: MarkingRule, fractions: list[int]) -> None:
+    item = one(choice(cardinality="multiple", key=key, choices=THREE))
+    assert (item.kind, item.marking) == (ItemKind.MULTIPLE_RESPONSE, marking)
+    assert [int(fraction) for _text, fraction in item.options] == fractions
+
+
+def test_a_choice_between_true_and_false_is_a_statement() -> None:
+    item = one(choice(choices=CHOICES.replace("Tell", "false").replace("Ask", "True.")))
+    assert (item.kind, item.options) == (ItemKind.TRUE_FALSE, [("True", FULL_MARK), ("False", NO_MARK)])
+
+
+def matching(keys: list[str]) -> str:
+    values = "".join(f"<value>{key}</value>" for key in keys)
+    sets = "".join(
+        "<simpleMatchSet>"
+        + "".join(f'<simpleAssociableChoice identifier="{id_}">{id_}!</simpleAssociableChoice>' for id_ in ids)
+        + "</simpleMatchSet>"
+        for ids in (("L1", "L2"), ("A", "B", "C"))
+    )
+    return (
+        f'<assessmentItem {V2} identifier="i"><responseDeclaration identifier="R" cardinality="multiple" '
+        f'baseType="directedPair"><correctResponse>{values}</correctResponse></responseDeclaration><itemBody>'
+        f'<matchInteraction responseIdentifier="R"><prompt>Match.</prompt>{sets}</matchInteraction></itemBody>'
+        "</assessmentItem>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("keys", "pairs"),
+    [
+        (["L1 A", "L2 A"], [("L1!", "A!"), ("L2!", "A!"), ("", "B!"), ("", "C!")]),
+        (["L1 A", "L1 B", "L2 C"], [("A!", "L1!"), ("B!", "L1!"), ("C!", "L2!")]),
+    ],
+)
+def test_a_match_is_read_from_the_side_where_each_goes_with_one(keys: list[str], pairs: list[tuple[str, str]]) -> None:
+    item = one(matching(keys))
+    assert (item.kind, item.pairs) == (ItemKind.MATCHING, pairs)
+    assert one(matching([*keys, "L2 B"])).foreign is ForeignKind.MATCHING
+
+
+def test_a_gap_is_a_typed_answer() -> None:
+    xml = interaction('<p>The <textEntryInteraction responseIdentifier="R"/> of a child.</p>')
+    item = one(
+        xml.replace(
+            '"string"/>', '"string"><correctResponse><value>base</value></correctResponse></responseDeclaration>'
+        )
+    )
+    assert (item.kind, item.status, item.answers) == (ItemKind.SHORT_TEXT, RowStatus.CHANGED, [("base", FULL_MARK)])
+    assert item.stem == "Q?\n\nThe _____ of a child."
+    assert "no accepted answer" in str(one(xml).reasons[0])
 
 
 def test_feedback_and_keywords_become_explanation_and_tags() -> None:
