@@ -1,8 +1,9 @@
 """Importing items: what of a file would become an item and how, and then doing it, all or nothing."""
 
+import json
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from question_bank.interchange.contents import content_of
 from question_bank.interchange.parsed import ParsedItem, Reading, RowStatus
 from question_bank.item_writing import UNPLACED, ItemDraft, NewItem, add_items
 from question_bank.items import Item, ItemKind, ItemVersion, ReviewState
+from question_bank.pictures import add_picture
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,12 @@ def import_items(
     items = add_items(
         session,
         [
-            NewItem(row.parsed.kind, prefixes.get(row.draft.area or "", UNPLACED), row.draft, source_of(row, filename))
+            NewItem(
+                row.parsed.kind,
+                prefixes.get(row.draft.area or "", UNPLACED),
+                with_pictures(session, row.parsed, row.draft, by=by, at=at),
+                source_of(row, filename),
+            )
             for row in rows
             if row.draft
         ],
@@ -134,6 +141,15 @@ def import_items(
     )
     audit.record(session, "items.imported", "item", filename[:60], by=by, at=at, count=len(items))
     return items
+
+
+def with_pictures(session: Session, parsed: ParsedItem, draft: ItemDraft, *, by: int, at: datetime) -> ItemDraft:
+    """The draft with its pictures kept: made anew, some have another digest than in the file."""
+    text = json.dumps(draft.content)
+    for name, data in parsed.pictures.items():
+        kept = add_picture(session, data, by=by, at=at)
+        text = text.replace(f"(picture:{name})", f"(picture:{kept.sha256})")
+    return replace(draft, content=json.loads(text)) if parsed.pictures else draft
 
 
 def source_of(row: PlannedRow, filename: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from sqlalchemy.orm import Session
 
 from question_bank.errors import sentence as _
-from question_bank.item_kinds import content_of
+from question_bank.item_kinds import ItemContent, content_of
 from question_bank.item_text import digests_in
 from question_bank.items import ItemVersion
 from question_bank.pictures import known_pictures
@@ -13,7 +13,11 @@ from question_bank.pictures import known_pictures
 
 def shown_in(version: ItemVersion) -> set[str]:
     """The digests of the pictures of a version, in every language."""
-    content = content_of(version.item.kind, version.content)
+    return shown_by(content_of(version.item.kind, version.content))
+
+
+def shown_by(content: ItemContent) -> set[str]:
+    """The same of a content that may not be stored yet."""
     translated = [text for spanish in content.translations.values() for text in spanish.texts.values()]
     return digests_in([*content.texts().values(), *translated])
 

@@ -45,12 +45,12 @@ def items_file(
 ) -> Export:
     """These items in a format, by its name. The audit trail notes who took them: almost every format holds keys."""
     framework = current_framework(session)
+    pictures = picture_files(session, {digest for version in versions for digest in shown_in(version)})
     if name in PDF_LABELS:
-        pictures = picture_files(session, {digest for version in versions for digest in shown_in(version)})
         document = items_pdf(versions, framework, locale, with_keys=name == PDF_WITH_KEYS, at=at, pictures=pictures)
         made = Export(document, left_out_of(versions, framework, name))
     else:
-        made = export(versions, framework, ExportFormat(name))
+        made = export(versions, framework, ExportFormat(name), pictures)
     count = len(versions) - len(made.left_out.codes)
     audit.record(session, "items.exported", "item", FORMATS[name].label, by=by, at=at, count=count)
     return made

@@ -1,10 +1,13 @@
 """The bank's own JSON: everything the bank knows of an item, for another site of this program."""
 
 import json
+from base64 import b64decode
+from dataclasses import replace
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from question_bank.errors import RuleViolation
 from question_bank.errors import sentence as _
 from question_bank.interchange.contents import showing
 from question_bank.interchange.parsed import (
@@ -23,7 +26,9 @@ from question_bank.item_kinds import (
     ItemContent,
     Question,
 )
+from question_bank.item_pictures import shown_by
 from question_bank.items import ItemKind
+from question_bank.pictures import clean_picture
 
 FORMAT: Final = "items of an item bank"
 VERSION: Final = 1
@@ -56,6 +61,7 @@ class Document(BaseModel):
     format: Literal["items of an item bank"]
     version: Literal[1]
     items: list[dict[str, Any]]
+    pictures: dict[str, str] = Field(default_factory=dict)
 
 
 def read_json(text: str) -> list[ParsedItem]:
@@ -65,7 +71,7 @@ def read_json(text: str) -> list[ParsedItem]:
         raise UnreadableFile(_("This JSON is not one that an item bank of this program wrote.")) from None
     if len(document.items) > MAX_QUESTIONS:
         raise too_many()
-    return [parse(number, cleaned(entry)) for number, entry in enumerate(document.items, start=1)]
+    return [parse(number, cleaned(entry), document.pictures) for number, entry in enumerate(document.items, start=1)]
 
 
 def cleaned(value: Any) -> Any:
@@ -77,7 +83,7 @@ def cleaned(value: Any) -> Any:
     return {clean(name): cleaned(one) for name, one in value.items()} if isinstance(value, dict) else value
 
 
-def parse(number: int, entry: dict[str, Any]) -> ParsedItem:
+def parse(number: int, entry: dict[str, Any], pictures: dict[str, str]) -> ParsedItem:
     try:
         record = Record.model_validate(entry)
         content = CONTENT_OF[record.kind].model_validate(record.content)
@@ -98,7 +104,22 @@ def parse(number: int, entry: dict[str, Any]) -> ParsedItem:
         content=content.model_dump(mode="json"),
         tags=tags_of(record),
     )
-    return showing(item, content).checked()
+    return with_pictures(showing(item, content), content, pictures).checked()
+
+
+def with_pictures(item: ParsedItem, content: ItemContent, pictures: dict[str, str]) -> ParsedItem:
+    """The item with those pictures of the file that it shows."""
+    found = {}
+    for digest in shown_by(content) & pictures.keys():
+        try:
+            found[digest] = b64decode(pictures[digest], validate=True)
+            clean_picture(found[digest])
+        except (RuleViolation, ValueError):
+            found.pop(digest, None)
+            item = item.changed(
+                _("A picture was left out: it is damaged, too large, or of a kind that is not accepted.")
+            )
+    return replace(item, pictures=found)
 
 
 def misnumbered(content: ItemContent) -> str:

@@ -149,6 +149,8 @@ class ParsedItem:
     tags: dict[str, str] = field(default_factory=dict)
     # All that the bank knows of it, when the file says that: see item_kinds.
     content: dict[str, Any] | None = None
+    # The pictures that came with it, by the name they have in its texts.
+    pictures: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

@@ -1,9 +1,10 @@
 """The formats that items are written in, and what each of them cannot say."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
+from types import MappingProxyType
 
 from question_bank.errors import sentence as _
 from question_bank.framework import Framework
@@ -15,6 +16,7 @@ from question_bank.item_export.moodle_xml import moodle_xml_of
 from question_bank.item_export.qti import V21, V30, package_of
 from question_bank.item_export.sheet import csv_of, workbook_of
 from question_bank.item_kinds import MarkingRule
+from question_bank.item_pictures import shown_in
 from question_bank.items import ItemKind, ItemVersion
 
 
@@ -92,11 +94,16 @@ class Export:
     left_out: LeftOut
 
 
-def export(versions: Sequence[ItemVersion], framework: Framework, format_: ExportFormat) -> Export:
-    """These items in a format, with their keys."""
+def export(
+    versions: Sequence[ItemVersion],
+    framework: Framework,
+    format_: ExportFormat,
+    pictures: Mapping[str, bytes] = MappingProxyType({}),
+) -> Export:
+    """These items in a format, with their keys; ``pictures`` are those they show, by digest."""
     left_out = what_is_left_out(versions, framework, format_)
     if format_ is ExportFormat.JSON:
-        return Export(json_of(versions), left_out)
+        return Export(json_of(versions, pictures), left_out)
     entries = [entry_of(version, framework) for version in versions]
     return Export(WRITERS[format_]([e for e in entries if e.code not in left_out.codes]), left_out)
 
@@ -121,6 +128,7 @@ def losses(versions: list[ItemVersion], format_: ExportFormat) -> list[str]:
         (any(v.content.get("rubric", {}).get("dimensions") for v in essays), _("Rubrics are not in it.")),
         (any(v.content.get("translations") for v in versions), _("The Spanish texts are not in it.")),
         (any(v.notes for v in versions), _("Notes of authors are not in it.")),
+        (any(shown_in(v) for v in versions), _("Pictures are not in it, only the lines that name and describe them.")),
         (bool(essays) and format_ in ONE_TEXT, _("Vignette and prompt are one text in it.")),
         (
             any("stem" in v.content and v.content.get("stimulus") for v in versions) and format_ in ONE_TEXT,
