@@ -9,6 +9,7 @@ from lxml import etree
 from question_bank.errors import sentence as _
 from question_bank.interchange.answers import all_of, typed, weighted
 from question_bank.interchange.labels import tags_from_labels
+from question_bank.interchange.moodle_pictures import place_pictures
 from question_bank.interchange.parsed import (
     CAPITALS_IGNORED,
     FEEDBACK_MOVED,
@@ -65,14 +66,16 @@ def parse(element: etree._Element, category: str) -> ParsedItem:
     if category:
         note = "\n".join(part for part in (tags.get("note", ""), f"Category: {category}") if part)
         tags = {**tags, "category": category.rpartition("/")[2].strip(), "note": note}
+    pictures = place_pictures(element)
     item = ParsedItem(
         line=element.sourceline or 0,
         title=text_at(element, "name")[:200],
         stem=text_at(element, "questiontext"),
         tags=tags,
+        pictures=pictures,
     )
     item = of_type(item, element, element.get("type", ""))
-    if element.find("questiontext/file") is not None and "<img" not in item.stem:
+    if element.find("questiontext/file") is not None and not pictures and "<img" not in item.stem:
         item = item.changed(_("The picture was left out."))
     formats = {part.get("format", "html") for part in element.iter("questiontext", "subquestion", "answer")}
     return item if formats == {PLAIN_TEXT} else plain(item, html_meant=True)

@@ -1,6 +1,7 @@
 """Moodle XML, as Moodle exports it."""
 
 import time
+from base64 import b64encode
 from contextlib import suppress
 
 import pytest
@@ -12,6 +13,7 @@ from question_bank.interchange import FileFormat, ParsedItem, RowStatus, read
 from question_bank.interchange.moodle_xml import read_moodle_xml
 from question_bank.interchange.parsed import FULL_MARK, NO_MARK, ForeignKind
 from question_bank.items import ItemKind
+from tests.picture_files import picture_file
 
 ANSWERS = (
     '<answer fraction="100"><text>Ask</text></answer><answer fraction="0"><text>Tell &amp;lt;</text></answer>'
@@ -100,3 +102,17 @@ def test_no_damage_makes_it_fail(data: st.DataObject) -> None:
     odd = data.draw(st.text('<>&;/!\x00é[]"=', max_size=5))
     with suppress(RuleViolation):
         read((whole[:cut] + odd + whole[data.draw(st.integers(cut, len(whole))) :]).encode(), "quiz.xml")
+
+
+def test_a_picture_stands_where_moodle_shows_it_and_one_that_is_none_is_left_out() -> None:
+    data, none = b64encode(picture_file()).decode(), b64encode(b"no picture").decode()
+    text = '<p>Look: <img src="@@PLUGINFILE@@/a%20room.png" alt="A &lt;room&gt;"> <img src="@@PLUGINFILE@@/b.png"></p>'
+    files = f'<file name="a room.png" encoding="base64">{data}</file><file name="b.png" encoding="base64">{none}</file>'
+    question = (
+        f'<question type="essay"><questiontext format="html"><text><![CDATA[{text}]]></text>{files}</questiontext>'
+    )
+    (item,) = read_moodle_xml(f"<quiz>{question}</question></quiz>".encode())
+    (digest,) = item.pictures
+    assert item.pictures[digest] == picture_file()
+    assert item.stem == f"Look: ![A <room>](picture:{digest})"
+    assert "The picture was left out." in item.reasons
