@@ -27,7 +27,7 @@ def version(db: Session, bank: Bank) -> ItemVersion:
 
 
 def said(db: Session) -> list[tuple[str, str]]:
-    return [(comment.anchor, comment.text) for comment in db.scalars(select(ReviewComment))]
+    return [(comment.anchor, comment.text) for comment in db.scalars(select(ReviewComment).order_by(ReviewComment.id))]
 
 
 def test_a_reviewer_comments_on_a_place_and_is_led_back_to_it(
