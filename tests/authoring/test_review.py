@@ -87,6 +87,7 @@ def test_what_is_not_ticked_is_said_beside_its_box_and_nothing_is_lost(
     refused = client.post("/bank/review/RF-0001", data=data)
     assert refused.status_code == 422
     assert refused.text.count("Tick it when it is true, or send the item back.") == 2  # in the summary and at the box
+    assert "Tick every question" not in refused.text  # which would be said of the comment
     assert "Nearly there." in refused.text
     assert refused.text.count(" checked") == len(data) - 2  # the boxes that were ticked, and the decision
     assert in_review.latest.state is ReviewState.CONTENT_REVIEW

@@ -182,17 +182,20 @@ def test_each_review_of_a_version_is_asked_for_on_its_own(
     db: Session, bank: Bank, personas: Personas, at: datetime
 ) -> None:
     first, second = personas.reviewer().id, personas.reviewer().id
-    version, near = bank.item(state=ReviewState.CONTENT_REVIEW), bank.item(state=ReviewState.EDITORIAL_REVIEW)
+    other, version = (bank.item(state=ReviewState.CONTENT_REVIEW) for _ in range(2))
+    near = bank.item(state=ReviewState.EDITORIAL_REVIEW)
     db.flush()
     declare(db, near.item, reason="My own case.", by=second, at=at)
     ask_reviewer(db, Plan([version], []), second, date(2027, 4, 1), by=first, at=at)
     take(db, version, Move.PASS_CONTENT, by=first, at=at)
     assert due_dates(db, second, [version]) == {}
+    assert in_review_for(db, second) == [other, version]  # that was asked of the first review
     assert "passed its content" in reasons(plan_asking(db, [version], first))[0]
     plan = plan_asking(db, [version, near], second)
     assert (plan.changed, reasons(plan)) == ([version], ["A conflict of interest is declared for it."])
     ask_reviewer(db, plan, second, date(2027, 4, 5), by=first, at=at)
     assert due_dates(db, second, [version]) == {version.id: date(2027, 4, 5)}
+    assert in_review_for(db, second) == [version, other]
 
 
 def test_items_are_put_to_use_together_and_everything_comes_back(
