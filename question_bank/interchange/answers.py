@@ -18,7 +18,7 @@ WILDCARD = re.compile(r"(?<!\\)\*")
 
 def share_of(count: int) -> Decimal:
     """What each of so many keys gives."""
-    return round(FULL_MARK / count, 5)
+    return round(FULL_MARK / count, 5).normalize()
 
 
 def all_of(item: ParsedItem, options: Sequence[tuple[str, bool]]) -> ParsedItem:

@@ -37,8 +37,10 @@ def one_key(entry: Entry) -> list[str]:
 
 
 def several_keys(entry: Entry) -> list[str]:
-    other = f"%{entry.other}%" if entry.other else ""
-    return [f"~{f'%{entry.share}%' if letter in entry.keys else other}{marked(text)}" for letter, text in entry.options]
+    other = f"%{entry.other:f}%" if entry.other else ""
+    return [
+        f"~{f'%{entry.share:f}%' if letter in entry.keys else other}{marked(text)}" for letter, text in entry.options
+    ]
 
 
 def statement(entry: Entry) -> list[str]:

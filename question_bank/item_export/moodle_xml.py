@@ -59,7 +59,7 @@ def typed(entry: Entry) -> list[etree._Element]:
 
 
 def answer(text: str, fraction: Decimal) -> etree._Element:
-    return E.answer({"fraction": str(fraction), **PLAIN}, words(text), E.feedback(PLAIN, words("")))
+    return E.answer({"fraction": f"{fraction:f}", **PLAIN}, words(text), E.feedback(PLAIN, words("")))
 
 
 def essay(_entry: Entry) -> list[etree._Element]:

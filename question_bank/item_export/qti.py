@@ -138,8 +138,8 @@ def declared(
 
 def mapping(v: Version, keys: Iterable[str], value: Decimal, other: Decimal = NO_MARK, **more: str) -> etree._Element:
     """Each key gives ``value``, and each other answer ``other``; the sum is a mark between none and one."""
-    entries = [v.element("mapEntry", {"mapKey": key, "mappedValue": str(value), **more}) for key in keys]
-    return v.element("mapping", {"lowerBound": "0", "upperBound": "1", "defaultValue": str(other)}, *entries)
+    entries = [v.element("mapEntry", {"mapKey": key, "mappedValue": f"{value:f}", **more}) for key in keys]
+    return v.element("mapping", {"lowerBound": "0", "upperBound": "1", "defaultValue": f"{other:f}"}, *entries)
 
 
 def one_key(entry: Entry, v: Version) -> etree._Element:
@@ -147,7 +147,7 @@ def one_key(entry: Entry, v: Version) -> etree._Element:
 
 
 def several_keys(entry: Entry, v: Version) -> etree._Element:
-    share = round(entry.share / FULL_MARK, 5)
+    share = round(entry.share / FULL_MARK, 5).normalize()
     other = -share if entry.marking is MarkingRule.PARTIAL_WITH_PENALTY else NO_MARK
     weights = None if entry.marking is MarkingRule.ALL_OR_NOTHING else mapping(v, entry.keys, share, other)
     return declared(v, "multiple", "identifier", entry.keys, weights)
@@ -155,7 +155,7 @@ def several_keys(entry: Entry, v: Version) -> etree._Element:
 
 def matched(entry: Entry, v: Version) -> etree._Element:
     keys = [f"line{number} {letter}" for number, letter in pairs_in(entry.key).items()]
-    share = round(entry.share / FULL_MARK, 5)
+    share = round(entry.share / FULL_MARK, 5).normalize()
     weights = None if entry.marking is MarkingRule.ALL_OR_NOTHING else mapping(v, keys, share)
     return declared(v, "multiple", "directedPair", keys, weights)
 
