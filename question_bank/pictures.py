@@ -137,6 +137,11 @@ def keep_picture(session: Session, clean: CleanPicture, *, by: int, at: datetime
     return made
 
 
+def extension_of(data: bytes) -> str:
+    """The end of the name of a picture's file, by its first bytes."""
+    return "png" if data.startswith(b"\x89PNG") else "webp" if data.startswith(b"RIFF") else "jpg"
+
+
 def known_pictures(session: Session, digests: Collection[str]) -> set[str]:
     """Those of these digests under which there is a picture."""
     return set(session.scalars(select(Picture.sha256).where(Picture.sha256.in_(digests)))) if digests else set()

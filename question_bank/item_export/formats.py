@@ -58,7 +58,6 @@ WRITERS: dict[ExportFormat, Callable[[list[Entry]], bytes]] = {
     ExportFormat.XLSX: workbook_of,
     ExportFormat.CSV: csv_of,
     ExportFormat.GIFT: gift_of,
-    ExportFormat.MOODLE_XML: moodle_xml_of,
     ExportFormat.QTI_21: partial(package_of, version=V21),
     ExportFormat.QTI_30: partial(package_of, version=V30),
 }
@@ -105,6 +104,8 @@ def export(
     if format_ is ExportFormat.JSON:
         return Export(json_of(versions, pictures), left_out)
     entries = [entry_of(version, framework) for version in versions]
+    if format_ is ExportFormat.MOODLE_XML:
+        return Export(moodle_xml_of([e for e in entries if e.code not in left_out.codes], pictures), left_out)
     return Export(WRITERS[format_]([e for e in entries if e.code not in left_out.codes]), left_out)
 
 
@@ -128,7 +129,10 @@ def losses(versions: list[ItemVersion], format_: ExportFormat) -> list[str]:
         (any(v.content.get("rubric", {}).get("dimensions") for v in essays), _("Rubrics are not in it.")),
         (any(v.content.get("translations") for v in versions), _("The Spanish texts are not in it.")),
         (any(v.notes for v in versions), _("Notes of authors are not in it.")),
-        (any(shown_in(v) for v in versions), _("Pictures are not in it, only the lines that name and describe them.")),
+        (
+            format_ is not ExportFormat.MOODLE_XML and any(shown_in(v) for v in versions),
+            _("Pictures are not in it, only the lines that name and describe them."),
+        ),
         (bool(essays) and format_ in ONE_TEXT, _("Vignette and prompt are one text in it.")),
         (
             any("stem" in v.content and v.content.get("stimulus") for v in versions) and format_ in ONE_TEXT,

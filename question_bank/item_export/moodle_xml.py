@@ -1,21 +1,28 @@
-"""Items as Moodle XML, every text as plain text."""
+"""Items as Moodle XML: every text as plain text, or as HTML where it shows a picture."""
 
-from collections.abc import Callable, Iterable
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from html import escape
 
 from lxml import etree
 from lxml.builder import E
 
 from question_bank.interchange.answers import with_wildcards_escaped
+from question_bank.interchange.moodle_pictures import BESIDE, HOLDERS
 from question_bank.interchange.parsed import FULL_MARK, NO_MARK, clean
 from question_bank.item_export.entries import Entry
+from question_bank.item_text import picture_line, pictures_in
 from question_bank.items import ItemKind
+from question_bank.pictures import extension_of
 
 PLAIN = {"format": "plain_text"}
 
 
-def moodle_xml_of(entries: Iterable[Entry]) -> bytes:
+def moodle_xml_of(entries: Iterable[Entry], pictures: Mapping[str, bytes]) -> bytes:
     quiz = E.quiz(*map(question, entries))
+    for asked in quiz:
+        place_pictures(asked, pictures)
     return etree.tostring(quiz, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
@@ -56,6 +63,24 @@ def matching(entry: Entry) -> list[etree._Element]:
 
 def typed(entry: Entry) -> list[etree._Element]:
     return [E.usecase("0"), *(answer(with_wildcards_escaped(text), FULL_MARK) for text in entry.accepted)]
+
+
+def place_pictures(question: etree._Element, pictures: Mapping[str, bytes]) -> None:
+    """A question that shows pictures becomes HTML, with their files beside the texts."""
+    holders = list(question.iter(*HOLDERS))
+    shown = [[one for one in pictures_in(h.findtext("text") or "") if one.sha256 in pictures] for h in holders]
+    for holder, placed in zip(holders, shown, strict=True) if any(shown) else ():
+        text = escape(holder.findtext("text") or "", quote=False).replace("\n\n", "<br><br>")
+        for one in placed:
+            name = f"{one.sha256}.{extension_of(pictures[one.sha256])}"
+            tag = f'<img src="{BESIDE}{name}" alt="{escape(one.description)}">'
+            text = text.replace(escape(picture_line(one.sha256, one.description), quote=False), tag)
+            holder.append(
+                E.file({"name": name, "path": "/", "encoding": "base64"}, b64encode(pictures[one.sha256]).decode())
+            )
+        holder.set("format", "html")
+        for said in holder.findall("text"):
+            said.text = text
 
 
 def answer(text: str, fraction: Decimal) -> etree._Element:

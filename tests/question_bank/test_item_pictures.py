@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from html import unescape
 
 import pytest
 from sqlalchemy import select
@@ -39,6 +40,16 @@ def test_a_picture_comes_along_and_is_made_anew(db: Session, personas: Personas,
     (placed,) = pictures_in(made.latest.content["stem"])
     assert (placed.sha256, placed.description) == (kept.sha256, "A room")
     assert kept.sha256 != FOREIGN
+
+
+def test_a_picture_goes_to_moodle_and_comes_back(at: datetime) -> None:
+    picture = picture_file("JPEG")
+    data = export([shown(at)], FRAMEWORK, ExportFormat.MOODLE_XML, {FOREIGN: picture}).data
+    assert 'alt="A room"' in unescape(data.decode())
+    (row,) = read(data, "moodle.xml").items
+    (digest,) = row.pictures
+    assert row.pictures[digest] == picture
+    assert row.stem == f"{STEM} {picture_line(digest, 'A room')}"
 
 
 @pytest.mark.parametrize("data", ["no base64!", "aGVsbG8="])
