@@ -12,12 +12,10 @@ from pypdf import PdfReader
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from time_machine import TimeMachineFixture
-from werkzeug.test import TestResponse
 
 from examapp.accounts.models import Role, User
-from examapp.delivery.models import Attempt, PaperEntry
+from examapp.delivery.models import PaperEntry
 from examapp.delivery.paper.edition import PrintSize
-from examapp.delivery.responses import responses_of
 from examapp.registration.models import Accommodation, Registration
 from question_bank.audit import AuditEvent
 from question_bank.exam_forms import SealedForm, newest_key, sealed_document
@@ -26,13 +24,12 @@ from question_bank.rule_documents import canonical_json, sha256_of
 from question_bank.sealed_documents import SealedDocument
 from tests import factories
 from tests.browser import assert_accessible, assert_fits
-from tests.delivery.answer_sheets import make_attempt, numbering_for, sheet, type_in
+from tests.delivery.answer_sheets import make_attempt, sheet, type_in
 from tests.personas import Client, Personas
+from tests.proctoring.paper_pages import TIMES, address, copy, printing, words
 from tests.statements import statements_for
 
 DAY = timedelta(days=1)
-TIMES = {"started_at": "2027-03-15T10:00", "ended_at": "2027-03-15T11:00", "deed": "finish"}
-COPY = {"size": "normal", "language": "en"}
 
 
 @pytest.fixture
@@ -49,24 +46,6 @@ def paul(personas: Personas) -> User:
 def sitting(db: Session, personas: Personas, office: User, at: datetime) -> Registration:
     given = factories.administration(db, at, office, title="Spring on paper", opens_at=at - timedelta(hours=3))
     return factories.registration(db, at, personas.candidate(name="Lucía Baca"), given)
-
-
-def printing(sitting: Registration) -> str:
-    return f"/administrations/{sitting.administration_id}/paper"
-
-
-def address(sitting: Registration, part: str = PART_ONE, rest: str = "") -> str:
-    return f"/room/{sitting.administration_id}/paper/{sitting.code}/{part}{rest}"
-
-
-def copy(client: Client, sitting: Registration, part: str = PART_ONE, **values: str) -> TestResponse:
-    return client.post(printing(sitting), data=COPY | {"whom": sitting.code, "part": part} | values)
-
-
-def words(response: TestResponse) -> str:
-    assert response.content_type == "application/pdf"
-    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(response.data)).pages)
-    return " ".join(text.split())
 
 
 # Printing
@@ -214,38 +193,6 @@ def test_two_people_type_in_the_sheet_and_it_becomes_the_attempt(
     assert "What Lucía Baca wrote on paper is the attempt now." in answer.text
     client.sign_in_as(sitting.candidate)
     assert "Handed in on paper" in client.get(f"/exam/{sitting.code}").text
-
-
-@pytest.fixture
-def of_every_kind(db: Session, personas: Personas, office: User, at: datetime) -> Registration:
-    form = factories.form_of_every_kind(db, at)
-    opens_at = at - timedelta(hours=3)
-    given = factories.administration(
-        db, at, office, form_sha256=form.sha256, opens_at=opens_at, shuffle_options=True
-    )  # fmt: skip
-    return factories.registration(db, at, personas.candidate(), given, code="R-KINDS1")
-
-
-def test_questions_of_every_kind_are_printed_typed_in_and_made_the_attempt(
-    client: Client, db: Session, of_every_kind: Registration, paul: User, office: User, time_machine: TimeMachineFixture
-) -> None:
-    client.sign_in_as(office)
-    booklet = words(copy(client, of_every_kind))
-    assert all(text in booklet for text in ("Choose all that apply.", "Line 3", "write the letter, or your words"))
-    time_machine.shift(DAY)
-    numbering = numbering_for(db, of_every_kind)
-    answers = {"TF-0001": "b", "TF-0002": "a,c", "TF-0003": "b", "TF-0004": "1:b,3:d", "TF-0005": "serve and return"}
-    shown = {f"answer_{place}": numbering.shown(code, answers[code]) for code, place in numbering.numbers.items()}
-    shown["answer_2"] = shown["answer_2"].replace(", ", "").lower()
-    for person in (paul, office):
-        client.sign_in_as(person)
-        wrong = client.post(address(of_every_kind), data={**TIMES, **shown, "answer_4": "1B 1C"})
-        assert wrong.status_code == 422 and "This cannot be an answer to this question." in wrong.text
-        assert client.post(address(of_every_kind), data={**TIMES, **shown}).status_code == 302
-    assert shown["answer_3"] == "B" and "Both entries agree" in client.get(address(of_every_kind, rest="/compare")).text
-    client.post(address(of_every_kind, rest="/transfer"))
-    [attempt] = db.scalars(select(Attempt).filter_by(registration_id=of_every_kind.id))
-    assert responses_of(db, [attempt.parts[0].id])[attempt.parts[0].id].answers == answers
 
 
 def test_a_draft_keeps_whatever_is_typed_even_where_it_makes_no_sense(
