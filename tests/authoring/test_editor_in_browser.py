@@ -57,3 +57,25 @@ def test_a_picture_is_inserted_where_the_cursor_stands(page_of: OpenPage, person
     expect(stem).to_have_value(re.compile(r"^!\[Two babies\]\(picture:\w{64}\)Look: what next\?$"))
     expect(page.get_by_role("complementary", name="Hints").get_by_role("img", name="Two babies")).to_be_visible()
     expect(page.locator("#receipt")).to_contain_text("Saved at")
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.usefixtures("rules")
+def test_a_matching_item_is_written_by_keyboard(page_of: OpenPage, personas: Personas) -> None:
+    page = page_of(personas.author())
+    page.goto("/bank/items/new?kind=matching")
+    page.get_by_role("button", name="Begin").press("Enter")
+    page.get_by_role("textbox", name="Line 1", exact=True).press_sequentially("Secure base")
+    page.get_by_label("Line 1 goes with").press("b")
+    page.get_by_role("button", name="Add a line").press("Enter")
+    page.get_by_role("textbox", name="Line 5", exact=True).press_sequentially("Good enough mother")
+    page.get_by_role("textbox", name="Option A", exact=True).press_sequentially("Winnicott")
+    page.get_by_role("textbox", name="Option B", exact=True).press_sequentially("Bowlby")
+    page.get_by_label("Line 5 goes with").press("a")
+    expect(page.get_by_role("complementary", name="Hints")).to_contain_text("Good enough mother")
+    expect(page.locator("#receipt")).to_contain_text("Saved at")
+    assert_accessible(page)
+    assert_fits(page)
+    page.get_by_role("button", name="Save draft").last.press("Enter")
+    for pair in ("1 – B · Bowlby", "2 – A · Winnicott"):
+        expect(page.get_by_role("main")).to_contain_text(pair)
