@@ -118,14 +118,12 @@ def names_of(ids: Iterable[int]) -> dict[int, str]:
 @bp.get("/bank/items/<code>")
 @requires(Right.SEE_BANK)
 def item(code: str) -> str:
-    session, user = db_session(), acting_user()
-    shown = load_item(code)
+    session, shown = db_session(), load_item(code)
     number = request.args.get("version", shown.latest.number, type=int)
     version = next((v for v in shown.versions if v.number == number), None) or abort(404)
     content = CONTENT_OF[shown.kind].model_validate(version.content)
     framework = current_framework(session)
     history, declared = review.history(session, shown), review_conflicts.declared(session, shown)
-    barred = review.barred(session, version)
     people = [shown.author_id, *(v.editor_id for v in shown.versions), *(action.actor_id for action in history)]
     return render_template(
         "authoring/item.html",
@@ -137,13 +135,22 @@ def item(code: str) -> str:
         history=history,
         declared=declared,
         names=names_of([*people, *(entry.reviewer_id for entry in declared)]),
-        may_write=has_right(user, Right.WRITE_ITEMS),
-        may_edit=may_edit_item(user, version) and version is shown.latest,
-        may_review=may_review_item(user, version, barred),
-        may_put_to_use=may_put_to_use(user, version, barred),
-        may_declare=has_right(user, Right.REVIEW_ITEMS) and user.id not in barred,
-        may_decide=has_right(user, Right.REVIEW_ITEMS),
+        **what_is_offered(version),
     )
+
+
+def what_is_offered(version: ItemVersion) -> dict[str, bool]:
+    """Which buttons the reader sees on the page of an item."""
+    user, barred = acting_user(), review.barred(db_session(), version)
+    reviews = has_right(user, Right.REVIEW_ITEMS)
+    return {
+        "may_write": has_right(user, Right.WRITE_ITEMS),
+        "may_edit": may_edit_item(user, version) and version is version.item.latest,
+        "may_review": may_review_item(user, version, barred),
+        "may_put_to_use": may_put_to_use(user, version, barred),
+        "may_declare": reviews and user.id not in barred,
+        "may_decide": reviews,
+    }
 
 
 def what_is_missing(version: ItemVersion, framework: Framework) -> list[str]:
