@@ -42,7 +42,12 @@ TAGS = {
 # What the page of the item shows of the key.
 KEYS = {
     ItemKind.SINGLE_BEST_ANSWER: ["A · What happens before"],
-    ItemKind.MULTIPLE_RESPONSE: ["A · What happens before", "C · How the baby sleeps", "wrong choices take away"],
+    ItemKind.MULTIPLE_RESPONSE: [
+        "Choose all that apply.",
+        "A · What happens before",
+        "C · How the baby sleeps",
+        "wrong choices take away",
+    ],
     ItemKind.TRUE_FALSE: ["The statement is", "True"],
     ItemKind.MATCHING: ["1 – A · Bowlby", "2 – B · Winnicott", "Part marks"],
     ItemKind.SHORT_TEXT: ["attachment / el apego"],

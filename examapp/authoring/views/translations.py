@@ -29,6 +29,8 @@ class Reading:
     language: str
     texts: dict[str, str]
     marks: dict[str, Mark]
+    # What candidates are told to do, where it does not go without saying.
+    asks: str = ""
 
     @property
     def out_of_date(self) -> bool:
@@ -40,7 +42,8 @@ def readings(version: ItemVersion) -> list[Reading]:
     """The English of an item, and its Spanish when there is any."""
     content = content_of(version.item.kind, version.content)
     source = source_texts(content, version.title)
-    english = Reading(LANGUAGE, {**source, **fixed_texts(content, LANGUAGE)}, {})
+    asks = content.asks if isinstance(content, Question) else ""
+    english = Reading(LANGUAGE, {**source, **fixed_texts(content, LANGUAGE)}, {}, asks)
     spanish = content.translations.get(SPANISH)
     if spanish is None:
         return [english]
@@ -48,7 +51,7 @@ def readings(version: ItemVersion) -> list[Reading]:
     for place in outdated(spanish, source):
         marks[place] = Mark(word_changes(spanish.of.get(place, ""), source[place]))
     texts = {place: spanish.texts.get(place, "") for place in source}
-    return [english, Reading(SPANISH, {**texts, **fixed_texts(content, SPANISH)}, marks)]
+    return [english, Reading(SPANISH, {**texts, **fixed_texts(content, SPANISH)}, marks, asks)]
 
 
 def fixed_texts(content: ItemContent, language: str) -> Mapping[str, str]:
