@@ -105,12 +105,12 @@ class Timeline:
         return [entry for entry in self.entries if entry.kind in kinds and item in (None, entry.item)]
 
 
-def bursts(entries: Iterable[Entry], essays: Collection[str]) -> list[Row]:
-    """The entries with the typing in one essay drawn together: nobody reads a line for every second."""
+def bursts(entries: Iterable[Entry], typed: Collection[str]) -> list[Row]:
+    """The entries with the typing in one essay or answer drawn together: nobody reads a line for every second."""
     rows: list[Row] = []
     for entry in entries:
         previous = rows[-1] if rows else None
-        if previous and entry.item in essays and continues(previous, entry):
+        if previous and entry.item in typed and continues(previous, entry):
             rows[-1] = Row(previous.first, entry, previous.count + 1)
         else:
             rows.append(Row(entry, entry))

@@ -70,8 +70,8 @@ def replay_part(code: str, part: str) -> str:
 def print_replay(code: str, part: str) -> str:
     found, numbering = readable_part(parts_of(code), part)
     timeline = timeline_of(db_session(), found)
-    essays = numbering.numbers.keys() - numbering.letters.keys()
-    rows = bursts(timeline.showing(asked_group(), asked_item(numbering)), essays)
+    typed = {item for item in numbering.numbers if not numbering.letters.get(item)}
+    rows = bursts(timeline.showing(asked_group(), asked_item(numbering)), typed)
     return render_template(
         "reporting/print_replay.html",
         **common(found, numbering, timeline, rows),
