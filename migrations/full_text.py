@@ -24,7 +24,7 @@ COMMITTEE = "{row}.rationale || ' ' || {row}.reference || ' ' || {row}.notes"
 
 SQLITE_TEXTS = """
     (SELECT group_concat(atom, ' ') FROM json_tree(json_remove({row}.content, '$.translations.es.of'))
-     WHERE type = 'text' AND key NOT IN ('id', 'key', 'code'))
+     WHERE type = 'text' AND key NOT IN ('id', 'key', 'code', 'marking'))
 """
 SQLITE_WORDS = f"{ASKED}, {SQLITE_TEXTS}, {COMMITTEE}"
 
@@ -41,7 +41,8 @@ POSTGRESQL_TEXTS = """
     (SELECT string_agg(piece #>> '{{}}', ' ') FROM jsonb_path_query(
         {row}.content #- '{{translations,es,of}}',
         '$.** ? (@.type() == "object").keyvalue()
-         ? (@.key != "id" && @.key != "key" && @.key != "code" && @.value.type() == "string").value') AS piece)
+         ? (@.key != "id" && @.key != "key" && @.key != "code" && @.key != "marking"
+            && @.value.type() == "string").value') AS piece)
 """
 POSTGRESQL_WORDS = f"""
     setweight(plain_words({ASKED}), 'A') || setweight(plain_words(coalesce({POSTGRESQL_TEXTS}, '')), 'B')

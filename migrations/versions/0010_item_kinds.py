@@ -21,3 +21,6 @@ def upgrade() -> None:
     widen("item", "itemkind", "kind", KINDS)
     if on_sqlite:
         full_text.keep_words(connection)
+    else:
+        # How an item is marked is no word of it.
+        connection.exec_driver_sql(full_text.KEEP_WORDS)

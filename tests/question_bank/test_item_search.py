@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from question_bank import blueprint_plans, exam_forms, exam_policy, framework
-from question_bank.item_kinds import SingleBestAnswer
+from question_bank.item_kinds import SingleBestAnswer, content_of
 from question_bank.item_search import (
     PAGE_SIZE,
     ItemFilter,
@@ -22,7 +22,7 @@ from question_bank.item_writing import add_item, new_version, save_draft
 from question_bank.items import CognitiveLevel, ItemKind, ItemVersion, ReviewState
 from question_bank.translations import outdated, source_texts
 from tests.bank import Bank
-from tests.drafts import complete_draft, complete_essay
+from tests.drafts import complete_draft, complete_essay, complete_question
 from tests.personas import Personas
 
 
@@ -161,3 +161,19 @@ def test_an_item_is_used_when_any_version_stood_on_a_form(db: Session, bank: Ban
     db.flush()
     assert find_items(db, ItemFilter(used=True), 1).versions == [newer]
     assert find_items(db, ItemFilter(used=False), 1).versions == [never]
+
+
+def test_lines_and_accepted_answers_are_found_and_a_line_is_out_of_date(
+    db: Session, personas: Personas, at: datetime
+) -> None:
+    by = personas.author().id
+    matching, typed = complete_question(ItemKind.MATCHING), complete_question(ItemKind.SHORT_TEXT)
+    source = source_texts(content_of(ItemKind.MATCHING, matching.content), "")
+    spanish = {"texts": {place: f"ES {text}" for place, text in source.items()}, "of": {**source, "2": "Good mother"}}
+    content = {**matching.content, "translations": {"es": spanish}}
+    add_item(db, ItemKind.MATCHING, "RF", replace(matching, content=content), source="x", by=by, at=at)
+    add_item(db, ItemKind.SHORT_TEXT, "RF", typed, source="x", by=by, at=at)
+    assert [v.item.code for v in all_items(db, ItemFilter(words="secure base"))] == ["RF-0001"]
+    assert [v.item.code for v in all_items(db, ItemFilter(words="apego"))] == ["RF-0002"]
+    assert all_items(db, ItemFilter(words="partial")) == []  # how it is marked is no word of it
+    assert [v.item.code for v in all_items(db, ItemFilter(spanish=SpanishState.OUTDATED))] == ["RF-0001"]
