@@ -13,6 +13,7 @@ from question_bank import (
     enemies,
     exam_blueprint,
     exam_forms,
+    expertise,
     items,
     pictures,
     review,
@@ -25,7 +26,7 @@ from question_bank.base import Base
 
 __all__ = [
     "Base", "accounts", "assignments", "audit", "bulk_deeds", "delivery", "endorsements", "enemies", "exam_blueprint",
-    "exam_forms", "items", "pictures", "proctoring", "registration", "review", "review_comments", "review_conflicts",
-    "rule_documents", "saved_filters", "scoring",
+    "exam_forms", "expertise", "items", "pictures", "proctoring", "registration", "review", "review_comments",
+    "review_conflicts", "rule_documents", "saved_filters", "scoring",
 ]  # fmt: skip
 metadata = Base.metadata

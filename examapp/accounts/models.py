@@ -32,6 +32,8 @@ class User(UserMixin, Base):
     password_hash: Mapped[str | None] = mapped_column(String(200))
     locale: Mapped[str] = mapped_column(String(5), default="en")
     time_zone: Mapped[str] = mapped_column(String(60), default="America/Denver")
+    # Whether to send the daily mail about what waits for the person in the bank.
+    wants_digest: Mapped[bool] = mapped_column(default=True)
     # Rows of the demonstration data; the demo command refuses a database that holds anybody else.
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
