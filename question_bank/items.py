@@ -109,7 +109,7 @@ class ItemVersion(Base):
     state: Mapped[ReviewState] = mapped_column(enum_type(ReviewState), default=ReviewState.DRAFT)
     # A short name for lists; for an essay the title of its vignette.
     title: Mapped[str] = mapped_column(String(200), default="")
-    # What the kind needs: see item_kinds.py.
+    # What the kind needs: see item_kinds.
     content: Mapped[dict[str, Any]]
     area: Mapped[str | None] = mapped_column(String(60))
     levels: Mapped[list[int]]
