@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from question_bank.framework import Framework, current_framework
 from question_bank.item_kinds import CONTENT_OF, OPTION_IDS
+from question_bank.item_sets import join
 from question_bank.item_writing import ItemDraft, add_item
 from question_bank.items import CognitiveLevel, Item, ItemKind, ItemVersion
 from question_bank.review import Move, move
@@ -109,6 +110,15 @@ def add_other_kinds(session: Session, committee: Committee, *, at: datetime) -> 
         add_in_use(session, ItemKind(entry["kind"]), draft_of_other_kind(entry), committee, at=at)
         for entry in read("items-other-kinds")
     ]
+
+
+def add_vignette_set(session: Session, committee: Committee, *, at: datetime) -> None:
+    """Two questions about one vignette, in use."""
+    first, second = (
+        add_in_use(session, ItemKind(entry["kind"]), draft_of_other_kind(entry), committee, at=at)
+        for entry in read("items-vignette-set")
+    )
+    join(session, second, first, by=committee.author, at=at + timedelta(days=7))
 
 
 def add_vignettes(session: Session, set_name: str, committee: Committee, *, at: datetime) -> dict[str, str]:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from examapp.accounts.models import User
 from examapp.demo.administrations import Cast, give_past, open_current, open_trial
-from examapp.demo.bank import Committee, add_items, add_other_kinds, add_unfinished, add_vignettes
+from examapp.demo.bank import Committee, add_items, add_other_kinds, add_unfinished, add_vignette_set, add_vignettes
 from examapp.demo.people import add_people
 from examapp.demo.results import release_past
 from examapp.endorsements.signing import Signer
@@ -43,6 +43,7 @@ def load(session: Session, signer: Signer, *, public_url: str, at: datetime) -> 
     )  # fmt: skip
     hold_every_kind(session, practice, committee, at=at - timedelta(days=49))
     practice_sealed = seal(session, practice, by=reviewer, at=at - timedelta(days=40))
+    add_vignette_set(session, committee, at=at - timedelta(days=30))
     add_unfinished(session, committee, at=at - timedelta(days=3))
     cast = Cast(users, refs)
     past = give_past(session, cast, first_sealed, at=at)

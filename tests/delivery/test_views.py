@@ -1,5 +1,6 @@
 """The candidate's pages, rung by rung: works, stranger, wrong role, bad input, wrong state."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -344,3 +345,12 @@ def test_after_both_parts_the_examination_is_finished(
     attempts.close_part(db, second, closed_by=ClosedBy.CANDIDATE, at=at)
     assert "You have finished the examination" in signed_in.get(address(sitting, "/parts/part_two/handed-in")).text
     assert "Handed in" in signed_in.get("/exam").text
+
+
+def test_the_page_after_a_part_starts_the_next_one(
+    signed_in: Client, db: Session, part: AttemptPart, sitting: Registration, at: datetime
+) -> None:
+    attempts.close_part(db, part, closed_by=ClosedBy.CANDIDATE, at=at)
+    page = signed_in.get(address(sitting, "/parts/part_one/handed-in")).text
+    ticket = re.findall(r'action="/exam/start".*?name="ticket" value="([^"]+)"', page, re.DOTALL)
+    assert signed_in.post("/exam/start", data={"ticket": ticket}).location == address(sitting, "/parts/part_two")

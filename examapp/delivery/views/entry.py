@@ -51,6 +51,7 @@ def start_form(registration: Registration) -> AcceptHonourForm:
     return AcceptHonourForm(access_code=rules_of(registration.administration).access_code)
 
 
+@bp.app_template_global()
 def start_ticket(progress: Progress) -> str:
     """What starts the next part, once the honour statement is accepted."""
     if progress.attempt is None or progress.next_part is None:

@@ -21,7 +21,7 @@ from examapp.delivery.forms import AcceptHonourForm
 from examapp.delivery.messages import messages_to
 from examapp.delivery.practice import PracticeOffer, offer_to
 from examapp.delivery.progress import Progress, Stage, progress_of, registrations_of
-from examapp.delivery.views.entry import start_form, start_ticket, turned_away
+from examapp.delivery.views.entry import start_form, turned_away
 from examapp.delivery.views.loading import own_registration, settled_progress
 from examapp.delivery.views.routes import bp
 from examapp.delivery.waiting_room import may_wait, opens_at
@@ -157,7 +157,6 @@ def examination_page(progress: Progress, form: AcceptHonourForm, at: datetime) -
         "delivery/examination.html",
         progress=progress,
         form=form,
-        ticket=start_ticket(progress),
         may_wait=may_wait(progress, at),
         waiting_room_opens_at=opens_at(progress.registration.administration),
         messages=messages_to(db_session(), progress.registration),

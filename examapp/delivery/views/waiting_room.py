@@ -12,7 +12,7 @@ from examapp.delivery import waiting_room as rules
 from examapp.delivery.device_checks import Findings, faults_of, last_check, record_check
 from examapp.delivery.messages import messages_to
 from examapp.delivery.progress import progress_of
-from examapp.delivery.views.entry import start_form, start_ticket
+from examapp.delivery.views.entry import start_form
 from examapp.delivery.views.loading import own_registration, posted_object, settled_progress
 from examapp.delivery.views.routes import bp
 from examapp.policies import Right
@@ -32,7 +32,6 @@ def waiting_room(code: str) -> str | Response:
         progress=progress,
         state=rules.state_of(progress, at),
         form=start_form(registration),
-        ticket=start_ticket(progress),
         messages=messages_to(session, registration),
         check=check,
         faults=faults_of(check) if check else set(),
