@@ -1,6 +1,7 @@
 """Importing items: what of a file would become an item and how, and then doing it, all or nothing."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -10,13 +11,14 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
-from question_bank import audit
+from question_bank import audit, enemies, item_sets
 from question_bank.errors import RuleViolation
 from question_bank.errors import sentence as _
 from question_bank.framework import Framework
 from question_bank.import_tags import find_area, find_levels, find_terms, folded, tags_of_the_framework
 from question_bank.interchange.contents import content_of
 from question_bank.interchange.parsed import ParsedItem, Reading, RowStatus
+from question_bank.interchange.vignette_sets import SET
 from question_bank.item_writing import UNPLACED, ItemDraft, NewItem, add_items
 from question_bank.items import Item, ItemKind, ItemVersion, ReviewState
 from question_bank.pictures import add_picture
@@ -124,23 +126,44 @@ def import_items(
 ) -> list[Item]:
     """Write the drafts of these rows as items, each naming the file and the row it came from."""
     prefixes = {area.code: area.prefix for area in framework.areas}
+    written = [(row, row.draft) for row in rows if row.draft]
     items = add_items(
         session,
         [
             NewItem(
                 row.parsed.kind,
-                prefixes.get(row.draft.area or "", UNPLACED),
-                with_pictures(session, row.parsed, row.draft, by=by, at=at),
+                prefixes.get(draft.area or "", UNPLACED),
+                with_pictures(session, row.parsed, draft, by=by, at=at),
                 source_of(row, filename),
             )
-            for row in rows
-            if row.draft
+            for row, draft in written
         ],
         by=by,
         at=at,
     )
+    put_in_company(
+        session, [(row.parsed, item) for (row, _draft), item in zip(written, items, strict=True)], by=by, at=at
+    )
     audit.record(session, "items.imported", "item", filename[:60], by=by, at=at, count=len(items))
     return items
+
+
+def put_in_company(session: Session, made: Iterable[tuple[ParsedItem, Item]], *, by: int, at: datetime) -> None:
+    """Put the new items into vignette sets and make them enemies, as the file says of them."""
+    sets, named, enmities = defaultdict[str, list[Item]](list), dict[str, Item](), list[tuple[Item, str, str]]()
+    for parsed, item in made:
+        named.setdefault(parsed.code, item)
+        sets[parsed.tags.get(SET, "")].append(item)
+        enmities += [(item, code, reason) for code, reason in parsed.enemies.items()]
+    for name, items in sets.items():
+        if name and len(items) > 1:
+            item_sets.begin(session, items, by=by, at=at)
+    # Each of two enemies names the other.
+    pairs = {frozenset((one, named[code])): reason for one, code, reason in enmities if code in named}
+    for pair, reason in pairs.items():
+        if len(pair) == 2 and not item_sets.are_together(*pair):
+            one, other = sorted(pair, key=lambda item: item.id)
+            enemies.declare(session, one, other, reason=reason, by=by, at=at)
 
 
 def with_pictures(session: Session, parsed: ParsedItem, draft: ItemDraft, *, by: int, at: datetime) -> ItemDraft:

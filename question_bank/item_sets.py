@@ -58,6 +58,18 @@ def join(session: Session, item: Item, other: Item, *, by: int, at: datetime) ->
     session.flush()
 
 
+def begin(session: Session, items: Sequence[Item], *, by: int, at: datetime) -> None:
+    """Begin a set with all of these, which have one vignette already and belong to no set yet."""
+    for item in items:
+        item.set_code = items[0].code
+        audit.record(session, "item.set_joined", "item", item.code, by=by, at=at, set=item.set_code)
+    session.flush()
+
+
+def are_together(one: Item, other: Item) -> bool:
+    return one.set_code is not None and one.set_code == other.set_code
+
+
 def leave(session: Session, item: Item, *, by: int, at: datetime) -> None:
     """Take an item out of its set; it keeps its copy of the vignette. A set of one is none."""
     if item.set_code is None:

@@ -1,16 +1,17 @@
 """Items as a file to take away: in the formats of other programs, or as PDF to read on paper."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from examapp.authoring.items_document import items_pdf
 from question_bank import audit
+from question_bank.enemies import enemies_among
 from question_bank.errors import sentence as _
 from question_bank.framework import Framework, current_framework
-from question_bank.item_export import Export, ExportFormat, LeftOut, export, what_is_left_out
+from question_bank.item_export import Export, ExportFormat, LeftOut, export, losses, what_is_left_out
 from question_bank.item_pictures import shown_in
 from question_bank.items import ItemVersion
 from question_bank.pictures import picture_files
@@ -35,8 +36,7 @@ FORMATS = {
 def left_out_of(versions: Sequence[ItemVersion], framework: Framework, name: str) -> LeftOut:
     """What a format, by its name, would not hold of these items."""
     if name in PDF_LABELS:
-        # On paper stands what stands in a sheet, whatever the letters of a text.
-        return replace(what_is_left_out(versions, framework, ExportFormat.XLSX), beyond=[])
+        return LeftOut([], [], losses(versions, None))
     return what_is_left_out(versions, framework, ExportFormat(name))
 
 
@@ -50,7 +50,8 @@ def items_file(
         document = items_pdf(versions, framework, locale, with_keys=name == PDF_WITH_KEYS, at=at, pictures=pictures)
         made = Export(document, left_out_of(versions, framework, name))
     else:
-        made = export(versions, framework, ExportFormat(name), pictures)
+        enemies = enemies_among(session, {version.item.code for version in versions})
+        made = export(versions, framework, ExportFormat(name), pictures, enemies)
     count = len(versions) - len(made.left_out.codes)
     audit.record(session, "items.exported", "item", FORMATS[name].label, by=by, at=at, count=count)
     return made

@@ -8,6 +8,7 @@ from typing import Any
 from question_bank.interchange.answers import share_of
 from question_bank.interchange.parsed import FULL_MARK, NO_MARK, ParsedItem
 from question_bank.item_kinds import (
+    CONTENT_OF,
     OPTION_IDS,
     PREMISE_IDS,
     Essay,
@@ -22,11 +23,18 @@ from question_bank.item_kinds import (
 )
 from question_bank.item_kinds.matching import pairs_in
 from question_bank.items import ItemKind
+from question_bank.translations import SPANISH, source_texts, translate
 
 
 def content_of(item: ParsedItem) -> dict[str, Any]:
     """The content of an item whose every check is passed."""
-    return item.content if item.content is not None else CONTENTS[item.kind](item)
+    if item.content is not None:
+        return item.content
+    content = CONTENTS[item.kind](item)
+    if item.stimulus and item.kind is not ItemKind.ESSAY:
+        content["stimulus"] = item.stimulus
+    spanish = translate(source_texts(CONTENT_OF[item.kind].model_validate(content), item.title), item.spanish)
+    return {**content, "translations": {SPANISH: spanish.model_dump(mode="json")}} if spanish else content
 
 
 def essay(item: ParsedItem) -> dict[str, Any]:

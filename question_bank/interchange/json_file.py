@@ -55,6 +55,9 @@ class Record(BaseModel):
     rationale: Short = ""
     reference: Short = ""
     notes: Short = ""
+    # The item that its vignette set is named after, and the items it may not meet on a form, with the reason.
+    vignette_set: Annotated[str, StringConstraints(max_length=40)] = ""
+    enemies: dict[str, Short] = Field(default_factory=dict, max_length=200)
 
 
 class Document(BaseModel):
@@ -103,6 +106,7 @@ def parse(number: int, entry: dict[str, Any], pictures: dict[str, str]) -> Parse
         kind=record.kind,
         content=content.model_dump(mode="json"),
         tags=tags_of(record),
+        enemies=record.enemies,
     )
     return with_pictures(showing(item, content), content, pictures).checked()
 
@@ -149,5 +153,6 @@ def tags_of(record: Record) -> dict[str, str]:
         "rationale": record.rationale,
         "reference": record.reference,
         "note": record.notes,
+        "vignette_set": record.vignette_set,
     }
     return {name: text for name, text in tags.items() if text}

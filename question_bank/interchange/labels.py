@@ -1,34 +1,39 @@
 """What files say about a question beside its text: the columns of a sheet, "name: text" labels, explanations."""
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 
 from question_bank.item_kinds import MarkingRule
 from question_bank.items import ItemKind
 
 NAMES = {
-    "stem": "stem question questiontext questionstem item itemtext prompt text",
-    "key": "key answer correct correctanswer rightanswer answerkey correctoption solution",
-    "stimulus": "stimulus vignette passage",
-    "area": "area areaofexpertise domain",
-    "term": "term terms knowledgearea skillarea topic",
-    "levels": "level levels endorsementlevel",
-    "tracks": "track tracks endorsementtrack",
-    "responsibility_codes": "responsibilitycode responsibilitycodes responsibility responsibilities codes",
-    "competency": "competency competencies competencycode behavior behaviour",
-    "cognitive_level": "cognitivelevel cognitive cognition bloom blooms bloomlevel bloomslevel",
-    "slot": "slot vignettekind kindofvignette",
-    "rationale": "rationale explanation feedback generalfeedback justification",
-    "reference": "reference references source citation",
-    "title": "title name",
-    "code": "code id itemid questionid no number",
-    "kind": "kind type questiontype itemtype",
-    "marking": "marking markingrule partmarks",
+    "stem": "stem question questiontext questionstem item itemtext prompt text pregunta enunciado reactivo texto",
+    "key": "key answer correct correctanswer rightanswer answerkey correctoption solution clave respuesta correcta "
+    "respuestacorrecta opcioncorrecta solucion",
+    "stimulus": "stimulus vignette passage vineta caso pasaje",
+    "vignette_set": "vignetteset stimulusset set conjunto conjuntodevineta conjuntodevinetas",
+    "area": "area areaofexpertise domain areadeespecializacion areadepericia dominio",
+    "term": "term terms knowledgearea skillarea topic termino terminos tema temas",
+    "levels": "level levels endorsementlevel nivel niveles",
+    "tracks": "track tracks endorsementtrack via vias",
+    "responsibility_codes": "responsibilitycode responsibilitycodes responsibility responsibilities codes "
+    "codigoderesponsabilidad codigosderesponsabilidad responsabilidad responsabilidades",
+    "competency": "competency competencies competencycode behavior behaviour competencia competencias conducta",
+    "cognitive_level": "cognitivelevel cognitive cognition bloom blooms bloomlevel bloomslevel nivelcognitivo",
+    "slot": "slot vignettekind kindofvignette tipodevineta",
+    "rationale": "rationale explanation feedback generalfeedback justification justificacion explicacion "
+    "retroalimentacion",
+    "reference": "reference references source citation referencia referencias fuente cita bibliografia",
+    "title": "title name titulo nombre",
+    "code": "code id itemid questionid no number codigo numero num",
+    "kind": "kind type questiontype itemtype tipo tipodepregunta",
+    "marking": "marking markingrule partmarks calificacion puntuacion",
 }
 COLUMN_OF = {name: column for column, names in NAMES.items() for name in names.split()}
 # What is said about an item; the rest is the item itself.
 TAGS = (
     "area", "term", "levels", "tracks", "responsibility_codes", "competency", "cognitive_level", "slot", "rationale",
-    "reference", "marking",
+    "reference", "marking", "vignette_set",
 )  # fmt: skip
 REFERENCE = "Reference: "
 MARKING_NAMES = {
@@ -38,8 +43,21 @@ MARKING_NAMES = {
 }
 
 
+# What a cell may call each kind. Whatever else it says, the question is one with options and a key.
+KIND_WORDS = {
+    ItemKind.MULTIPLE_RESPONSE: "multipleresponse multipleanswer multipleanswers multiselect severalrightanswers "
+    "respuestamultiple",
+    ItemKind.TRUE_FALSE: "truefalse trueorfalse tf verdaderofalso verdaderoofalso vf",
+    ItemKind.MATCHING: "matching match relacionar emparejamiento",
+    ItemKind.SHORT_TEXT: "shortanswer shorttext typed fillin respuestacorta",
+    ItemKind.ESSAY: "essay vignette openended constructedresponse ensayo",
+}
+KIND_OF_WORD = {word: kind for kind, words in KIND_WORDS.items() for word in words.split()}
+
+
 def squeezed(heading: str) -> str:
-    return "".join(char for char in heading.casefold() if char.isalnum())
+    """Letters and digits only, without accents."""
+    return "".join(char for char in unicodedata.normalize("NFD", heading.casefold()) if char.isalnum())
 
 
 def by_name(*rules: MarkingRule) -> dict[str, MarkingRule]:

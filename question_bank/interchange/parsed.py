@@ -135,7 +135,7 @@ class ParsedItem:
     foreign: ForeignKind | None = None
     # For an essay the prompt.
     stem: str = ""
-    # The vignette of an essay.
+    # The vignette before it.
     stimulus: str = ""
     options: list[tuple[str, Decimal]] = field(default_factory=list)
     # Lines with the options they go with; an option without a line has "" for one.
@@ -147,6 +147,10 @@ class ParsedItem:
     reasons: tuple[str | RuleViolation, ...] = ()
     # What the file says about area, term, levels and so on; "note" holds whatever else it said.
     tags: dict[str, str] = field(default_factory=dict)
+    # Texts in Spanish, by their place in the content.
+    spanish: dict[str, str] = field(default_factory=dict)
+    # The items of the same file that it may not meet on a form, by what the file calls them, and why.
+    enemies: dict[str, str] = field(default_factory=dict)
     # All that the bank knows of it, when the file says that: see item_kinds.
     content: dict[str, Any] | None = None
     # The pictures that came with it, by the name they have in its texts.
@@ -200,8 +204,8 @@ class ParsedItem:
         if self.status is RowStatus.REFUSED:
             return self
         item = self.of_its_words()
-        texts = [item.stem, item.stimulus, item.title, *(text for text, _mark in item.answers), *item.tags.values()]
-        if max(map(len, texts)) > MAX_TEXT:
+        texts = [item.stem, item.stimulus, item.title, *(text for text, _mark in item.answers)]
+        if max(map(len, [*texts, *item.tags.values(), *item.spanish.values()])) > MAX_TEXT:
             return self.cut_short().refused(_("A text in it is longer than 20,000 characters."))
         if not item.stem:
             return item.refused(_("It has no text."))
@@ -232,8 +236,9 @@ class ParsedItem:
     def cut_short(self) -> "ParsedItem":
         """Enough to be recognised by; a text of megabytes is not carried along."""
         return replace(
-            self, title=self.title[:200], stem=self.stem[:SHOWN_OF_TOO_LONG], stimulus="", options=[], pairs=[], tags={}
-        )
+            self, title=self.title[:200], stem=self.stem[:SHOWN_OF_TOO_LONG], stimulus="", options=[], pairs=[],
+            tags={}, spanish={},
+        )  # fmt: skip
 
 
 def choice_checks(item: ParsedItem) -> Iterator[tuple[bool, str]]:
@@ -346,7 +351,7 @@ def plain(item: ParsedItem, *, html_meant: bool = False) -> ParsedItem:
     Without ``html_meant`` a text is taken for HTML only where a tag of HTML stands in the item.
     """
     answers = [*(text for text, _fraction in item.options), *chain.from_iterable(item.pairs)]
-    texts = [item.stem, item.stimulus, *answers, *item.tags.values()]
+    texts = [item.stem, item.stimulus, *answers, *item.tags.values(), *item.spanish.values()]
     # Before its markup is read: a long text of nothing but tags is not worth the time.
     if item.status is RowStatus.REFUSED or max(map(len, texts)) > 10 * MAX_TEXT:
         return item
@@ -363,6 +368,7 @@ def plain(item: ParsedItem, *, html_meant: bool = False) -> ParsedItem:
         options=[(next(bare), fraction) for _text, fraction in item.options],
         pairs=[(next(bare), next(bare)) for _pair in item.pairs],
         tags={name: next(bare) for name in item.tags},
+        spanish={place: next(bare) for place in item.spanish},
     )
     return said_of_markup(item, found)
 

@@ -4,7 +4,7 @@ Version 3 writes the names of version 2 in another way (``qti-choice-interaction
 folded to what they have in common, so that one reader serves all of them.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 
@@ -28,7 +28,8 @@ from question_bank.interchange.parsed import (
     clean,
     said_of_markup,
 )
-from question_bank.interchange.xml import flowing_text, folded, tree
+from question_bank.interchange.qti_stimuli import FindStimulus, in_set, shared_text
+from question_bank.interchange.xml import children, flowing_text, folded, tree
 from question_bank.item_kinds import MarkingRule
 from question_bank.items import ItemKind
 
@@ -48,15 +49,11 @@ FOREIGN = {
     "uploadinteraction": ForeignKind.UPLOAD,
     "drawinginteraction": ForeignKind.UPLOAD,
 }
-MOST_STIMULI = 20  # that one item refers to
 NUMBERS = ("integer", "float")
 BLANK = "_____"
 # What stands in an item's body, but is not for the candidate who reads the question.
 ASIDE = frozenset({"rubricblock", "feedbackblock", "feedbackinline", "templateblock", "prompt", "stylesheet"})
 QTI_ITEM, STIMULUS = "assessmentitem", "stimulus"
-
-# The text of a shared stimulus by the address an item gives; None when it is not there.
-FindStimulus = Callable[[str], str | None]
 
 
 @dataclass(frozen=True)
@@ -84,8 +81,13 @@ def read_qti(data: bytes) -> list[ParsedItem]:
     return [read_item(root, lambda _address: None)]
 
 
-def read_item(root: etree._Element, find_stimulus: FindStimulus, labels: tuple[str, ...] = ()) -> ParsedItem:
-    """The item of an ``assessmentItem``. ``labels`` are what the manifest of a package says about it."""
+def read_item(
+    root: etree._Element, find_stimulus: FindStimulus, labels: tuple[str, ...] = (), passage: str = ""
+) -> ParsedItem:
+    """The item of an ``assessmentItem``.
+
+    Of a package, ``labels`` are what its manifest says about the item, and ``passage`` is what the section shares.
+    """
     explanation = "\n".join(flowing_text(element)[0] for element in children(root, "modalfeedback"))
     item = ParsedItem(
         line=root.sourceline or 1,
@@ -96,7 +98,8 @@ def read_item(root: etree._Element, find_stimulus: FindStimulus, labels: tuple[s
     if body is None:
         return item.refused(_("It has no text."))
     try:
-        return with_body(item, root, body, shared_text(root, find_stimulus)).checked()
+        shared = "\n\n".join(filter(None, (passage, shared_text(root, find_stimulus))))
+        return in_set(with_body(item, root, body, shared).checked(), shared)
     except RuleViolation as refusal:
         return replace(item, stem=flowing_text(body)[0]).cut_short().refused(refusal)
 
@@ -249,18 +252,6 @@ def declaration_of(root: etree._Element, interaction: etree._Element) -> etree._
     return next((e for e in children(root, "responsedeclaration") if e.get("identifier") == wanted), None)
 
 
-def shared_text(root: etree._Element, find_stimulus: FindStimulus) -> str:
-    """The text of the stimuli that the item refers to. Raises RuleViolation when one is missing."""
-    addresses = dict.fromkeys(reference.get("href", "") for reference in children(root, "assessmentstimulusref"))
-    texts = []
-    for address in list(addresses)[:MOST_STIMULI]:
-        text = find_stimulus(address)
-        if text is None:
-            raise RuleViolation("The shared text it refers to is not there: %(file)s.", file=clean(address)[:200])
-        texts.append(text)
-    return "\n\n".join(texts)
-
-
 def outermost(elements: Iterable[etree._Element]) -> list[etree._Element]:
     """These elements in their order, without those inside another one of them."""
     found: dict[etree._Element, None] = {}
@@ -268,10 +259,6 @@ def outermost(elements: Iterable[etree._Element]) -> list[etree._Element]:
         if not any(ancestor in found for ancestor in element.iterancestors()):
             found[element] = None
     return list(found)
-
-
-def children(element: etree._Element, name: str) -> Iterator[etree._Element]:
-    return (child for child in element if folded(child) == name)
 
 
 def attribute(element: etree._Element, name: str) -> str:

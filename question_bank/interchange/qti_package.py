@@ -1,7 +1,7 @@
 """QTI content packages: a zip with ``imsmanifest.xml``, items, and the stimuli that they share."""
 
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
 from urllib.parse import unquote
@@ -11,8 +11,9 @@ from lxml import etree
 from question_bank.errors import sentence as _
 from question_bank.interchange.archive import Archive
 from question_bank.interchange.parsed import MAX_QUESTIONS, ParsedItem, UnreadableFile, clean, too_many
-from question_bank.interchange.qti import QTI_ITEM, children, read_item
-from question_bank.interchange.xml import flowing_text, folded, tree
+from question_bank.interchange.qti import QTI_ITEM, read_item
+from question_bank.interchange.qti_stimuli import passages_of_sections
+from question_bank.interchange.xml import children, flowing_text, folded, tree
 
 MANIFEST = "imsmanifest.xml"
 XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
@@ -34,11 +35,26 @@ def read_package(data: bytes) -> list[ParsedItem]:
     if len(items) > MAX_QUESTIONS:
         raise too_many()
     stimuli = stimulus_reader(archive)
-    return [item_of(archive, resource, base_of(resource, manifests[0]), stimuli) for resource in items]
+    paths = {resource: resolved(base_of(resource, manifests[0]), resource.get("href", "")) for resource in resources}
+    passages = passages_in(archive, [path for resource, path in paths.items() if "test" in resource.get("type", "")])
+    return [item_of(archive, one, paths[one], stimuli, passages.get(paths[one], "")) for one in items]
 
 
-def item_of(archive: Archive, resource: etree._Element, base: str, stimulus: Callable[[str], str | None]) -> ParsedItem:
-    path = resolved(base, resource.get("href", ""))
+def passages_in(archive: Archive, tests: Iterable[str]) -> dict[str, str]:
+    """Item -> the passage of its section, as the tests of a package have them. A test that cannot be read has none."""
+    found = dict[str, str]()
+    for path in tests:
+        try:
+            passages = passages_of_sections(tree(archive.read(path))) if path in archive else {}
+        except UnreadableFile:
+            continue
+        found |= {resolved(posixpath.dirname(path), address): text for address, text in passages.items()}
+    return found
+
+
+def item_of(
+    archive: Archive, resource: etree._Element, path: str, stimulus: Callable[[str], str | None], passage: str
+) -> ParsedItem:
     named = ParsedItem(line=1, file=path, title=clean(resource.get("identifier", ""))[:200])
     if path not in archive:
         return named.refused(_("The manifest names this file, but the package does not hold it."))
@@ -48,7 +64,9 @@ def item_of(archive: Archive, resource: etree._Element, base: str, stimulus: Cal
         return named.refused(refusal)
     if folded(root) != QTI_ITEM:
         return named.refused(_("This file is not an item of QTI 2 or 3."))
-    found = read_item(root, lambda address: stimulus(resolved(posixpath.dirname(path), address)), labels_of(resource))
+    found = read_item(
+        root, lambda address: stimulus(resolved(posixpath.dirname(path), address)), labels_of(resource), passage
+    )
     return replace(found, file=path)
 
 

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections.abc import Mapping
 
 from charset_normalizer import from_bytes
 
@@ -14,7 +15,16 @@ from question_bank.interchange.moodle_xml import read_moodle_xml
 from question_bank.interchange.parsed import FileFormat, ParsedItem, Reading, UnreadableFile, clean
 from question_bank.interchange.qti import read_qti
 from question_bank.interchange.qti_package import MANIFEST, read_package
-from question_bank.interchange.sheet import has_question_header, read_csv, read_workbook
+from question_bank.interchange.sheet import (
+    Sheet,
+    csv_sheets,
+    even_columns,
+    has_question_header,
+    read_csv,
+    read_workbook,
+    workbook_sheets,
+)
+from question_bank.interchange.vignette_sets import gathered
 from question_bank.interchange.word import read_word
 from question_bank.interchange.xml import root_name
 
@@ -35,35 +45,59 @@ QTI_ROOTS = frozenset({"assessmentitem", "assessmenttest", "assessmentstimulus",
 TEXT_READERS = {
     FileFormat.GIFT: read_gift,
     FileFormat.AIKEN: read_aiken,
-    FileFormat.CSV: read_csv,
     FileFormat.JSON: read_json,
 }
 
 
-def read(data: bytes, filename: str, format: FileFormat | None = None) -> Reading:  # noqa: A002
+def read(
+    data: bytes,
+    filename: str,
+    format: FileFormat | None = None,  # noqa: A002
+    columns: Mapping[str, str] | None = None,
+) -> Reading:
     """Every question of a file, in this format or in the one that its content shows.
 
+    ``columns`` says what columns of a sheet are, by their headings; the others say it themselves.
     Raises UnreadableFile when it holds none that could be told apart.
     """
+    refuse_foreign(data)
+    found = format or format_of(data, filename)
+    items = read_as(found, data, columns)
+    if not items:
+        raise UnreadableFile(_("There is no question in this file."))
+    return Reading(found, gathered(items))
+
+
+def sheets_of(data: bytes, filename: str) -> list[Sheet]:
+    """The sheets of a file whose columns can be chosen; none of a file in another format."""
+    refuse_foreign(data)
+    found = format_of(data, filename)
+    if found is FileFormat.CSV:
+        return csv_sheets(decode(data))
+    return workbook_sheets(data) if found is FileFormat.XLSX else []
+
+
+def refuse_foreign(data: bytes) -> None:
     if len(data) > MAX_FILE:
         raise UnreadableFile(_("This file is larger than 64 MB. Divide it, and upload the parts."))
     for start, advice in FOREIGN:
         if data.startswith(start):
             raise UnreadableFile(advice)
-    found = format or format_of(data, filename)
-    items = read_as(found, data)
-    if not items:
-        raise UnreadableFile(_("There is no question in this file."))
-    return Reading(found, items)
 
 
-def read_as(format: FileFormat, data: bytes) -> list[ParsedItem]:  # noqa: A002
+def read_as(
+    format: FileFormat,  # noqa: A002
+    data: bytes,
+    columns: Mapping[str, str] | None,
+) -> list[ParsedItem]:
+    if format is FileFormat.CSV:
+        return read_csv(decode(data), columns)
     if format in TEXT_READERS:
         return TEXT_READERS[format](decode(data))
     if format is FileFormat.QTI:
         return read_package(data) if data.startswith(ZIP) else read_qti(data)
     if format is FileFormat.XLSX:
-        return read_workbook(data)
+        return read_workbook(data, columns)
     return read_word(data) if format is FileFormat.WORD else read_moodle_xml(data)
 
 
@@ -78,13 +112,19 @@ def format_of(data: bytes, filename: str) -> FileFormat:
         return format_of_xml(data)
     if JSON_START.match(text):
         return FileFormat.JSON
-    named_gift = filename.casefold().endswith((".gift", ".gift.txt"))
+    return format_of_text(text, filename.casefold())
+
+
+def format_of_text(text: str, filename: str) -> FileFormat:
+    named_gift = filename.endswith((".gift", ".gift.txt"))
     if not named_gift and has_question_header(text):
         return FileFormat.CSV
     if looks_like_aiken(text):
         return FileFormat.AIKEN
     if named_gift or looks_like_gift(text):
         return FileFormat.GIFT
+    if filename.endswith((".csv", ".tsv")) and even_columns(text):
+        return FileFormat.CSV
     raise UnreadableFile(
         _("No question was recognised. The first row of a sheet names its columns: question, a, b, c, d, answer.")
     )

@@ -87,6 +87,10 @@ def folded(element: etree._Element) -> str:
     return local(element).removeprefix("qti-").replace("-", "").lower()
 
 
+def children(element: etree._Element, name: str) -> Iterator[etree._Element]:
+    return (child for child in element if folded(child) == name)
+
+
 def flowing_text(
     *roots: etree._Element, skip: frozenset[str] = frozenset(), leave_out: Collection[etree._Element] = frozenset()
 ) -> tuple[str, set[str]]:

@@ -1,5 +1,6 @@
 """What every format needs to know of an item, in words rather than codes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -20,6 +21,7 @@ from question_bank.item_kinds import (
 from question_bank.item_kinds.matching import pairs_in
 from question_bank.items import ItemKind, ItemVersion
 from question_bank.sealed_documents import LANGUAGE
+from question_bank.translations import SPANISH
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Entry:
     key: str = ""
     key_shown: str = ""  # as people read it
     marking: MarkingRule = MarkingRule.ALL_OR_NOTHING
+    spanish: Mapping[str, str] = field(default_factory=dict)  # text by its place in the content
+    set_code: str = ""  # of its vignette set
     # Whether other programs can do anything with it.
     is_whole: bool = True
 
@@ -93,6 +97,8 @@ def entry_of(version: ItemVersion, framework: Framework) -> Entry:
         tags=tags_of(version, framework),
         rationale=version.rationale,
         reference=version.reference,
+        spanish=spanish.texts if (spanish := content.translations.get(SPANISH)) else {},
+        set_code=version.item.set_code or "",
         is_whole=is_whole(content),
     )
     if isinstance(content, Question):

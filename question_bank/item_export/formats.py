@@ -15,9 +15,10 @@ from question_bank.item_export.json_file import json_of
 from question_bank.item_export.moodle_xml import moodle_xml_of
 from question_bank.item_export.qti import V21, V30, package_of
 from question_bank.item_export.sheet import csv_of, workbook_of
-from question_bank.item_kinds import MarkingRule
+from question_bank.item_kinds import MarkingRule, content_of
 from question_bank.item_pictures import shown_in
 from question_bank.items import ItemKind, ItemVersion
+from question_bank.translations import SPANISH, outdated, source_texts
 
 
 class ExportFormat(StrEnum):
@@ -98,11 +99,15 @@ def export(
     framework: Framework,
     format_: ExportFormat,
     pictures: Mapping[str, bytes] = MappingProxyType({}),
+    enemies: Mapping[frozenset[str], str] = MappingProxyType({}),
 ) -> Export:
-    """These items in a format, with their keys; ``pictures`` are those they show, by digest."""
+    """These items in a format, with their keys.
+
+    ``pictures`` are those they show, by digest; ``enemies`` the pairs among them, by code, with the reason.
+    """
     left_out = what_is_left_out(versions, framework, format_)
     if format_ is ExportFormat.JSON:
-        return Export(json_of(versions, pictures), left_out)
+        return Export(json_of(versions, pictures, enemies), left_out)
     entries = [entry_of(version, framework) for version in versions]
     if format_ is ExportFormat.MOODLE_XML:
         return Export(moodle_xml_of([e for e in entries if e.code not in left_out.codes], pictures), left_out)
@@ -120,14 +125,32 @@ def what_is_left_out(versions: Sequence[ItemVersion], framework: Framework, form
     return LeftOut(unfinished, beyond, losses(kept, format_))
 
 
-def losses(versions: list[ItemVersion], format_: ExportFormat) -> list[str]:
+def is_outdated(version: ItemVersion) -> bool:
+    content = content_of(version.item.kind, version.content)
+    spanish = content.translations.get(SPANISH)
+    return bool(spanish and outdated(spanish, source_texts(content, version.title)))
+
+
+def losses(versions: Sequence[ItemVersion], format_: ExportFormat | None) -> list[str]:
+    """What a format cannot say of these items, in sentences; None is paper."""
     essays = [version for version in versions if version.item.kind is ItemKind.ESSAY]
     rules = {
         (version.item.kind, version.content.get("marking")) for version in versions if version.content.get("marking")
     }
     checks = (
         (any(v.content.get("rubric", {}).get("dimensions") for v in essays), _("Rubrics are not in it.")),
-        (any(v.content.get("translations") for v in versions), _("The Spanish texts are not in it.")),
+        (
+            format_ not in SHEETS and any(v.content.get("translations") for v in versions),
+            _("The Spanish texts are not in it."),
+        ),
+        (
+            format_ in SHEETS and any(map(is_outdated, versions)),
+            _("Which Spanish texts are out of date is not in it."),
+        ),
+        (
+            (format_ is None or format_ in ONE_TEXT) and any(v.item.set_code for v in versions),
+            _("Which items belong to one vignette set is not in it."),
+        ),
         (any(v.notes for v in versions), _("Notes of authors are not in it.")),
         (
             format_ is not ExportFormat.MOODLE_XML and any(shown_in(v) for v in versions),

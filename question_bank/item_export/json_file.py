@@ -9,15 +9,24 @@ from question_bank.item_writing import ItemDraft
 from question_bank.items import ItemVersion
 
 
-def json_of(versions: Iterable[ItemVersion], pictures: Mapping[str, bytes]) -> bytes:
+def json_of(
+    versions: Iterable[ItemVersion], pictures: Mapping[str, bytes], enemies: Mapping[frozenset[str], str]
+) -> bytes:
     document = {
         "format": FORMAT,
         "version": VERSION,
-        "items": [record_of(version).model_dump(mode="json") for version in versions],
+        "items": [record_of(version, enemies).model_dump(mode="json") for version in versions],
         **({"pictures": {name: b64encode(data).decode() for name, data in pictures.items()}} if pictures else {}),
     }
     return json.dumps(document, indent=1, ensure_ascii=False).encode()
 
 
-def record_of(version: ItemVersion) -> Record:
-    return Record(code=version.item.code, kind=version.item.kind, **vars(ItemDraft.of(version)))
+def record_of(version: ItemVersion, enemies: Mapping[frozenset[str], str]) -> Record:
+    code = version.item.code
+    return Record(
+        code=code,
+        kind=version.item.kind,
+        vignette_set=version.item.set_code or "",
+        enemies={enemy: reason for pair, reason in enemies.items() if code in pair for enemy in pair - {code}},
+        **vars(ItemDraft.of(version)),
+    )

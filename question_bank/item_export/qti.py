@@ -37,6 +37,8 @@ class Version:
     schema: str
     number: str
     item_type: str
+    # Of a text that several items refer to; "" where there is no such thing.
+    stimulus_type: str
     match_correct: str
     map_response: str
     prefixed: bool
@@ -62,6 +64,7 @@ V21 = Version(
     schema="QTIv2.1 Package",
     number="1.0.0",
     item_type="imsqti_item_xmlv2p1",
+    stimulus_type="",
     match_correct="http://www.imsglobal.org/question/qti_v2p1/rptemplates/match_correct",
     map_response="http://www.imsglobal.org/question/qti_v2p1/rptemplates/map_response",
     prefixed=False,
@@ -72,6 +75,7 @@ V30 = Version(
     schema="QTI Package",
     number="3.0.0",
     item_type="imsqti_item_xmlv3p0",
+    stimulus_type="imsqti_stimulus_xmlv3p0",
     match_correct="https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/match_correct.xml",
     map_response="https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/map_response.xml",
     prefixed=True,
@@ -79,11 +83,15 @@ V30 = Version(
 
 
 def package_of(entries: Iterable[Entry], version: Version) -> bytes:
-    """A zip with one file an item, and the manifest that names them."""
+    """A zip with one file an item and one a shared stimulus, and the manifest that names them."""
     buffer = BytesIO()
-    resources = []
+    resources, stimuli = [], set[str]()
     with ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
         for entry in entries:
+            if is_shared(entry, version) and entry.set_code not in stimuli:
+                stimuli.add(entry.set_code)
+                put(archive, stimulus_path(entry), shared_stimulus(entry, version))
+                resources.append(stimulus_resource(entry, version))
             put(archive, path_of(entry), item(entry, version))
             resources.append(resource(entry, version))
         put(archive, MANIFEST, manifest(resources, version))
@@ -99,6 +107,27 @@ def path_of(entry: Entry) -> str:
     return f"items/{entry.code}.xml"
 
 
+# A stimulus that several items share
+
+
+def is_shared(entry: Entry, v: Version) -> bool:
+    return bool(v.stimulus_type and entry.set_code and entry.stimulus)
+
+
+def stimulus_path(entry: Entry) -> str:
+    return f"stimuli/{entry.set_code}.xml"
+
+
+def shared_stimulus(entry: Entry, v: Version) -> etree._Element:
+    attributes = {"identifier": f"stimulus-{entry.set_code}", "title": entry.set_code}
+    return v.element("assessmentStimulus", attributes, v.element("stimulusBody", {}, *paragraphs(entry.stimulus, v)))
+
+
+def stimulus_reference(entry: Entry, v: Version) -> etree._Element:
+    attributes = {"identifier": f"stimulus-{entry.set_code}", "href": f"../{stimulus_path(entry)}"}
+    return v.element("assessmentStimulusRef", attributes)
+
+
 # An item
 
 
@@ -111,6 +140,7 @@ def item(entry: Entry, v: Version) -> etree._Element:
         response(entry, v),
         outcome("SCORE", "float", "0", v),
         *([outcome("FEEDBACK", "identifier", "explanation", v)] if entry.explanation else []),
+        *([stimulus_reference(entry, v)] if is_shared(entry, v) else []),
         v.element("itemBody", {}, *stimulus(entry, v), *paragraphs(entry.stem, v), interaction(entry, v)),
         *processing(entry, v),
         *([feedback(entry, v)] if entry.explanation else []),
@@ -219,7 +249,8 @@ PARTS: dict[ItemKind, tuple[Make, Make]] = {
 
 
 def stimulus(entry: Entry, v: Version) -> list[etree._Element]:
-    return [v.element("div", {"class": "stimulus"}, *paragraphs(entry.stimulus, v))] if entry.stimulus else []
+    own = entry.stimulus and not is_shared(entry, v)
+    return [v.element("div", {"class": "stimulus"}, *paragraphs(entry.stimulus, v))] if own else []
 
 
 def feedback(entry: Entry, v: Version) -> etree._Element:
@@ -262,13 +293,24 @@ def manifest(resources: list[etree._Element], v: Version) -> etree._Element:
 def resource(entry: Entry, v: Version) -> etree._Element:
     name, lom = f"{{{v.manifest_namespace}}}", f"{{{LOM}}}"
     element = etree.Element(f"{name}resource", identifier=entry.code, type=v.item_type, href=path_of(entry))
-    if entry.labels:
+    labels = [*entry.labels, *([f"vignette set: {entry.set_code}"] if entry.set_code else [])]
+    if labels:
         metadata = etree.SubElement(element, f"{name}metadata")
         general = etree.SubElement(etree.SubElement(metadata, f"{lom}lom", nsmap={"lom": LOM}), f"{lom}general")
-        for label in entry.labels:
+        for label in labels:
             keyword = etree.SubElement(general, f"{lom}keyword")
             etree.SubElement(keyword, f"{lom}string", language="en").text = clean(label)
     etree.SubElement(element, f"{name}file", href=path_of(entry))
+    if is_shared(entry, v):
+        etree.SubElement(element, f"{name}dependency", identifierref=f"stimulus-{entry.set_code}")
+    return element
+
+
+def stimulus_resource(entry: Entry, v: Version) -> etree._Element:
+    name, path = f"{{{v.manifest_namespace}}}", stimulus_path(entry)
+    identifier = f"stimulus-{entry.set_code}"
+    element = etree.Element(f"{name}resource", identifier=identifier, type=v.stimulus_type, href=path)
+    etree.SubElement(element, f"{name}file", href=path)
     return element
 
 

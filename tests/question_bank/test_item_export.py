@@ -220,3 +220,77 @@ def test_a_package_is_well_formed_and_its_manifest_names_every_file(format_: Exp
     named = set(roots["imsmanifest.xml"].xpath("//*[local-name() = 'resource']/@href"))
     assert named == {"items/RF-0042.xml"}
     assert export([version(complete_draft(), at)], FRAMEWORK, format_).data == data
+
+
+def translated(kind: ItemKind) -> dict[str, Any]:
+    """A content of this kind with all of its texts in Spanish, before it a vignette."""
+    content = QUESTIONS[kind].model_validate({**CONTENTS[kind], "stimulus": "Ana visits."})
+    source = content.texts()
+    texts = {place: f"{text} (es)" for place, text in source.items()}
+    return {**content.model_dump(mode="json"), "translations": {SPANISH: {"texts": texts, "of": source}}}
+
+
+@pytest.mark.parametrize("format_", [ExportFormat.XLSX, ExportFormat.CSV])
+@pytest.mark.parametrize("kind", list(QUESTIONS))
+def test_spanish_and_vignette_of_every_kind_come_back_in_sheets(
+    format_: ExportFormat, kind: ItemKind, at: datetime
+) -> None:
+    made = version(replace(complete_question(kind), content=translated(kind)), at, kind)
+    assert same(kind, back(made, format_), made.content)
+    assert export([made], FRAMEWORK, format_).left_out.lost == []
+    assert "Spanish" in export([made], FRAMEWORK, ExportFormat.QTI_30).left_out.lost[0]
+
+
+@pytest.mark.parametrize("format_", [ExportFormat.XLSX, ExportFormat.CSV])
+def test_the_spanish_of_a_vignette_with_its_title_comes_back_in_sheets(format_: ExportFormat, at: datetime) -> None:
+    source = {"title": "Ana", "stimulus": "Ana visits.", "prompt": "What do you see?"}
+    spanish = {"texts": {"title": "Ana", "stimulus": "Ana visita.", "prompt": "¿Qué ve?"}, "of": source}
+    draft = complete_essay()
+    found = back(
+        version(replace(draft, content={**draft.content, "translations": {SPANISH: spanish}}), at, ESSAY), format_
+    )
+    assert found.content["translations"][SPANISH] == spanish
+
+
+def test_that_a_sheet_does_not_say_what_is_out_of_date_is_said(at: datetime) -> None:
+    content = translated(CHOICE)
+    made = version(ItemDraft(content={**content, "stem": "Another?"}), at)
+    assert export([made], FRAMEWORK, ExportFormat.CSV).left_out.lost == [
+        "Which Spanish texts are out of date is not in it."
+    ]
+
+
+def set_of_two(at: datetime) -> list[ItemVersion]:
+    content = {**choice_content(), "stimulus": "Ana visits."}
+    made = [version(ItemDraft(content={**content, "stem": stem}), at) for stem in ("Q?", "R?")]
+    for number, one in enumerate(made):
+        one.item.code, one.item.set_code = f"RF-000{number}", "RF-0000"
+    return made
+
+
+@pytest.mark.parametrize("format_", [f for f in FORMATS if f not in (ExportFormat.GIFT, ExportFormat.MOODLE_XML)])
+def test_a_vignette_set_comes_back_as_one(format_: ExportFormat, at: datetime) -> None:
+    items = read(export(set_of_two(at), FRAMEWORK, format_).data, "items").items
+    assert [(item.stimulus, item.stem) for item in items] == [("Ana visits.", "Q?"), ("Ana visits.", "R?")]
+    assert len({item.tags["vignette_set"] for item in items}) == 1
+
+
+@pytest.mark.parametrize("format_", [ExportFormat.GIFT, ExportFormat.MOODLE_XML])
+def test_where_vignette_and_question_are_one_text_the_set_is_said_to_be_lost(
+    format_: ExportFormat, at: datetime
+) -> None:
+    made = export(set_of_two(at), FRAMEWORK, format_)
+    assert made.left_out.lost == [
+        "Which items belong to one vignette set is not in it.", "Vignette and question are one text in it.",
+    ]  # fmt: skip
+    assert read(made.data, "items").items[0].stem == "Ana visits.\n\nQ?"
+
+
+def test_enemies_come_back_in_json(at: datetime) -> None:
+    made = set_of_two(at)
+    data = export(
+        made, FRAMEWORK, ExportFormat.JSON, enemies={frozenset(("RF-0000", "RF-0001")): "Gives it away."}
+    ).data
+    assert [item.enemies for item in read(data, "items").items] == [
+        {"RF-0001": "Gives it away."}, {"RF-0000": "Gives it away."},
+    ]  # fmt: skip

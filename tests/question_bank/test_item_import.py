@@ -1,11 +1,13 @@
 """Importing: what a file would become, and then all of it or nothing."""
 
+import json
 from datetime import datetime
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from question_bank.enemies import enemies_among
 from question_bank.errors import RuleViolation
 from question_bank.framework import default_framework
 from question_bank.interchange import RowStatus, read
@@ -21,6 +23,7 @@ from question_bank.item_import import (
 from question_bank.item_writing import ItemDraft, problems, save_draft
 from question_bank.items import CognitiveLevel, Item, ItemKind, ReviewState
 from tests.bank import Bank
+from tests.drafts import choice_content
 from tests.personas import Personas
 
 FRAMEWORK = default_framework()
@@ -146,3 +149,27 @@ def test_a_tag_the_framework_does_not_have_refuses_the_row_and_says_what_there_i
     row = tagged(db, cells)
     assert (row.parsed.status, row.draft) == (RowStatus.REFUSED, None)
     assert sentence in str(row.parsed.reasons[0])
+
+
+def test_a_vignette_set_of_a_file_begins_with_all_its_questions(db: Session, personas: Personas, at: datetime) -> None:
+    by = personas.author().id
+    rows = plan(
+        db, "stem,a,b,key,vignette,vignette set\nQ?,x,y,a,Ana visits.,S\nR?,x,y,a,,S\nT?,x,y,a,V,other\n"
+    ).usable
+    first, second, third = import_items(db, rows, FRAMEWORK, filename="b.csv", by=by, at=at)
+    assert (first.set_code, second.set_code, third.set_code) == ("IM-0001", "IM-0001", None)
+    assert second.latest.content["stimulus"] == "Ana visits."
+    assert undo_import(db, at, by=by, at=at) == 3
+
+
+def test_enemies_of_a_file_are_enemies_again(db: Session, personas: Personas, at: datetime) -> None:
+    by, items = personas.author().id, []
+    for code, enemy in (("RF-1", "RF-2"), ("RF-2", "RF-1"), ("RF-3", "RF-9")):
+        content = choice_content(stem=f"{code}?")
+        items.append(
+            {"code": code, "kind": "single_best_answer", "content": content, "enemies": {enemy: "Gives it away."}}
+        )
+    document = json.dumps({"format": "items of an item bank", "version": 1, "items": items})
+    made = import_items(db, plan(db, document).usable, FRAMEWORK, filename="b.json", by=by, at=at)
+    assert enemies_among(db, {item.code for item in made}) == {frozenset(("IM-0001", "IM-0002")): "Gives it away."}
+    assert undo_import(db, at, by=by, at=at) == 3

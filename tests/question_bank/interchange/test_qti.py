@@ -246,3 +246,35 @@ def test_no_damage_makes_it_fail(data: st.DataObject) -> None:
     odd = data.draw(st.text('<>&;/!\x00é"= A', max_size=5))
     with suppress(RuleViolation):
         read((whole[:cut] + odd + whole[data.draw(st.integers(cut, len(whole))) :]).encode(), "item.xml")
+
+
+def sets_in(data: bytes) -> list[tuple[str, str]]:
+    return [(item.stimulus, item.tags.get("vignette_set", "")[:4]) for item in read(data, "bank.zip").items]
+
+
+def resources(*names: str, type_: str = "imsqti_item_xmlv2p1") -> str:
+    return "".join(f'<resource type="{type_}" href="{name}"/>' for name in names)
+
+
+def test_items_that_refer_to_one_stimulus_are_a_set() -> None:
+    files = {"items/1.xml": THIRD, "items/2.xml": THIRD.replace("first?", "second?"), "shared/s.xml": STIMULUS}
+    first, second = sets_in(package(resources("items/1.xml", "items/2.xml"), files))
+    assert first == second
+    assert first[0] == "Ana visits."
+    assert first[1]
+
+
+@pytest.mark.parametrize(("said", "vignette"), [('class="passage"', "Ana visits."), ('use="instructions"', "")])
+def test_a_passage_of_a_section_is_the_vignette_of_its_items_and_an_instruction_is_none(
+    said: str, vignette: str
+) -> None:
+    test = f"""<assessmentTest {V2}><testPart><assessmentSection><rubricBlock view="candidate" {said}><p>Ana visits.</p>
+      </rubricBlock><assessmentItemRef href="items/1.xml"/></assessmentSection></testPart></assessmentTest>"""
+    both = resources("items/1.xml", "items/2.xml") + resources("test.xml", type_="imsqti_test_xmlv2p1")
+    data = package(both, {"items/1.xml": choice(), "items/2.xml": choice(), "test.xml": test})
+    assert [stimulus for stimulus, _set in sets_in(data)] == [vignette, ""]
+
+
+def test_a_passage_in_the_rubric_of_an_item_is_its_vignette() -> None:
+    item = one(choice(before='<rubricBlock view="candidate" use="sharedStimulus"><p>Ana visits.</p></rubricBlock>'))
+    assert (item.stimulus, item.stem) == ("Ana visits.", "What comes\n first?".replace("\n", ""))

@@ -2,7 +2,9 @@
 
 import pytest
 
-from question_bank.interchange import ParsedItem, RowStatus
+from question_bank.interchange import ParsedItem, RowStatus, read
+from question_bank.interchange.columns import columns_of, guessed, headings_of, twice_chosen
+from question_bank.interchange.contents import content_of
 from question_bank.interchange.sheet import read_csv
 from question_bank.items import ItemKind
 
@@ -99,3 +101,65 @@ def test_an_unusable_row_is_refused_with_the_reason(row: str, word: str) -> None
 def test_rows_are_counted_by_lines_and_empty_ones_skipped() -> None:
     items = read_csv('stem,a,b,key\n"Two\nlines?",x,y,a\n,,,\nQ?,x,y,b\n')
     assert [(item.line, item.stem) for item in items] == [(2, "Two\nlines?"), (5, "Q?")]
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Pregunta,Opción A,Opción B,Clave,Nivel,Vía", "ENUNCIADO,respuesta a,Respuesta B,Respuesta correcta,niveles,vias"],
+)
+def test_headings_in_spanish_are_known(header: str) -> None:
+    item = one(f"{header}\n¿Q?,x,y,B,4,Clínica")
+    assert (item.status, item.stem, right(item)) == (ACCEPTED, "¿Q?", ["y"])
+    assert item.tags == {"levels": "4", "tracks": "Clínica"}
+
+
+def test_columns_in_spanish_translate_the_texts_beside_them() -> None:
+    item = one(
+        'question,a,b,c,answer,vignette,question (es),a (es),"Option C [ES]",vignette (es)\nQ?,x,,z,C,V,¿Q?,X,Z,La V'
+    )
+    assert item.spanish == {"stem": "¿Q?", "a": "X", "b": "Z", "stimulus": "La V"}  # the empty option is left out
+    content = content_of(item)
+    assert content["translations"]["es"]["of"] == {"stimulus": "V", "stem": "Q?", "a": "x", "b": "z"}
+    assert content["stimulus"] == "V"
+
+
+def test_chosen_columns_are_what_they_were_chosen_to_be() -> None:
+    text = "Texto libre,Uno,Dos,Ok,Interno\nQ?,x,y,b,geheim\n"
+    chosen = {"Texto libre": "stem", "Uno": "option a", "Dos": "option b", "Ok": "key", "Interno": "leave out"}
+    (item,) = read_csv(text, chosen)
+    assert (item.status, item.stem, right(item), item.tags) == (ACCEPTED, "Q?", ["y"], {})
+
+
+def test_what_is_chosen_goes_before_what_a_heading_says() -> None:
+    columns = columns_of(["text", "question", "a", "answer"], {"question": "stem", "text": "note"})
+    assert (columns.places["stem"], columns.notes) == (1, {0: "text"})
+
+
+VOCABULARY = {"area": {"reflection", "rf"}, "levels": {"3", "4", "34"}, "tracks": {"clinical", "policy"}}
+
+
+def test_columns_without_a_known_heading_are_guessed_by_their_values() -> None:
+    header = ["#", "Reaktion", "W1", "W2", "L", "Wo", "Stufe", "Quelle"]
+    rows = [
+        ["1", "What now?", "x y", "z", "B", "Reflection", "3", "p. 4"],
+        ["2", "And then?", "u", "v", "a", "RF", "4", ""],
+    ]
+    assert guessed(header, rows, VOCABULARY) == {
+        "#": "note", "Reaktion": "stem", "W1": "option a", "W2": "option b", "L": "key", "Wo": "area",
+        "Stufe": "levels", "Quelle": "note",
+    }  # fmt: skip
+
+
+def test_the_same_heading_twice_has_two_names_and_one_role_is_given_once() -> None:
+    assert headings_of(["text", "", "text"]) == ["text", "Column 2", "text (3)"]
+    assert twice_chosen(["x", "y", "z"], {"x": "stem", "y": "stem", "z": "note"}) == {"stem"}
+    assert not twice_chosen(["x", "y"], {"x": "note", "y": "note"})
+
+
+def test_a_file_named_as_a_sheet_is_one_although_no_heading_is_known() -> None:
+    reading = read(
+        b"Frage;W1;W2;L\nQ?;x;y;b\nR?;x;y;a\n",
+        "bank.csv",
+        columns={"Frage": "stem", "W1": "option a", "W2": "option b", "L": "key"},
+    )
+    assert [item.status for item in reading.items] == [ACCEPTED, ACCEPTED]
