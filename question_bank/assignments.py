@@ -1,13 +1,15 @@
 """Who is asked to review what, and until when. Whoever may review an item still may, asked or not."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, case, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from question_bank.base import Base, enum_type
-from question_bank.items import ReviewState
+from question_bank.items import ItemVersion, ReviewState
 
 
 class ReviewStage(StrEnum):
@@ -18,6 +20,8 @@ class ReviewStage(StrEnum):
 
 
 STAGES = {ReviewState.CONTENT_REVIEW: ReviewStage.CONTENT, ReviewState.EDITORIAL_REVIEW: ReviewStage.EDITORIAL}
+# The review in which a version is; NULL outside of both.
+STAGE_NOW = case(STAGES, value=ItemVersion.state)
 
 
 class ReviewAssignment(Base):
@@ -31,3 +35,14 @@ class ReviewAssignment(Base):
     due_on: Mapped[date]
     assigned_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     assigned_at: Mapped[datetime]
+
+
+def asked_now(session: Session, versions: Iterable[ItemVersion]) -> dict[int, list[ReviewAssignment]]:
+    """Who is asked for the review in which each of these versions is, by its id; the first to be done first."""
+    stages = {version.id: STAGES[version.state] for version in versions if version.state in STAGES}
+    rows = select(ReviewAssignment).where(ReviewAssignment.item_version_id.in_(stages))
+    asked: defaultdict[int, list[ReviewAssignment]] = defaultdict(list)
+    for row in session.scalars(rows.order_by(ReviewAssignment.due_on, ReviewAssignment.reviewer_id)):
+        if row.stage is stages[row.item_version_id]:
+            asked[row.item_version_id].append(row)
+    return asked

@@ -1,20 +1,21 @@
 """One change of many items at once: what it changes, what it leaves out and why, and taking it back."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, func, insert, select
+from sqlalchemy import CheckConstraint, ForeignKey, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from question_bank import audit, review
-from question_bank.assignments import STAGES, ReviewAssignment, ReviewStage
+from question_bank.assignments import STAGES, ReviewAssignment, ReviewStage, asked_now
 from question_bank.audit import AuditEvent
 from question_bank.base import Base, enum_type
 from question_bank.errors import RuleViolation
 from question_bank.errors import sentence as _
+from question_bank.giving_out import barred_from
 from question_bank.item_search import by_codes
 from question_bank.item_writing import ItemDraft, save_draft, written_by
 from question_bank.items import CognitiveLevel, ItemVersion, ReviewState
@@ -155,13 +156,41 @@ def partiality(session: Session, person: int) -> Callable[[ItemVersion], str | N
 
 
 def ask_reviewer(session: Session, plan: Plan, reviewer: int, due_on: date, *, by: int, at: datetime) -> BulkDeed:
-    common = {"reviewer_id": reviewer, "due_on": due_on, "assigned_by_id": by, "assigned_at": at}
-    rows = [{"item_version_id": v.id, "stage": STAGES[v.state], **common} for v in plan.changed]
-    session.execute(insert(ReviewAssignment), rows)
-    for version in plan.changed:
-        said = {"version": version.number, "reviewer": reviewer, "due_on": due_on.isoformat()}
-        audit.record(session, "item.review_asked", "item", version.item.code, by=by, at=at, **said)
-    before = {version.item.code: [version.id, reviewer, STAGES[version.state]] for version in plan.changed}
+    return ask_reviewers(session, [(version, reviewer) for version in plan.changed], due_on, by=by, at=at)
+
+
+def plan_giving_out(session: Session, chosen: Collection[ItemVersion]) -> Plan:
+    """Each gets somebody for the review in which it is, unless it has."""
+    asked = asked_now(session, chosen)
+
+    def hindrance(version: ItemVersion) -> str | None:
+        if version.state not in STAGES:
+            return _("It is not in review.")
+        return _("Somebody is asked already.") if version.id in asked else None
+
+    return planned(chosen, hindrance)
+
+
+def ask_reviewers(
+    session: Session, asked: Collection[tuple[ItemVersion, int]], due_on: date, *, by: int, at: datetime
+) -> BulkDeed:
+    """Ask one person for each of these reviews; all or nothing."""
+    barred = barred_from(session, [version for version, _reviewer in asked])
+    before = {}
+    for version, reviewer in asked:
+        if reviewer in barred[version.id]:
+            raise RuleViolation("%(code)s: this reviewer may not judge it. Choose another.", code=version.item.code)
+        stage, said = STAGES[version.state], {"reviewer": reviewer, "due_on": due_on.isoformat()}
+        session.add(
+            ReviewAssignment(
+                item_version_id=version.id, reviewer_id=reviewer, stage=stage, due_on=due_on,
+                assigned_by_id=by, assigned_at=at,
+            )
+        )  # fmt: skip
+        audit.record(
+            session, "item.review_asked", "item", version.item.code, by=by, at=at, version=version.number, **said
+        )
+        before[version.item.code] = [version.id, reviewer, stage]
     return record(session, BulkKind.ASSIGN, before, by=by, at=at)
 
 

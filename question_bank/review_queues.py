@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
-from question_bank.assignments import STAGES, ReviewAssignment
+from question_bank.assignments import STAGE_NOW, STAGES, ReviewAssignment
 from question_bank.item_search import newest_ids
 from question_bank.item_writing import written_by
 from question_bank.items import IN_REVIEW, Item, ItemVersion, ReviewState
@@ -26,7 +26,7 @@ def queue_of(reviewer: int) -> Select[ItemVersion]:
         .where(
             ReviewAssignment.item_version_id == ItemVersion.id,
             ReviewAssignment.reviewer_id == reviewer,
-            ReviewAssignment.stage == case(STAGES, value=ItemVersion.state),
+            ReviewAssignment.stage == STAGE_NOW,
         )
         .scalar_subquery()
     )
@@ -57,6 +57,12 @@ def queue() -> Select[ItemVersion]:
         .where(ItemVersion.state.in_(IN_REVIEW))
         .order_by(ItemVersion.submitted_at, ItemVersion.id)
     )
+
+
+def unasked() -> Select[ItemVersion]:
+    """What nobody is asked to review as it stands, longest waiting first. What was passed on waits to be asked anew."""
+    asked = exists().where(ReviewAssignment.item_version_id == ItemVersion.id, ReviewAssignment.stage == STAGE_NOW)
+    return queue().where(~asked)
 
 
 def next_for(session: Session, reviewer: int, after: ItemVersion) -> ItemVersion | None:

@@ -16,9 +16,11 @@ from examapp.admin.views.routes import bp
 from examapp.clock import now
 from examapp.db import db_session
 from examapp.errors import sentence_of
-from examapp.policies import Right
+from examapp.policies import Right, has_right
 from examapp.security import acting_user, requires
 from question_bank.errors import RuleViolation
+from question_bank.expertise import areas_known
+from question_bank.framework import current_framework
 
 Kind = TypeVar("Kind", bound=StrEnum)
 
@@ -76,7 +78,14 @@ def person(user_id: int) -> ResponseReturnValue:
         state=state_of(user),
         invitation=open_invitation(db_session(), user),
         sign_ins=sign_in.open_sign_ins(db_session(), user, at),
+        areas=areas_of(user) if has_right(user, Right.REVIEW_ITEMS) else None,
     )
+
+
+def areas_of(user: User) -> list[str]:
+    """The titles of the areas that a reviewer knows."""
+    known = areas_known(db_session(), [user.id])[user.id]
+    return [area.title for area in current_framework(db_session()).areas if area.code in known]
 
 
 @bp.route("/people/<int:user_id>/edit", methods=["GET", "POST"])

@@ -42,6 +42,7 @@ SENTENCES = {
     "user.invited": lazy_gettext("sent an invitation to %(thing)s"),
     "user.joined": lazy_gettext("accepted the invitation"),
     "user.changed": lazy_gettext("changed the account of %(thing)s"),
+    "user.areas_said": lazy_gettext("said which areas %(thing)s knows"),
     "user.deactivated": lazy_gettext("deactivated the account of %(thing)s"),
     "user.reactivated": lazy_gettext("reactivated the account of %(thing)s"),
     "user.password_reset_asked": lazy_gettext("sent %(thing)s an address to choose a new password, as somebody asked"),

@@ -1,6 +1,7 @@
 """The pages of the question bank, by noun. Importing a module puts its pages on the blueprint."""
 
 from examapp.authoring.views import (
+    assignments,
     blueprints,
     bulk,
     comments,
@@ -25,6 +26,7 @@ from examapp.authoring.views import (
 from examapp.authoring.views.routes import bp
 
 __all__ = [
+    "assignments",
     "blueprints",
     "bp",
     "bulk",

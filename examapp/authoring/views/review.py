@@ -1,5 +1,7 @@
 """The pages of review: sending in, the queue, the decision, a declared conflict."""
 
+from collections.abc import Mapping
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -13,7 +15,9 @@ from examapp.errors import sentence_of
 from examapp.paging import paginate
 from examapp.policies import Right, has_right, may_review_item
 from examapp.security import acting_user, requires
+from examapp.shell import day_here
 from question_bank import review, review_conflicts, review_queues
+from question_bank.assignments import ReviewAssignment, asked_now
 from question_bank.errors import RuleViolation
 from question_bank.framework import current_framework
 from question_bank.item_kinds import CONTENT_OF
@@ -60,19 +64,26 @@ def review_queue() -> str:
     page = request.args.get("page", 1, type=int)
     mine = paginate(session, review_queues.queue_of(user.id).where(*asked), page) if reviews else None
     shown = session.scalars(others.limit(OTHERS_SHOWN + 1)).all()
+    rows = [*(mine.rows if mine else []), *shown]
+    reviewers = asked_now(session, rows)
     return render_template(
         "authoring/review_queue.html",
         reviews=reviews,
         state=state,
         review_states=IN_REVIEW,
         mine=mine,
-        due=review_queues.due_dates(session, user.id, mine.rows) if mine else {},
+        reviewers=reviewers,
+        today=day_here(now()),
         others=shown[:OTHERS_SHOWN],
         more_others=len(shown) > OTHERS_SHOWN,
         sent_back=review_queues.sent_back_to(session, user.id),
         framework=current_framework(session),
-        names=names_of(version.editor_id for version in [*(mine.rows if mine else []), *shown]),
+        names=names_of([*(row.editor_id for row in rows), *reviewer_ids(reviewers)]),
     )
+
+
+def reviewer_ids(asked: Mapping[int, list[ReviewAssignment]]) -> set[int]:
+    return {entry.reviewer_id for entries in asked.values() for entry in entries}
 
 
 @bp.route("/bank/review/<code>", methods=["GET", "POST"])
