@@ -37,6 +37,6 @@ def test_spanish_is_asked_about_where_there_is_some(bank: Bank) -> None:
     assert "spanish" in codes(bank, EDITORIAL, spanish=True)
 
 
-@pytest.mark.parametrize("state", set(ReviewState) - {CONTENT, EDITORIAL})
+@pytest.mark.parametrize("state", sorted(set(ReviewState) - {CONTENT, EDITORIAL}))
 def test_outside_of_review_nothing_is_asked(bank: Bank, state: ReviewState) -> None:
     assert codes(bank, state) == set()
