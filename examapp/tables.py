@@ -21,12 +21,13 @@ from question_bank import (
     review_conflicts,
     rule_documents,
     saved_filters,
+    sheet_columns,
 )
 from question_bank.base import Base
 
 __all__ = [
     "Base", "accounts", "assignments", "audit", "bulk_deeds", "delivery", "endorsements", "enemies", "exam_blueprint",
     "exam_forms", "expertise", "items", "pictures", "proctoring", "registration", "review", "review_comments",
-    "review_conflicts", "rule_documents", "saved_filters", "scoring",
+    "review_conflicts", "rule_documents", "saved_filters", "scoring", "sheet_columns",
 ]  # fmt: skip
 metadata = Base.metadata

@@ -7,6 +7,7 @@ from typing import Any
 
 from question_bank.errors import RuleViolation
 from question_bank.framework import Area, Competency, Framework, ResponsibilityCode, Track
+from question_bank.interchange.labels import squeezed
 from question_bank.items import CognitiveLevel
 
 WORD = re.compile(r"\w+")
@@ -21,6 +22,25 @@ COGNITIVE_NAMES = {
 def folded(text: str) -> str:
     """A text as it is compared: letters and digits only, without regard to case, accents' coding or punctuation."""
     return " ".join(WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+
+
+def vocabulary(framework: Framework) -> dict[str, set[str]]:
+    """What the cells of a column may say when it holds a tag, squeezed, by the tag."""
+    levels = "".join(str(entry.level) for entry in framework.levels)
+    said = {
+        "levels": [levels[start:end] for start in range(len(levels)) for end in range(start + 1, len(levels) + 1)],
+        "area": [name for area in framework.areas for name in (area.code, area.title, area.prefix)],
+        "tracks": [name for track in framework.tracks for name in (track.code, track.title)],
+        "responsibility_codes": [
+            name for entry in framework.responsibility_codes for name in (entry.code, entry.title)
+        ],
+        "competency": [entry.code for entry in framework.competencies],
+        "cognitive_level": [word for words in COGNITIVE_NAMES.values() for word in words.split()],
+        "term": [
+            name for area in framework.areas for term in area.terms for name in (term.code, *term.labels.values())
+        ],
+    }
+    return {tag: set(map(squeezed, names)) for tag, names in said.items()}
 
 
 def find_area(framework: Framework, name: str) -> Area | None:

@@ -1,5 +1,6 @@
 """The commands of the item bank: questions in and out."""
 
+import csv
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -18,8 +19,10 @@ from examapp.db import get_database
 from examapp.policies import Right, has_right
 from question_bank.errors import RuleViolation
 from question_bank.framework import current_framework, default_framework
-from question_bank.interchange import FileFormat, Reading, RowStatus, read
+from question_bank.interchange import FileFormat, Reading, RowStatus, read, sheets_of
+from question_bank.interchange.columns import ROLES, headings_of, role_chosen, twice_chosen
 from question_bank.interchange.reading import MAX_FILE
+from question_bank.interchange.sheet import Sheet
 from question_bank.item_import import (
     ImportDefaults,
     ImportPlan,
@@ -60,10 +63,13 @@ def squeezed(name: str) -> str:
 @click.option("--format", "format_", type=NameOf(FileFormat), help="Told by the content when it is not given.")
 @click.option("--dry-run", is_flag=True, help="Only say what an import would do.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of sentences.")
+@click.option(
+    "--columns", default="", metavar="HEADING=FIELD,…", help="What columns of a sheet are: “Clave=key,Tema=note”."
+)
 @click.option("--by", metavar="EMAIL", help="The author who imports; needed without --dry-run.")
 @click.option("--accepted-only", is_flag=True, help="Import what is accepted although something is refused.")
 def import_file(
-    file: Path, format_: str | None, *, dry_run: bool, as_json: bool, by: str | None, accepted_only: bool
+    file: Path, format_: str | None, *, dry_run: bool, as_json: bool, columns: str, by: str | None, accepted_only: bool
 ) -> None:
     """Import the questions of FILE as drafts, all or none.
 
@@ -72,7 +78,9 @@ def import_file(
     if not dry_run and not by:
         raise click.UsageError("Say who imports with --by EMAIL, or only look with --dry-run.")
     try:
-        reading = read(contents(file), file.name, FileFormat(format_) if format_ else None)
+        data, format_known = contents(file), FileFormat(format_) if format_ else None
+        chosen = chosen_columns(columns, sheets_of(data, file.name, format_known)) if columns else None
+        reading = read(data, file.name, format_known, chosen)
     except (RuleViolation, OSError) as error:
         reason = f"{file}: {error.strerror}" if isinstance(error, OSError) else str(error)
         click.echo(json.dumps(document(None, [], reason)) if as_json else reason, err=not as_json)
@@ -81,6 +89,24 @@ def import_file(
     click.echo(json.dumps(document(reading, plan.rows), ensure_ascii=False) if as_json else summary(reading, plan))
     if plan.count(RowStatus.REFUSED):
         raise SystemExit(1)
+
+
+def chosen_columns(text: str, sheets: list[Sheet]) -> dict[str, str]:
+    """What each heading was said to be. Raises BadParameter for a heading that is nowhere, and a field given twice."""
+    names = {name for sheet in sheets for name in headings_of(sheet.header)}
+    chosen = {}
+    for part in next(csv.reader([text])):
+        heading, _equals, field = map(str.strip, part.rpartition("="))
+        role = role_chosen(field)
+        if heading not in names:
+            raise click.BadParameter(f"There is no column “{heading}”.", param_hint="--columns")
+        if role is None:
+            raise click.BadParameter(f"“{field}” is none of: {', '.join(ROLES)}.", param_hint="--columns")
+        chosen[heading] = role
+    for sheet in sheets:
+        if twice := twice_chosen(sheet.header, chosen):
+            raise click.BadParameter(f"Two columns are {', '.join(sorted(twice))}.", param_hint="--columns")
+    return chosen
 
 
 def contents(file: Path) -> bytes:

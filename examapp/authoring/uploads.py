@@ -23,16 +23,34 @@ class Upload:
     filename: str
     defaults: ImportDefaults
     data: bytes
+    # What the columns of a sheet are, where somebody said it.
+    columns: dict[str, str] | None = None
 
 
 def park(folder: Path, upload: Upload, *, at: datetime) -> str:
     """Keep an upload for a day and return its token. What others left longer ago is cleared away."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     clear(folder, at=at)
-    about = {"user": upload.user_id, "filename": upload.filename, "defaults": asdict(upload.defaults)}
     token = secrets.token_urlsafe(16)
-    (folder / token).write_bytes(json.dumps(about).encode() + b"\n" + upload.data)
+    write(folder / token, upload)
     return token
+
+
+def change(folder: Path, token: str, upload: Upload) -> None:
+    """Put another one in the place of an upload, at once: nobody reads half of it."""
+    beside = folder / f"{token}.new"
+    write(beside, upload)
+    beside.replace(folder / token)
+
+
+def write(path: Path, upload: Upload) -> None:
+    about = {
+        "user": upload.user_id,
+        "filename": upload.filename,
+        "defaults": asdict(upload.defaults),
+        "columns": upload.columns,
+    }
+    path.write_bytes(json.dumps(about).encode() + b"\n" + upload.data)
 
 
 def find(folder: Path, token: str, *, user_id: int) -> Upload:
@@ -42,7 +60,7 @@ def find(folder: Path, token: str, *, user_id: int) -> Upload:
         found = json.loads(about)
         if found["user"] == user_id:
             defaults = ImportDefaults(found["defaults"]["area"], tuple(found["defaults"]["levels"]))
-            return Upload(user_id, found["filename"], defaults, data)
+            return Upload(user_id, found["filename"], defaults, data, found.get("columns"))
     raise gone()
 
 

@@ -1,7 +1,7 @@
 """What the columns of a sheet are: by their headings, by the look of their values, or as somebody chose."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final
@@ -23,6 +23,8 @@ OPTION = re.compile(
     r"(?:option|answer|choice|opt|response|distractor|opcion|respuesta|alternativa|inciso)?([a-h]|[1-8])"
 )
 SPANISH_HEADING = re.compile(r"(.+?)\s*[(\[]\s*(?:es|spanish|español|espanol)\s*[)\]]\s*", re.IGNORECASE)
+LOOKED_AT = 200  # rows that a guess is made from
+SAMPLES = 3
 LETTERS, DIGITS = frozenset(OPTION_IDS), frozenset("12345678")
 
 
@@ -95,6 +97,34 @@ def twice_chosen(header: Sequence[str], chosen: Mapping[str, str]) -> set[str]:
     """The roles that two columns of one sheet were given, and only one can have."""
     roles = [role for name in headings_of(header) if (role := chosen.get(name, LEFT_OUT)) not in (NOTE, LEFT_OUT)]
     return {role for role in roles if roles.count(role) > 1}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as it is shown to somebody who says what it is."""
+
+    name: str
+    samples: list[str]
+    role: str
+
+
+def columns_in(
+    tables: Iterable[tuple[Sequence[str], Sequence[Sequence[str]]]], vocabulary: Mapping[str, AbstractSet[str]]
+) -> list[Column]:
+    """The columns of these headers and rows, each heading once, with our guess."""
+    found: dict[str, Column] = {}
+    for header, rows in tables:
+        guess = guessed(header, rows[:LOOKED_AT], vocabulary)
+        for place, name in enumerate(headings_of(header)):
+            cells = [row[place].strip() for row in rows[:LOOKED_AT] if place < len(row) and row[place].strip()]
+            found.setdefault(name, Column(name, cells[:SAMPLES], guess[name]))
+    return list(found.values())
+
+
+def all_known(header: Sequence[str]) -> bool:
+    """Whether its headings leave nothing to ask."""
+    columns = columns_of(header)
+    return columns.usable and not columns.notes
 
 
 def guessed(

@@ -68,10 +68,10 @@ def read(
     return Reading(found, gathered(items))
 
 
-def sheets_of(data: bytes, filename: str) -> list[Sheet]:
+def sheets_of(data: bytes, filename: str, format: FileFormat | None = None) -> list[Sheet]:  # noqa: A002
     """The sheets of a file whose columns can be chosen; none of a file in another format."""
     refuse_foreign(data)
-    found = format_of(data, filename)
+    found = format or format_of(data, filename)
     if found is FileFormat.CSV:
         return csv_sheets(decode(data))
     return workbook_sheets(data) if found is FileFormat.XLSX else []

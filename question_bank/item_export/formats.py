@@ -1,6 +1,6 @@
 """The formats that items are written in, and what each of them cannot say."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -133,11 +133,15 @@ def is_outdated(version: ItemVersion) -> bool:
 
 def losses(versions: Sequence[ItemVersion], format_: ExportFormat | None) -> list[str]:
     """What a format cannot say of these items, in sentences; None is paper."""
+    return [sentence for lost, sentence in (*texts_lost(versions, format_), *marking_lost(versions, format_)) if lost]
+
+
+Check = tuple[bool, str]
+
+
+def texts_lost(versions: Sequence[ItemVersion], format_: ExportFormat | None) -> Iterable[Check]:
     essays = [version for version in versions if version.item.kind is ItemKind.ESSAY]
-    rules = {
-        (version.item.kind, version.content.get("marking")) for version in versions if version.content.get("marking")
-    }
-    checks = (
+    return (
         (any(v.content.get("rubric", {}).get("dimensions") for v in essays), _("Rubrics are not in it.")),
         (
             format_ not in SHEETS and any(v.content.get("translations") for v in versions),
@@ -161,6 +165,14 @@ def losses(versions: Sequence[ItemVersion], format_: ExportFormat | None) -> lis
             any("stem" in v.content and v.content.get("stimulus") for v in versions) and format_ in ONE_TEXT,
             _("Vignette and question are one text in it."),
         ),
+    )
+
+
+def marking_lost(versions: Sequence[ItemVersion], format_: ExportFormat | None) -> Iterable[Check]:
+    rules = {
+        (version.item.kind, version.content.get("marking")) for version in versions if version.content.get("marking")
+    }
+    return (
         (
             (ItemKind.MULTIPLE_RESPONSE, MarkingRule.PARTIAL) in rules and format_ in OTHER_PROGRAMS,
             _("Whoever chooses all options of an item with part marks gets the whole mark in it."),
@@ -174,4 +186,3 @@ def losses(versions: Sequence[ItemVersion], format_: ExportFormat | None) -> lis
             _("Matching items that are marked all or nothing give part marks in it."),
         ),
     )
-    return [sentence for lost, sentence in checks if lost]

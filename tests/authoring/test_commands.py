@@ -121,3 +121,12 @@ def test_a_filter_that_makes_no_sense_is_named(app: Flask, db: Session, tmp_path
     result = run(app, "export", "--format", "gift", "--filter", filter_, tmp_path / "out")
     assert result.exit_code == 2
     assert "--filter" in result.stderr
+
+
+def test_columns_are_named_in_the_terminal(app: Flask, tmp_path: Path) -> None:
+    sheet = tmp_path / "bank.csv"
+    sheet.write_text("Frage;W1;W2;L\nQ?;x;y;b\n")
+    dry_run = ("import", sheet, "--dry-run", "--columns")
+    assert run(app, *dry_run, "Frage=stem,W1=option a,W2=Option B,L=Clave").exit_code == 0
+    assert "no column “Fragen”" in run(app, *dry_run, "Fragen=stem").output
+    assert "Two columns are stem" in run(app, *dry_run, "Frage=stem,W1=stem").output

@@ -197,3 +197,57 @@ def test_what_is_refused_comes_first_and_long_files_come_in_pages(client: Client
     assert first.index("Last?") < first.index("Q0?")
     assert "Q200?" not in first
     assert "Q200?" in second
+
+
+FOREIGN = b"Frage;W1;W2;L;Quelle\nWhat now?;x;y;b;p. 4\nAnd then?;x;z;a;p. 5\n"
+CHOSEN = {"columns-0": "stem", "columns-1": "option a", "columns-2": "option b", "columns-3": "key"}
+
+
+def test_columns_that_nobody_knows_are_asked_for_with_a_guess(client: Client, personas: Personas) -> None:
+    client.sign_in_as(personas.author())
+    address = upload(client, FOREIGN).location
+    assert address.endswith("/columns")
+    page = client.get(address).text
+    for text in ("Frage", "And then?", 'selected value="stem"', 'selected value="key"', 'selected value="option b"'):
+        assert text in page
+    rows = client.post(address, data={**CHOSEN, "columns-4": "reference"}, follow_redirects=True).text
+    assert "Import 2 items as drafts" in rows
+    assert "Choose the columns" in rows
+
+
+def test_what_was_chosen_is_used_for_the_next_sheet_with_these_headings(client: Client, personas: Personas) -> None:
+    author = personas.author()
+    client.sign_in_as(author)
+    client.post(upload(client, FOREIGN).location, data={**CHOSEN, "columns-4": "leave out"})
+    again = upload(client, FOREIGN).location
+    assert not again.endswith("/columns")
+    assert 'selected value="leave out"' in client.get(f"{again}/columns").text
+    client.sign_in_as(personas.author())
+    assert upload(client, FOREIGN).location.endswith("/columns")  # it is the choice of one person
+
+
+def test_two_columns_of_one_field_are_refused_beside_it_and_nothing_chosen_is_lost(
+    client: Client, personas: Personas
+) -> None:
+    client.sign_in_as(personas.author())
+    address = upload(client, FOREIGN).location
+    answer = client.post(address, data={**CHOSEN, "columns-4": "stem"})
+    assert answer.status_code == 422
+    for heading in ("Frage", "Quelle"):  # beside both, and above the table
+        assert answer.text.count(f"“{heading}” cannot be this: another column of the sheet is, too.") == 2
+    assert answer.text.count('selected value="stem"') == 2
+
+
+def test_columns_without_a_question_or_a_key_are_refused(client: Client, personas: Personas) -> None:
+    client.sign_in_as(personas.author())
+    address = upload(client, FOREIGN).location
+    answer = client.post(address, data={**CHOSEN, "columns-3": "note", "columns-4": "note"})
+    assert answer.status_code == 422
+    assert "which one names the key" in answer.text
+
+
+def test_a_file_that_is_no_sheet_has_no_columns_to_choose(client: Client, personas: Personas) -> None:
+    client.sign_in_as(personas.author())
+    address = upload(client, b"::Q::What now?{=x ~y}", "bank.gift").location
+    assert client.get(f"{address}/columns").status_code == 404
+    assert "Choose the columns" not in client.get(address).text

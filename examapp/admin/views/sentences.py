@@ -81,6 +81,7 @@ SENTENCES = {
     "item.released_as_sample": lazy_gettext("released item %(thing)s as a sample"),
     "items.exported": lazy_gettext("downloaded items (%(thing)s)"),
     "items.import_undone": lazy_gettext("undid the import of %(thing)s"),
+    "items.columns_chosen": lazy_gettext("said what the columns of %(thing)s are"),
     "items.imported": lazy_gettext("imported items from %(thing)s"),
     "exam_blueprint.created": lazy_gettext("made the exam blueprint “%(thing)s”"),
     "exam_blueprint.changed": lazy_gettext("changed the exam blueprint “%(thing)s”"),
