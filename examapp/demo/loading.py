@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from examapp.accounts.models import User
 from examapp.demo.administrations import Cast, give_past, open_current, open_trial
 from examapp.demo.bank import Committee, add_items, add_other_kinds, add_unfinished, add_vignette_set, add_vignettes
+from examapp.demo.committee import share_reviews
 from examapp.demo.people import add_people
 from examapp.demo.results import release_past
 from examapp.endorsements.signing import Signer
@@ -45,6 +46,7 @@ def load(session: Session, signer: Signer, *, public_url: str, at: datetime) -> 
     practice_sealed = seal(session, practice, by=reviewer, at=at - timedelta(days=40))
     add_vignette_set(session, committee, at=at - timedelta(days=30))
     add_unfinished(session, committee, at=at - timedelta(days=3))
+    share_reviews(session, {name: users[name].id for name in ("reviewer", "reviewer2")}, at=at - timedelta(days=1))
     cast = Cast(users, refs)
     past = give_past(session, cast, first_sealed, at=at)
     release_past(session, cast, past, signer, public_url=public_url, at=past.closes_at + timedelta(days=1))

@@ -3,6 +3,7 @@
 from examapp.authoring.views import (
     assignments,
     blueprints,
+    board,
     bulk,
     comments,
     company,
@@ -28,6 +29,7 @@ from examapp.authoring.views.routes import bp
 __all__ = [
     "assignments",
     "blueprints",
+    "board",
     "bp",
     "bulk",
     "comments",
