@@ -11,7 +11,7 @@ from waitress.server import create_server
 
 from examapp.accounts.commands import mail, people
 from examapp.admin.commands import audit
-from examapp.authoring.commands import bank
+from examapp.authoring.commands import bank, digest
 from examapp.catalogues import compile_catalogues
 from examapp.clock import now
 from examapp.config import Config
@@ -31,7 +31,7 @@ port_option = click.option("--port", envvar="PORT", default=8000, show_default=T
 
 
 def init_app(app: Flask) -> None:
-    for command in (setup, demo, serve, start, mail, people, bank, attempt, audit, rehearse):
+    for command in (setup, demo, serve, start, mail, people, bank, digest, attempt, audit, rehearse):
         app.cli.add_command(command)
 
 

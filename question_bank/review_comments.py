@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, func, or_, select
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from question_bank import audit
 from question_bank.base import Base
 from question_bank.errors import RuleViolation
 from question_bank.item_kinds import OPTION_IDS, Essay, content_of
-from question_bank.item_writing import writers
+from question_bank.item_writing import writers, written_by
 from question_bank.items import Item, ItemVersion, ReviewState
 from question_bank.translations import source_texts
 
@@ -151,3 +151,22 @@ def has_remarked(session: Session, version: ItemVersion, person: int) -> bool:
         ReviewComment.settled_at.is_(None),
     )
     return session.scalar(own.limit(1)) is not None
+
+
+def count_waiting(session: Session, person: int) -> int:
+    """How many open threads wait for this person: they began it or wrote the item, and the last word is another's."""
+    said = aliased(ReviewComment)
+    last = select(said.author_id).where(or_(said.id == ReviewComment.id, said.parent_id == ReviewComment.id))
+    waiting = (
+        select(func.count())
+        .select_from(ReviewComment)
+        .join(ItemVersion, ItemVersion.id == ReviewComment.item_version_id)
+        .where(
+            ReviewComment.parent_id.is_(None),
+            ReviewComment.settled_at.is_(None),
+            ItemVersion.state != ReviewState.RETIRED,
+            or_(ReviewComment.author_id == person, ItemVersion.item_id.in_(written_by(person))),
+            last.order_by(said.id.desc()).limit(1).scalar_subquery() != person,
+        )
+    )
+    return session.scalar(waiting) or 0

@@ -48,6 +48,18 @@ def due_dates(session: Session, reviewer: int, versions: Iterable[ItemVersion]) 
     return {entry.item_version_id: entry.due_on for entry in found if entry.stage is stages[entry.item_version_id]}
 
 
+def asked_reviews(session: Session, reviewer: int) -> list[tuple[str, ReviewAssignment]]:
+    """What the reviewer was asked for and has not done, with the codes of the items, the most urgent first."""
+    rows = session.execute(
+        select(Item.code, ReviewAssignment)
+        .join(ItemVersion, ItemVersion.id == ReviewAssignment.item_version_id)
+        .join(ItemVersion.item)
+        .where(ReviewAssignment.reviewer_id == reviewer, ReviewAssignment.stage == STAGE_NOW, ~closed_to(reviewer))
+        .order_by(ReviewAssignment.due_on, Item.code)
+    )
+    return [(code, assignment) for code, assignment in rows]
+
+
 def queue() -> Select[ItemVersion]:
     """Everything in review, longest waiting first."""
     return (

@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, SelectField, StringField
+from wtforms import BooleanField, PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Regexp, ValidationError
 
 from examapp.accounts.models import Role, User
@@ -92,3 +92,7 @@ class ChangePasswordForm(ChoosePasswordForm):
 class ChooseReadingForm(FlaskForm):
     locale = SelectField(lazy_gettext("Language"), choices=language_choices)
     time_zone = SelectField(lazy_gettext("Time zone"), choices=time_zone_choices)
+    wants_digest = BooleanField(
+        lazy_gettext("Mail me what waits for me in the item bank"),
+        description=lazy_gettext("At most once a day, and only when something waits."),
+    )

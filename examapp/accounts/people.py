@@ -96,6 +96,13 @@ def choose_own_reading(session: Session, user: User, *, locale: str, time_zone: 
     note_change(session, user, before, by=user, at=at)
 
 
+def choose_digest(session: Session, user: User, *, wanted: bool, at: datetime) -> None:
+    """Whether a person wants the daily mail about the item bank."""
+    before = described(user)
+    user.wants_digest = wanted
+    note_change(session, user, before, by=user, at=at)
+
+
 def change_person(
     session: Session,
     user: User,
@@ -136,6 +143,7 @@ def described(user: User) -> dict[str, object]:
         "roles": sorted(user.roles),
         "locale": user.locale,
         "time_zone": user.time_zone,
+        "wants_digest": user.wants_digest,
     }
 
 

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask.cli import AppGroup
+from flask import current_app
+from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from examapp.accounts.models import User
 from examapp.accounts.people import find_person
+from examapp.authoring.digest import write_digests
 from examapp.authoring.downloads import FORMATS, items_file
 from examapp.clock import now
 from examapp.db import get_database
@@ -38,6 +40,15 @@ UNREADABLE = 2
 FILTERS = {"words": str, "state": ReviewState, "area": str, "level": int, "kind": ItemKind}
 
 bank = AppGroup("bank", help="Questions in and out of the item bank.")
+
+
+@click.command("digest")
+@with_appcontext
+def digest() -> None:
+    """Mail authors and reviewers what waits for them in the bank, once a day at most. Run it every morning."""
+    with get_database().transaction() as session:
+        written = write_digests(session, public_url=current_app.config["EXAMAPP"].public_url, at=now())
+    click.echo(f"Written: {written}")
 
 
 class NameOf(click.ParamType[str]):

@@ -18,12 +18,13 @@ SHARES = {"reviewer": slice(0, 5), "reviewer2": slice(3, None)}
 def share_reviews(session: Session, reviewers: Mapping[str, int], *, at: datetime) -> None:
     """Most reviews are given out, the first of them to be done soon; the last one waits for somebody."""
     framework = current_framework(session)
-    for mailbox, person in reviewers.items():
+    for mailbox, id_ in reviewers.items():
         areas = [area.code for area in framework.areas[SHARES[mailbox]]]
-        say_areas(session, person, areas, framework, by=person, at=at)
+        say_areas(session, id_, areas, framework, by=id_, at=at)
     versions = session.scalars(unasked()).all()
     proposed = propose_reviewers(session, versions, list(reviewers.values())).proposed
-    asked = [(version, person) for version in versions if (person := proposed[version.item.code])][:-1]
+    chosen = [(version, proposed[version.item.code]) for version in versions]
+    asked = [(version, person) for version, person in chosen if person is not None][:-1]
     middle = len(asked) // 2
     for days, share in ((2, asked[:middle]), (10, asked[middle:])):
         due_on = (at + timedelta(days=days)).date()

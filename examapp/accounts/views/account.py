@@ -9,13 +9,13 @@ from examapp.accounts import mails, sign_in
 from examapp.accounts.forms import ChangePasswordForm, ChooseReadingForm
 from examapp.accounts.models import SignIn, User
 from examapp.accounts.passwords import hash_password, is_right
-from examapp.accounts.people import choose_own_reading, keep_password
+from examapp.accounts.people import choose_digest, choose_own_reading, keep_password
 from examapp.accounts.views.browser import remember, this_sign_in
 from examapp.accounts.views.routes import bp
 from examapp.clock import now
 from examapp.db import db_session
 from examapp.extensions import limiter
-from examapp.policies import may_end_sign_in
+from examapp.policies import Right, has_right, may_end_sign_in
 from examapp.security import acting_user, signed_in
 
 
@@ -24,10 +24,14 @@ from examapp.security import acting_user, signed_in
 def account() -> ResponseReturnValue:
     user, at = acting_user(), now()
     form = ChooseReadingForm(obj=user)
+    if not has_right(user, Right.SEE_BANK):
+        del form.wants_digest
     if form.validate_on_submit():
         choose_own_reading(db_session(), user, locale=form.locale.data, time_zone=form.time_zone.data, at=at)
+        if form.wants_digest:
+            choose_digest(db_session(), user, wanted=form.wants_digest.data, at=at)
         db_session().commit()
-        flash(_("Your language and time zone are saved."), "success")
+        flash(_("Your choices are saved."), "success")
         return redirect(url_for("accounts.account"))
     page = render_template(
         "accounts/account.html",

@@ -157,6 +157,7 @@ DETAILS = {
     "access_code": lazy_gettext("Access code asked"),
     "added": lazy_gettext("Added"),
     "allowed_networks": lazy_gettext("Allowed networks"),
+    "areas": lazy_gettext("Areas of expertise"),
     "browser_exam_keys": lazy_gettext("Browser Exam Keys"),
     "candidate": lazy_gettext("Candidate"),
     "candidates": lazy_gettext("Candidates"),
@@ -214,6 +215,7 @@ DETAILS = {
     "total": lazy_gettext("Items"),
     "track": lazy_gettext("Track"),
     "version": lazy_gettext("Version"),
+    "wants_digest": lazy_gettext("Daily mail about the item bank"),
 }
 
 CODE_WORD = re.compile(r"[a-z]+([-_][a-z0-9]+)+")
