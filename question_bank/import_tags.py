@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from question_bank.errors import RuleViolation
@@ -22,6 +23,10 @@ COGNITIVE_NAMES = {
 def folded(text: str) -> str:
     """A text as it is compared: letters and digits only, without regard to case, accents' coding or punctuation."""
     return " ".join(WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+
+
+# The names of a framework are compared with every row of a file.
+folded_name = lru_cache(maxsize=10_000)(folded)
 
 
 def vocabulary(framework: Framework) -> dict[str, set[str]]:
@@ -46,14 +51,18 @@ def vocabulary(framework: Framework) -> dict[str, set[str]]:
 def find_area(framework: Framework, name: str) -> Area | None:
     wanted = folded(name)
     return next(
-        (area for area in framework.areas if wanted and wanted in map(folded, (area.code, area.title, area.prefix))),
+        (
+            area
+            for area in framework.areas
+            if wanted and wanted in map(folded_name, (area.code, area.title, area.prefix))
+        ),
         None,
     )
 
 
 def find_terms(area: Area, names: str) -> list[str]:
     """The terms a cell names, in its order: the first is the primary one."""
-    codes = {folded(name): term.code for term in area.terms for name in (term.code, *term.labels.values())}
+    codes = {folded_name(name): term.code for term in area.terms for name in (term.code, *term.labels.values())}
     wanted = [folded(name) for name in (names, *re.split(r"[;|]", names))]
     return list(dict.fromkeys(codes[name] for name in wanted if name in codes))
 
@@ -96,7 +105,7 @@ def find_tracks(framework: Framework, levels: list[int], text: str) -> list[str]
 
 
 def names(text: str, entry: Track | ResponsibilityCode) -> bool:
-    return folded(text) in (folded(entry.code), folded(entry.code.replace("_", " ")), folded(entry.title))
+    return folded(text) in map(folded_name, (entry.code, entry.code.replace("_", " "), entry.title))
 
 
 def find_codes(framework: Framework, area: Area | None, text: str) -> list[str]:
@@ -147,7 +156,7 @@ def is_competency(text: str, entry: Competency) -> bool:
     code = BEHAVIOR.fullmatch(text.strip().casefold())
     if code:
         return entry.code == f"{code[1].upper()}-{int(code[2]):02}"
-    return folded(text) == folded(entry.statement)
+    return folded(text) == folded_name(entry.statement)
 
 
 def find_cognitive_level(text: str) -> CognitiveLevel | None:

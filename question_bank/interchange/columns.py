@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Final
 
 from question_bank.interchange.labels import KIND_OF_WORD, TAGS, column_named, squeezed
@@ -143,8 +144,12 @@ def guessed(
             roles[name] = role
     if "stem" not in roles.values() and (stem := likely_stem({n: values[n] for n in names if n not in roles})):
         roles[stem] = "stem"
+    if "key" not in roles.values() and "stem" in roles.values():
+        numbered = [n for n in after_stem(names, roles) if n not in roles and counts_options(values[n])]
+        roles |= dict.fromkeys(numbered[-1:], "key")
     if "key" in roles.values() and "stem" in roles.values() and not set(OPTIONS) & set(roles.values()):
-        roles |= zip(beside_stem(names, roles), OPTIONS, strict=False)
+        beside = takewhile(lambda name: name not in roles, after_stem(names, roles))
+        roles |= dict(zip(beside, OPTIONS, strict=False))
     return {name: roles.get(name, NOTE) for name in names}
 
 
@@ -156,8 +161,6 @@ def looks_like(values: list[str], vocabulary: Mapping[str, AbstractSet[str]]) ->
     if said <= LETTERS or said <= TRUTHS.keys():
         yield "key"
     yield from (role for role, known in vocabulary.items() if said <= known)
-    if said <= DIGITS and len(said) < len(values):  # a column in which every number stands once counts the rows
-        yield "key"
     if said <= KIND_OF_WORD.keys():
         yield "kind"
 
@@ -171,10 +174,10 @@ def likely_stem(values: Mapping[str, list[str]]) -> str | None:
     return max((name for name in values if values[name]), key=score, default=None)
 
 
-def beside_stem(names: Sequence[str], roles: Mapping[str, str]) -> Iterator[str]:
-    """The columns that follow the stem, up to the next one that is known."""
-    after = names.index(next(name for name, role in roles.items() if role == "stem")) + 1
-    for name in names[after:]:
-        if name in roles:
-            return
-        yield name
+def after_stem(names: Sequence[str], roles: Mapping[str, str]) -> Sequence[str]:
+    return names[names.index(next(name for name, role in roles.items() if role == "stem")) + 1 :]
+
+
+def counts_options(values: list[str]) -> bool:
+    """Whether these may be the numbers of keys; where every number stands once, they count the rows."""
+    return bool(values) and set(values) <= DIGITS and len(set(values)) < len(values)

@@ -32,7 +32,7 @@ from question_bank.item_import import ImportDefaults
 ROLE_LABELS = {
     "stem": _l("Question"),
     **{role: _l("Option %(letter)s", letter=role[-1].upper()) for role in OPTIONS},
-    "key": _l("Key (the right answer)"),
+    "key": _l("Key"),
     "kind": _l("Kind of question"),
     "stimulus": _l("Vignette"),
     "vignette_set": _l("Vignette set"),

@@ -150,6 +150,17 @@ def test_columns_without_a_known_heading_are_guessed_by_their_values() -> None:
     }  # fmt: skip
 
 
+def test_a_column_of_numbers_is_the_key_where_no_letters_are_and_it_stands_after_the_question() -> None:
+    rows = [
+        ["1", "What now?", "x y", "z", "2", "B"],
+        ["1", "And?", "u", "v", "1", "A"],
+        ["1", "So?", "u", "v", "1", ""],
+    ]
+    assert guessed(["Nr", "Frage", "W1", "W2", "Zahl", "Wort"], rows, VOCABULARY)["Wort"] == "key"
+    without = guessed(["Nr", "Frage", "W1", "W2", "Zahl"], rows, VOCABULARY)
+    assert (without["Nr"], without["W1"], without["Zahl"]) == ("note", "option a", "key")
+
+
 def test_the_same_heading_twice_has_two_names_and_one_role_is_given_once() -> None:
     assert headings_of(["text", "", "text"]) == ["text", "Column 2", "text (3)"]
     assert twice_chosen(["x", "y", "z"], {"x": "stem", "y": "stem", "z": "note"}) == {"stem"}
