@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +33,36 @@ from question_bank.item_import import (
     plan_import,
     texts_of_bank,
 )
-from question_bank.item_search import ItemFilter, all_items
-from question_bank.items import ItemKind, ReviewState
+from question_bank.item_search import ItemFilter, SpanishState, all_items
+from question_bank.items import CognitiveLevel, ItemKind, ReviewState
 
 UNREADABLE = 2
-FILTERS = {"words": str, "state": ReviewState, "area": str, "level": int, "kind": ItemKind}
+YES_OR_NO = {"yes": True, "no": False}
+
+
+def area_and_term(text: str) -> tuple[str, str]:
+    area, found, term = text.partition("/")
+    if not found:
+        raise ValueError(text)
+    return area, term
+
+
+# What the list of items is filtered by, on pages and here; who wrote an item is asked of pages only.
+FILTERS: dict[str, Callable[[str], Any]] = {
+    "words": str,
+    "state": ReviewState,
+    "area": str,
+    "level": int,
+    "kind": ItemKind,
+    "term": area_and_term,
+    "track": str,
+    "responsibility_code": str,
+    "competency": str,
+    "cognitive_level": CognitiveLevel,
+    "spanish": SpanishState,
+    "sample": YES_OR_NO.__getitem__,
+    "used": YES_OR_NO.__getitem__,
+}
 
 bank = AppGroup("bank", help="Questions in and out of the item bank.")
 
@@ -195,7 +220,9 @@ def summary(reading: Reading, plan: ImportPlan) -> str:
 @bank.command("export")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--format", "format_", type=NameOf(FORMATS), required=True)
-@click.option("--filter", "filters", multiple=True, metavar="NAME=VALUE", help="words, state, area, level or kind.")
+@click.option(
+    "--filter", "filters", multiple=True, metavar="NAME=VALUE", help=f"{', '.join(FILTERS)}; a term is AREA/TERM."
+)
 @click.option("--by", metavar="EMAIL", help="The author who exports, for the audit trail.")
 def export_file(file: Path, format_: str, filters: tuple[str, ...], by: str | None) -> None:
     """Write the items that match every --filter to FILE, with their keys."""
@@ -225,6 +252,6 @@ def asked_filter(filters: tuple[str, ...]) -> ItemFilter:
             raise click.BadParameter(f"“{name}” is none of: {', '.join(FILTERS)}.", param_hint="--filter")
         try:
             asked[name] = FILTERS[name](value)
-        except ValueError:
+        except (KeyError, ValueError):
             raise click.BadParameter(f"“{value}” is no {name}.", param_hint="--filter") from None
     return ItemFilter(**asked)

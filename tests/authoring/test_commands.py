@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from question_bank.audit import AuditEvent
-from question_bank.items import Item
+from question_bank.items import CognitiveLevel, Item
 from tests.bank import Bank
 from tests.live_server import run_command
 from tests.personas import Personas
@@ -116,7 +116,7 @@ def test_what_is_exported_is_recognised_when_it_is_imported(
     assert db.scalars(select(AuditEvent).where(AuditEvent.action == "items.exported")).one().details == {"count": 1}
 
 
-@pytest.mark.parametrize("filter_", ["colour=red", "state=odd", "level=x"])
+@pytest.mark.parametrize("filter_", ["colour=red", "state=odd", "level=x", "term=attachment", "used=perhaps"])
 def test_a_filter_that_makes_no_sense_is_named(app: Flask, db: Session, tmp_path: Path, filter_: str) -> None:
     result = run(app, "export", "--format", "gift", "--filter", filter_, tmp_path / "out")
     assert result.exit_code == 2
@@ -130,3 +130,25 @@ def test_columns_are_named_in_the_terminal(app: Flask, tmp_path: Path) -> None:
     assert run(app, *dry_run, "Frage=stem,W1=option a,W2=Option B,L=Clave").exit_code == 0
     assert "no column “Fragen”" in run(app, *dry_run, "Fragen=stem").output
     assert "Two columns are stem" in run(app, *dry_run, "Frage=stem,W1=stem").output
+
+
+@pytest.mark.parametrize(
+    ("asked", "written"),
+    [
+        ("term=theoretical-foundations/attachment", 1),
+        ("track=clinical", 0),
+        ("responsibility_code=C", 0),
+        ("competency=RF-01", 0),
+        ("cognitive_level=recall", 1),
+        ("spanish=none", 1),
+        ("sample=yes", 0),
+        ("used=no", 1),
+    ],
+)
+def test_an_export_is_filtered_by_every_tag(
+    app: Flask, bank: Bank, db: Session, tmp_path: Path, asked: str, written: int
+) -> None:
+    bank.item().cognitive_level = CognitiveLevel.RECALL
+    db.commit()
+    result = run(app, "export", tmp_path / "out.csv", "--format", "csv", "--filter", asked)
+    assert f"out.csv: {written}" in result.output

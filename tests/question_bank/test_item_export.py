@@ -13,6 +13,7 @@ from lxml import etree
 
 from question_bank.framework import default_framework
 from question_bank.interchange import RowStatus, read
+from question_bank.interchange.xml import folded
 from question_bank.item_export import ExportFormat, LeftOut, export
 from question_bank.item_import import ImportDefaults, plan_import
 from question_bank.item_kinds import QUESTIONS, MarkingRule
@@ -294,3 +295,31 @@ def test_enemies_come_back_in_json(at: datetime) -> None:
     assert [item.enemies for item in read(data, "items").items] == [
         {"RF-0001": "Gives it away."}, {"RF-0000": "Gives it away."},
     ]  # fmt: skip
+
+
+# The children of an item in the order that both versions of QTI prescribe.
+IN_ORDER = (
+    "responsedeclaration", "outcomedeclaration", "assessmentstimulusref", "itembody", "responseprocessing",
+    "modalfeedback",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("format_", [ExportFormat.QTI_21, ExportFormat.QTI_30])
+@pytest.mark.parametrize("kind", list(ItemKind))
+def test_an_item_of_qti_is_built_as_the_specification_says(format_: ExportFormat, kind: ItemKind, at: datetime) -> None:
+    draft = complete_essay() if kind is ESSAY else replace(complete_question(kind), content=translated(kind))
+    made = version(draft, at, kind)
+    made.item.set_code = "RF-0042"
+    with ZipFile(BytesIO(export([made], FRAMEWORK, format_).data)) as archive:
+        root = etree.fromstring(archive.read("items/RF-0042.xml"))
+        manifest = etree.fromstring(archive.read("imsmanifest.xml"))
+        files = set(archive.namelist())
+    order = [IN_ORDER.index(folded(child)) for child in root]
+    assert order == sorted(order)
+    (declared,) = root.xpath("*[1]/@identifier")
+    assert root.xpath("//@responseIdentifier | //@response-identifier") == [declared]
+    ids = root.xpath("//@identifier")
+    keys = [value.text or "" for value in root[0].iter() if folded(value) == "value"]
+    assert kind in (ItemKind.SHORT_TEXT, ESSAY) or {part for key in keys for part in key.split()} <= set(ids)
+    assert {"imsmanifest.xml", *manifest.xpath("//*[local-name() = 'file']/@href")} == files
+    assert set(manifest.xpath("//@identifierref")) <= set(manifest.xpath("//@identifier"))
