@@ -15,6 +15,7 @@ class CellPicture:
     label: str
     needed: int
     found: int
+    used: int  # how many of those found are in use
 
     @property
     def short(self) -> int:
@@ -37,19 +38,30 @@ class AreaPicture(CellPicture):
     terms: list[CellPicture]
 
 
-def picture(blueprint: ExamBlueprint, framework: Framework, found: Counter[tuple[str, str]]) -> list[AreaPicture]:
-    """Every area of the blueprint, in the framework's order, with every term of its levels."""
+def picture(
+    blueprint: ExamBlueprint,
+    framework: Framework,
+    found: Counter[tuple[str, str]],
+    used: Counter[tuple[str, str]] | None = None,
+) -> list[AreaPicture]:
+    """Every area of the blueprint, in the framework's order, with every term of its levels.
+
+    ``used`` is how many of those found are in use, where not all are.
+    """
+    used = found if used is None else used
     levels, minimums = set(blueprint.levels), blueprint.minimums
     return [
         AreaPicture(
             label=area.title,
             needed=blueprint.counts[area.code],
             found=found[area.code, ""],
+            used=used[area.code, ""],
             terms=[
                 CellPicture(
                     framework.term_label(area.code, term.code),
                     minimums.get((area.code, term.code), 0),
                     found[area.code, term.code],
+                    used[area.code, term.code],
                 )
                 for term in area.terms
                 if levels <= term.labels.keys()

@@ -1,5 +1,6 @@
 """The pages of exam blueprints."""
 
+import re
 from datetime import datetime
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from question_bank.blueprint_plans import load_default
 from question_bank.exam_blueprint import ExamBlueprint
 from question_bank.exam_forms import ExamForm
+from question_bank.items import ReviewState
 from tests.bank import Bank
 from tests.personas import Client, Personas
 
@@ -32,7 +34,7 @@ def test_the_list_says_what_the_bank_can_fill(author: Client, bank: Bank) -> Non
 def test_a_blueprint_shows_need_against_items_in_use(author: Client, db: Session, bank: Bank, at: datetime) -> None:
     bank.item("thinking", "judgment")
     page = author.get(f"/bank/blueprints/{load_default(db, at=at).id}").text
-    assert "Thinking: 3 needed, 1 in use." in page
+    assert "Thinking: 3 needed, 1 in use, 2 missing." in page
     assert "2 missing" in page
     assert "cannot fill a form by this blueprint yet" in page
 
@@ -92,3 +94,17 @@ def test_what_is_not_there_is_not_found_and_the_list_takes_no_post(author: Clien
     assert author.get("/bank/blueprints/99").status_code == 404
     assert author.get("/bank/blueprints/99/edit").status_code == 404
     assert author.post("/bank/blueprints").status_code == 405
+
+
+def test_progress_says_for_each_level_what_there_is_and_what_is_missing(
+    client: Client, personas: Personas, bank: Bank, db: Session, at: datetime
+) -> None:
+    number = load_default(db, at=at).id
+    bank.item("reflection", "curiosity", levels=[4])
+    bank.item("reflection", "curiosity", levels=[4], state=ReviewState.APPROVED)
+    client.sign_in_as(personas.reviewer())
+    page = client.get(f"/bank/blueprints/{number}/progress?level=4").text
+    assert re.search(r"Reflection: \d+ needed, 2 approved, 1 in use, \d+ missing\.", page)
+    empty = client.get(f"/bank/blueprints/{number}/progress?level=99").text
+    assert "Progress at level 3" in empty
+    assert "0 approved" in empty

@@ -20,6 +20,7 @@ from question_bank.blueprint_plans import (
     followed_by_sealed_form,
     newest_blueprints,
 )
+from question_bank.blueprint_progress import progress_by_level
 from question_bank.errors import RuleViolation
 from question_bank.exam_blueprint import ExamBlueprint
 from question_bank.exam_forms import ExamForm
@@ -57,6 +58,22 @@ def blueprint(number: int) -> str:
         possible=forms_possible(areas),
         sealed=followed_by_sealed_form(session, shown),
         forms=session.scalars(select(ExamForm).where(ExamForm.blueprint_id == number).order_by(ExamForm.id.desc())),
+    )
+
+
+@bp.get("/bank/blueprints/<int:number>/progress")
+@requires(Right.ASSEMBLE_FORMS)
+def blueprint_progress(number: int) -> str:
+    """What the committee has, needs and lacks at one level of a blueprint."""
+    session, shown = db_session(), load_blueprint(number)
+    asked, framework = request.args.get("level", type=int), current_framework(session)
+    level = asked if asked in shown.levels else shown.levels[0]
+    progress = progress_by_level(session, [level])[level]
+    return render_template(
+        "authoring/blueprint_progress.html",
+        blueprint=shown,
+        level=level,
+        areas=picture(shown, framework, progress.approved, progress.in_use),
     )
 
 
