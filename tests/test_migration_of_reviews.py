@@ -85,3 +85,8 @@ def test_evidence_kept_filters_and_words_are_as_they_were(connection: Connection
     connection.rollback()
     with pytest.raises(IntegrityError):
         connection.exec_driver_sql("UPDATE item_version SET title = 'Other' WHERE id = 4")
+
+
+def test_whoever_had_an_account_gets_the_daily_mail(database: Database) -> None:
+    with database.engine.connect() as connection:
+        assert connection.execute(text('SELECT email, wants_digest FROM "user"')).all() == [("ana@example.org", True)]

@@ -1,15 +1,18 @@
 """The board of the committee, and the same as a list."""
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
+from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 
 from examapp.accounts.models import User
 from question_bank.bulk_deeds import ask_reviewers
 from question_bank.items import ItemVersion, ReviewState
 from tests.bank import Bank
+from tests.browser import assert_accessible, assert_fits
 from tests.personas import Client, Personas
 from tests.statements import statements_for
 
@@ -106,3 +109,25 @@ def test_a_long_column_leads_to_the_list_and_takes_no_more_statements(
     page = client.get("/bank/board").text
     assert len(column(page, "content_review")) == 20
     assert "All 24 in the list" in page
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_board_is_read_on_every_screen(
+    page_of: Callable[..., Page], db: Session, reviewer: User, asked: ItemVersion, width: int
+) -> None:
+    page = page_of(reviewer, width=width)
+    db.commit()
+    for address in (
+        "/bank/board",
+        "/bank/board?view=list",
+        "/bank/chosen/reviewers?unasked=1",
+        "/bank/my-areas",
+        "/bank/blueprints/1/progress",
+    ):
+        page.goto(address)
+        assert_accessible(page)
+        assert_fits(page)
+    page.goto("/bank/board")
+    page.get_by_role("link", name="Content review 2").click()
+    expect(page.get_by_role("heading", name="Content review 2")).to_be_in_viewport()
