@@ -11,7 +11,7 @@ NAMES = {
     "key": "key answer correct correctanswer rightanswer answerkey correctoption solution clave respuesta correcta "
     "respuestacorrecta opcioncorrecta solucion",
     "stimulus": "stimulus vignette passage vineta caso pasaje",
-    "vignette_set": "vignetteset stimulusset set conjunto conjuntodevineta conjuntodevinetas",
+    "vignette_set": "vignetteset stimulusset conjuntodevineta conjuntodevinetas",
     "area": "area areaofexpertise domain areadeespecializacion areadepericia dominio",
     "term": "term terms knowledgearea skillarea topic termino terminos tema temas",
     "levels": "level levels endorsementlevel nivel niveles",
