@@ -1,12 +1,14 @@
 """Whose turn it is: what waits for a reviewer, for an author, and for anybody."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, contains_eager
 
 from question_bank.assignments import STAGE_NOW, STAGES, ReviewAssignment
+from question_bank.base import UTCDateTime
 from question_bank.item_search import newest_ids
 from question_bank.item_writing import written_by
 from question_bank.items import IN_REVIEW, Item, ItemVersion, ReviewState
@@ -21,6 +23,11 @@ def in_review_for(session: Session, reviewer: int) -> list[ItemVersion]:
 
 def queue_of(reviewer: int) -> Select[ItemVersion]:
     """First what the reviewer was asked for, the most urgent first; then the rest, longest waiting first."""
+    waiting = queue().where(~closed_to(reviewer))
+    return waiting.order_by(None).order_by(*place_in_queue(reviewer))
+
+
+def place_in_queue(reviewer: int) -> tuple[SQLColumnExpression[Any], ...]:
     due = (
         select(ReviewAssignment.due_on)
         .where(
@@ -30,8 +37,12 @@ def queue_of(reviewer: int) -> Select[ItemVersion]:
         )
         .scalar_subquery()
     )
-    waiting = queue().where(~closed_to(reviewer))
-    return waiting.order_by(None).order_by(due.is_(None), due, ItemVersion.submitted_at, ItemVersion.id)
+    return func.coalesce(due, date.max), ItemVersion.submitted_at, ItemVersion.id
+
+
+def count(session: Session, waiting: Select[ItemVersion]) -> int:
+    """How many there are, without reading any text."""
+    return session.scalar(select(func.count()).select_from(waiting.order_by(None).subquery())) or 0
 
 
 def closed_to(reviewer: int) -> ColumnElement[bool]:
@@ -78,15 +89,15 @@ def unasked() -> Select[ItemVersion]:
 
 
 def next_for(session: Session, reviewer: int, after: ItemVersion) -> ItemVersion | None:
-    """What comes after a version in this reviewer's queue; behind the last one, the first again."""
-    waiting = [version for version in in_review_for(session, reviewer) if version.item_id != after.item_id]
-    due = due_dates(session, reviewer, [after, *waiting])
+    """What comes after a version in this reviewer's queue; behind the last one, the first again.
 
-    def place(version: ItemVersion) -> tuple[date, datetime | None, int]:
-        return due.get(version.id, date.max), version.submitted_at, version.id
-
-    later = (version for version in waiting if place(version) > place(after))
-    return next(later, waiting[0] if waiting else None)
+    Ask before a decision is taken: a version that has left the review has lost its place.
+    """
+    others = queue_of(reviewer).where(ItemVersion.item_id != after.item_id).limit(1)
+    day = due_dates(session, reviewer, [after]).get(after.id, date.max)
+    place = tuple_(literal(day), literal(after.submitted_at, UTCDateTime()), literal(after.id))
+    later = others.where(tuple_(*place_in_queue(reviewer)) > place)
+    return session.scalar(later) or session.scalar(others)
 
 
 def sent_back_to(session: Session, author: int) -> list[ItemVersion]:

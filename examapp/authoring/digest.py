@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from examapp.accounts.models import OutboxMail, User
@@ -17,7 +17,7 @@ from question_bank.assignments import ReviewAssignment
 from question_bank.expertise import areas_known
 from question_bank.items import ItemVersion
 from question_bank.review_comments import count_waiting
-from question_bank.review_queues import asked_reviews, closed_to, sent_back_to, unasked
+from question_bank.review_queues import asked_reviews, closed_to, count, sent_back_to, unasked
 
 # A review is called to mind when it is new, so many days before it is due, and from then on.
 SOON = timedelta(days=3)
@@ -80,7 +80,7 @@ def unasked_in_areas(session: Session, reviewer: int) -> int:
     """How many items of the areas that the reviewer knows wait for somebody to be asked."""
     known = areas_known(session, [reviewer])[reviewer]
     open_to_them = unasked().where(ItemVersion.area.in_(known), ~closed_to(reviewer))
-    return session.scalar(select(func.count()).select_from(open_to_them.order_by(None).subquery())) or 0
+    return count(session, open_to_them)
 
 
 def paragraphs(user: User, waiting: Waiting, today: date, public_url: str, _: Texts) -> Iterator[str]:

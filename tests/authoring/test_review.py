@@ -1,6 +1,6 @@
 """Sending in, the queue, the decision, retirement."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from sqlalchemy.orm import Session
@@ -8,6 +8,7 @@ from werkzeug.test import TestResponse
 
 from examapp.accounts.models import Role, User
 from examapp.authoring.views.waiting import waiting
+from question_bank.bulk_deeds import ask_reviewers
 from question_bank.item_search import latest_versions
 from question_bank.item_writing import add_item
 from question_bank.items import Item, ItemKind, ItemVersion, ReviewState
@@ -164,6 +165,18 @@ def test_a_decision_leads_to_the_next_that_waits_and_at_the_end_to_the_queue(
     assert client.post("/bank/review/RF-0001", data=data).location == "/bank/review/RF-0002"
     assert "Decide, then the next" not in client.get("/bank/review/RF-0002").text
     assert client.post("/bank/review/RF-0002", data=data).location == "/bank/review"
+
+
+def test_the_next_is_what_the_reviewer_was_asked_for(
+    client: Client, personas: Personas, bank: Bank, db: Session, at: datetime
+) -> None:
+    first, second, _unasked = (bank.item(state=ReviewState.CONTENT_REVIEW) for _ in range(3))
+    reviewer = personas.reviewer()
+    for version, day in ((first, date(2027, 4, 1)), (second, date(2027, 4, 2))):
+        ask_reviewers(db, [(version, reviewer.id)], day, by=reviewer.id, at=at)
+    client.sign_in_as(reviewer)
+    answer = decide(client, first.item, "pass_content", then_next="y")
+    assert answer.location == f"/bank/review/{second.item.code}"
 
 
 def test_a_long_queue_comes_in_pages(client: Client, personas: Personas, db: Session, at: datetime, item: Item) -> None:

@@ -97,6 +97,7 @@ def review_item(code: str) -> str | Response | tuple[str, int]:
         abort(403)
     form = DecideReviewForm.form_for(version)
     if form.validate_on_submit():
+        following = address_after(version) if form.then_next.data else url_for("authoring.review_queue")
         try:
             refuse_other_than_seen(form, version)
             step, said = Move(form.decision.data), form.comment.data
@@ -106,7 +107,7 @@ def review_item(code: str) -> str | Response | tuple[str, int]:
         else:
             db_session().commit()
             flash(decided(step, code), "success")
-            return redirect(address_after(version) if form.then_next.data else url_for("authoring.review_queue"))
+            return redirect(following)
     return review_page(version, form), 422 if form.errors else 200
 
 
@@ -145,7 +146,7 @@ def review_page(version: ItemVersion, form: DecideReviewForm) -> str:
         history=history,
         declared=declared,
         names=names_of(people),
-        left=len(review_queues.in_review_for(session, acting_user().id)) - 1,
+        left=review_queues.count(session, review_queues.queue_of(acting_user().id)) - 1,
         next_address=address_after(version),
     )
 

@@ -15,7 +15,8 @@ from question_bank import review_queues
 def waiting(session: Session, user: User, at: datetime) -> list[WaitingItem]:
     """Items sent back to the reader, and items in review that others wrote."""
     sent_back = len(review_queues.sent_back_to(session, user.id)) if has_right(user, Right.WRITE_ITEMS) else 0
-    in_review = len(review_queues.in_review_for(session, user.id)) if has_right(user, Right.REVIEW_ITEMS) else 0
+    mine = review_queues.queue_of(user.id)
+    in_review = review_queues.count(session, mine) if has_right(user, Right.REVIEW_ITEMS) else 0
     offered = [
         (ngettext("%(num)s item was sent back to you", "%(num)s items were sent back to you", sent_back), sent_back),
         (ngettext("%(num)s item waits for your review", "%(num)s items wait for your review", in_review), in_review),
