@@ -20,6 +20,7 @@ from examapp.registration.models import Accommodation, Registration
 from question_bank.audit import AuditEvent
 from question_bank.exam_forms import SealedForm, newest_key, sealed_document
 from question_bank.exam_policy import PART_ONE, PART_TWO
+from question_bank.item_kinds import OPTION_IDS, Option
 from question_bank.rule_documents import canonical_json, sha256_of
 from question_bank.sealed_documents import SealedDocument
 from tests import factories
@@ -111,6 +112,27 @@ def test_sixty_questions_are_answered_on_one_page(
     pages = PdfReader(io.BytesIO(copy(client, sitting, size=size).data)).pages
     assert ["Answer sheet" in page.extract_text().split("Do not open")[0] for page in pages[-2:]] == [False, True]
     assert {"1", "20", "21", "40", "41", "60"} <= set(pages[-1].extract_text().split())
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("size", "options", "last"),
+    [("normal", 5, "45"), ("normal", 6, "45"), ("normal", 8, "30"), ("large", 5, "60"), ("large", 8, "40")],
+)
+def test_the_sheet_has_as_many_columns_as_its_longest_row_of_circles_leaves_room_for(
+    client: Client, db: Session, sitting: Registration, office: User, at: datetime, monkeypatch: pytest.MonkeyPatch,
+    size: str, options: int, last: str,
+) -> None:  # fmt: skip
+    item, offered = factories.sealed_item, [Option(id=letter, text=letter) for letter in OPTION_IDS[:options]]
+    monkeypatch.setattr(
+        factories, "sealed_item", lambda n: item(n).model_copy(update={"options": offered} if n == 7 else {})
+    )
+    sitting.administration.form_sha256 = factories.sealed_form(db, at, items=60, title="Wide").sha256
+    client.sign_in_as(office)
+    pages = PdfReader(io.BytesIO(copy(client, sitting, size=size).data)).pages
+    texts = [page.extract_text() for page in pages]
+    first = next(text.split() for text in texts if text.startswith("Answer sheet"))
+    assert max((word for word in first if word.isdecimal() and int(word) <= 60), key=int) == last
 
 
 def test_a_blank_copy_is_for_a_level_and_track(client: Client, sitting: Registration, office: User) -> None:
