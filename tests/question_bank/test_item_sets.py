@@ -5,12 +5,15 @@ from datetime import datetime
 import pytest
 from sqlalchemy.orm import Session
 
+from question_bank.enemies import declare
 from question_bank.errors import RuleViolation
-from question_bank.item_sets import join, leave, members, set_of, set_problems, share_with_set, whole_sets
-from question_bank.items import ItemVersion, ReviewState
+from question_bank.item_pool import versions_in_use
+from question_bank.item_sets import join, leave, members, set_of, set_problems, share_with_set, unlike, whole_sets
+from question_bank.items import ItemKind, ItemVersion, ReviewState
 from question_bank.translations import SPANISH
 from tests.bank import Bank
 from tests.personas import Personas
+from tests.statements import statements_of
 
 STORY = "Ana, two years old, stops playing when her mother leaves the room."
 
@@ -99,3 +102,87 @@ def test_a_form_takes_whole_sets_only(db: Session, bank: Bank, by: int, at: date
     second.state = ReviewState.RETIRED
     assert members(db, first.item.code) == {first.item.code}
     assert whole_sets(db, [first, alone]) == [first, alone]
+
+
+def test_an_item_that_named_a_set_and_left_begins_another_one(db: Session, bank: Bank, by: int, at: datetime) -> None:
+    first, second, third, fourth = (telling(bank.item()).item for _ in range(4))
+    for item in (second, third):
+        join(db, item, first, by=by, at=at)
+    leave(db, first, by=by, at=at)
+    join(db, fourth, first, by=by, at=at)
+    assert set_of(db, first) == [first, fourth]
+    assert set_of(db, second) == [second, third]
+
+
+def test_enemies_are_in_no_set_together(db: Session, bank: Bank, by: int, at: datetime) -> None:
+    first, second, foe = (telling(bank.item()).item for _ in range(3))
+    db.flush()
+    declare(db, second, foe, reason="Same fact", by=by, at=at)
+    join(db, second, first, by=by, at=at)
+    with pytest.raises(RuleViolation, match=f"{second.code}, {foe.code} are enemies .Same fact., and a set"):
+        join(db, foe, first, by=by, at=at)
+    assert foe.set_code is None
+
+
+def test_what_a_form_leaves_out_is_left_alone(db: Session, bank: Bank, by: int, at: datetime) -> None:
+    first, retired, essay = telling(bank.item()), telling(bank.item(), "Another."), bank.vignette()
+    first.item.set_code = retired.item.set_code = essay.item.set_code = first.item.code
+    retired.state = ReviewState.RETIRED
+    db.flush()
+    assert unlike(db, first) == unlike(db, essay) == []
+    assert share_with_set(db, first.item, by=by, at=at) == []
+    assert whole_sets(db, [first]) == [first]
+
+
+def in_both(version: ItemVersion, spanish: str) -> ItemVersion:
+    parts = {"texts": {"stem": "¿Qué?", "stimulus": spanish}, "of": {"stem": "What?", "stimulus": STORY}}
+    version.content = {**version.content, "stimulus": STORY, "translations": {SPANISH: parts}}
+    return version
+
+
+@pytest.mark.parametrize(
+    ("source", "stored", "kept"),
+    [
+        (None, None, True),
+        ("Ana.", None, True),
+        (None, "Ana.", True),
+        ("Ana.", "Ana.", True),
+        ("Ana.", "Eva.", False),
+        ("Ana.", "", False),
+    ],
+)
+def test_a_vignette_is_written_only_where_it_says_something_new(
+    db: Session, bank: Bank, by: int, at: datetime, source: str | None, stored: str | None, kept: bool
+) -> None:
+    first, second = telling(bank.item()), telling(bank.item())
+    for version, spanish in ((first, source), (second, stored)):
+        if spanish is not None:
+            in_both(version, spanish)
+    first.item.set_code = second.item.set_code = first.item.code
+    db.flush()
+    assert share_with_set(db, first.item, by=by, at=at) == ([] if kept else [second.item])
+    texts = second.item.latest.content.get("translations", {}).get(SPANISH, {}).get("texts", {})
+    assert texts.get("stimulus") == (stored if kept else source)
+
+
+def test_another_english_vignette_takes_the_spanish_of_the_old_one_away(
+    db: Session, bank: Bank, by: int, at: datetime
+) -> None:
+    first, second = telling(bank.item(), "Another story."), in_both(bank.item(), "Ana.")
+    first.item.set_code = second.item.set_code = first.item.code
+    db.flush()
+    assert share_with_set(db, first.item, by=by, at=at) == [second.item]
+    told = second.item.latest.content
+    assert (told["stimulus"], told["translations"][SPANISH]["texts"]["stimulus"]) == ("Another story.", "")
+
+
+def test_many_sets_are_looked_up_together(db: Session, bank: Bank) -> None:
+    for _ in range(5):
+        first, second = bank.item().item, bank.item().item
+        first.set_code = second.set_code = first.code
+    db.flush()
+    db.expunge_all()
+    found = versions_in_use(db, ItemKind.SINGLE_BEST_ANSWER)
+    with statements_of(db.get_bind().engine) as seen:
+        assert whole_sets(db, found) == found
+    assert len(seen) <= 3  # items, their versions, the terms of these
