@@ -12,6 +12,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
 from question_bank import audit, enemies, item_sets
+from question_bank.audit import AuditEvent
 from question_bank.errors import RuleViolation
 from question_bank.errors import sentence as _
 from question_bank.framework import Framework
@@ -190,12 +191,11 @@ def undo_import(session: Session, moment: datetime, *, by: int, at: datetime) ->
         select(ItemVersion.id)
         .join(ItemVersion.item)
         .where(Item.author_id == by, Item.created_at == moment)
-        .with_for_update(of=ItemVersion)
+        .with_for_update(of=[Item, ItemVersion])
     )
     asked = items_of_import(by, moment).options(selectinload(Item.versions))
     items = list(session.scalars(asked.execution_options(populate_existing=True)))
-    used = [item.code for item in items if not is_as_imported(item)]
-    if used:
+    if used := worked_with(session, items, moment):
         raise RuleViolation(
             "This import cannot be undone: somebody has worked with %(codes)s.",
             codes=", ".join(used[:10]) + (", …" if len(used) > 10 else ""),
@@ -214,5 +214,21 @@ def items_of_import(author: int, moment: datetime) -> Select[Item]:
     return select(Item).where(Item.author_id == author, Item.created_at == moment).order_by(Item.id)
 
 
+def worked_with(session: Session, items: Iterable[Item], moment: datetime) -> list[str]:
+    """Which of the items of an import are not as it left them, or are named by something that came later."""
+    made = {item.code: item for item in items}
+    since = select(AuditEvent.target_id).where(
+        AuditEvent.target_kind == "item", AuditEvent.target_id.in_(made), AuditEvent.at > moment
+    )
+    touched = set(session.scalars(since))
+    # An item that was there before may have been put into the set of an imported one.
+    sets = {item.set_code for item in made.values() if item.set_code}
+    shared = set(session.scalars(select(Item.set_code).where(Item.set_code.in_(sets), Item.code.not_in(made))))
+    return [
+        code for code, item in made.items() if code in touched or item.set_code in shared or not is_as_imported(item)
+    ]
+
+
 def is_as_imported(item: Item) -> bool:
+    """Not every save of a draft is in the audit trail."""
     return len(item.versions) == 1 and item.latest.edit_count == 0 and item.latest.state is ReviewState.DRAFT

@@ -1,12 +1,14 @@
 """Importing: what a file would become, and then all of it or nothing."""
 
 import json
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from question_bank import enemies
 from question_bank.enemies import enemies_among
 from question_bank.errors import RuleViolation
 from question_bank.framework import default_framework
@@ -22,6 +24,7 @@ from question_bank.item_import import (
 )
 from question_bank.item_writing import ItemDraft, problems, save_draft
 from question_bank.items import CognitiveLevel, Item, ItemKind, ReviewState
+from question_bank.review_conflicts import declare
 from tests.bank import Bank
 from tests.drafts import choice_content
 from tests.personas import Personas
@@ -100,6 +103,30 @@ def test_an_import_that_somebody_has_worked_with_stays(db: Session, personas: Pe
     with pytest.raises(RuleViolation, match="worked with RF-0001"):
         undo_import(db, at, by=author, at=at)
     assert db.scalar(select(func.count()).select_from(Item)) == 2
+
+
+def near_to_it(db: Session, item: Item, other: Item, by: int, at: datetime) -> None:
+    declare(db, item, reason="My own case.", by=by, at=at)
+
+
+def made_enemies(db: Session, item: Item, other: Item, by: int, at: datetime) -> None:
+    enemies.declare(db, other, item, reason="Gives it away.", by=by, at=at)
+
+
+def in_one_set(db: Session, item: Item, other: Item, by: int, at: datetime) -> None:
+    item.set_code = other.set_code = item.code
+
+
+@pytest.mark.parametrize("deed", [near_to_it, made_enemies, in_one_set])
+def test_an_import_stays_when_something_else_names_its_items(
+    db: Session, personas: Personas, bank: Bank, at: datetime,
+    deed: Callable[[Session, Item, Item, int, datetime], None],
+) -> None:  # fmt: skip
+    author, other = personas.author().id, bank.item().item
+    (item,) = import_items(db, plan(db, HEADER + COMPLETE).usable, FRAMEWORK, filename="b.csv", by=author, at=at)
+    deed(db, item, other, personas.reviewer().id, at + timedelta(hours=1))
+    with pytest.raises(RuleViolation, match="worked with RF-0001"):
+        undo_import(db, at, by=author, at=at + timedelta(days=1))
 
 
 TAGGED = "stem,a,b,key,area,level,track,responsibility code,competency,cognitive level\n"
