@@ -90,5 +90,5 @@ def enemies_among(session: Session, codes: Collection[str]) -> dict[frozenset[st
         .join(other, other.id == EnemyPair.other_id)
         .order_by(one.code, other.code)
     )
-    pairs = {frozenset(row[:2]): row[2] for row in rows}
-    return {pair: reason for pair, reason in pairs.items() if pair <= set(codes)}
+    pairs, wanted = {frozenset(row[:2]): row[2] for row in rows}, set(codes)
+    return {pair: reason for pair, reason in pairs.items() if pair <= wanted}

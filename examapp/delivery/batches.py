@@ -7,7 +7,8 @@ from typing import Any
 
 from examapp.delivery.models import EventKind
 
-LARGEST_VALUE = 100_000  # bytes of one value
+LARGEST_VALUE = 100_000  # bytes of one value: an essay, a note
+LARGEST_ANSWER = 2_000  # bytes of the answer to a question: ids of options, or a few words
 MOST_EVENTS = 500
 CHAIN_LENGTH = 64
 LARGEST_NUMBER = 2**31 - 1  # what both databases keep in an integer column
@@ -46,8 +47,8 @@ class Batch:
     client_ms: int | None = None
 
 
-def read_batch(body: bytes, codes: Collection[str]) -> Batch:
-    """Raises BatchError or TooLargeError."""
+def read_batch(body: bytes, codes: Collection[str], *, essays: bool = True) -> Batch:
+    """Raises BatchError or TooLargeError. Answers are ``essays``, or else short."""
     try:
         raw = json.loads(body)
         after, chain, events = raw["after"], raw["chain"], raw["events"]
@@ -62,7 +63,7 @@ def read_batch(body: bytes, codes: Collection[str]) -> Batch:
     return Batch(
         after,
         storable(chain),
-        [read_event(event, codes) for event in events],
+        [read_event(event, codes, LARGEST_VALUE if essays else LARGEST_ANSWER) for event in events],
         unsent if unsent is None else whole_number(unsent, 0, LARGEST_NUMBER),
         client_ms if client_ms is None else whole_number(client_ms, -LARGEST_TIME, LARGEST_TIME),
     )
@@ -75,7 +76,7 @@ def whole_number(value: Any, least: int, most: int) -> int:
     return value
 
 
-def read_event(raw: Any, codes: Collection[str]) -> Event:
+def read_event(raw: Any, codes: Collection[str], largest_answer: int) -> Event:
     try:
         kind, item, value, client_ms = EventKind(raw["kind"]), raw["item"], raw["value"], str(raw["client_ms"])
     except (ValueError, TypeError, KeyError) as error:
@@ -83,7 +84,7 @@ def read_event(raw: Any, codes: Collection[str]) -> Event:
     if not isinstance(item, str) or item not in codes or not isinstance(value, str):
         raise BatchError
     value = storable(value)
-    if len(value.encode()) > LARGEST_VALUE:
+    if len(value.encode()) > (largest_answer if kind is EventKind.ANSWER else LARGEST_VALUE):
         raise TooLargeError(item)
     return Event(kind, item, value, storable(client_ms)[:20])
 

@@ -18,10 +18,9 @@ from examapp.registration.retakes import retake_refusals
 from examapp.time_zones import US_ZONES
 from question_bank import audit, rule_documents
 from question_bank.errors import RuleViolation
-from question_bank.exam_forms import ExamForm, FormPurpose, SealedForm, sealed_document
+from question_bank.exam_forms import ExamForm, FormPurpose, SealedForm, key_document, newest_key, sealed_document
 from question_bank.exam_policy import Dates, ExamPolicy, policy_of
 from question_bank.rule_documents import DocumentKind, RuleDocument
-from question_bank.sealed_documents import SealedDocument
 
 
 class Phase(StrEnum):
@@ -95,7 +94,7 @@ def open_administration(
     check_window(opens_at, closes_at, time_zone)
     policy = policy_on(session, opens_at.astimezone(ZoneInfo(time_zone)).date())
     refuse_other_dates(policy_of(policy), opens_at.astimezone(ZoneInfo(time_zone)), closes_at)
-    refuse_unfitting(sealed_document(session, form_sha256), policy_of(policy))
+    refuse_unfitting(session, form_sha256, policy_of(policy))
     refuse_shared(session, form_sha256, practice_administrations())
     administration = Administration(
         title=" ".join(title.split()),
@@ -124,14 +123,16 @@ def policy_on(session: Session, day: date) -> RuleDocument:
     return policy
 
 
-def refuse_unfitting(form: SealedDocument, policy: ExamPolicy) -> None:
+def refuse_unfitting(session: Session, form_sha256: str, policy: ExamPolicy) -> None:
     """A form sealed under other rules would give candidates another examination than their policy promises."""
+    form, keys = sealed_document(session, form_sha256), key_document(newest_key(session, form_sha256)).items
     items = sum(part.item_count or 0 for part in policy.parts)
-    if len(form.part_one) != items:
+    counted = sum(not keys[item.code].pretest for item in form.part_one)
+    if counted != items:
         raise RuleViolation(
             "This form has %(has)s items in Part One; the exam policy of the opening day asks for %(needs)s. "
             "Choose or seal a form that follows it.",
-            has=len(form.part_one),
+            has=counted,
             needs=items,
         )
     has = {(group.code, group.level, group.track, group.choose, len(group.essays)) for group in form.slot_groups}

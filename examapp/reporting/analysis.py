@@ -1,7 +1,7 @@
 """What the committee learns from a released administration: outcomes, parts, areas, items."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -54,6 +54,7 @@ class ItemReport:
     # What was answered most, as (part of an answer, how often, whether it is right); the first part is of no answer.
     chosen: list[tuple[str, int, bool]]
     flags: list[Flag]
+    tried_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,23 +114,35 @@ def administration_report(session: Session, run: ScoringRun) -> AdministrationRe
     counts = outcome_counts(session, [run.id])[run.id]
     scores = list(session.scalars(select(PartScore).where(PartScore.run_id == run.id)))
     keys = key_document(session.get_one(FormKey, run.form_key_id)).items
-    matrix, chosen = response_matrix(session, run.id)
+    matrix, chosen = response_matrix(session, run.id, keys)
+    tried_out = {code for code, key in keys.items() if key.pretest}
     return AdministrationReport(
         outcomes={outcome: counts[outcome] for outcome in DecisionOutcome if counts[outcome]},
         parts=part_summaries(scores),
         areas=breakdown_means(scores, "area"),
         dimensions=breakdown_means(scores, "dimension"),
-        form=form_statistics(matrix),
+        form=form_statistics(without(matrix, sorted(chosen), tried_out)),
         items=[
-            ItemReport(code, statistics, answers_given(chosen[code], keys[code]), flags(statistics))
+            ItemReport(code, statistics, answers_given(chosen[code], keys[code]), flags(statistics), code in tried_out)
             for code, statistics in zip(sorted(chosen), item_statistics(matrix), strict=True)
         ],
         confidence=confidence(len(matrix)),
     )
 
 
-def response_matrix(session: Session, run_id: int) -> tuple[list[list[float]], dict[str, Counter[str]]]:
-    """A row of marks per candidate who took Part One, the items in the order of their codes; and what was answered."""
+def without(matrix: list[list[float]], codes: list[str], left_out: Collection[str]) -> list[list[float]]:
+    """The matrix without the columns of these items."""
+    kept = [place for place, code in enumerate(codes) if code not in left_out]
+    return [[row[place] for place in kept] for row in matrix]
+
+
+def response_matrix(
+    session: Session, run_id: int, keys: Mapping[str, ItemKey]
+) -> tuple[list[list[float]], dict[str, Counter[str]]]:
+    """A row of marks per candidate who took Part One, the items in the order of their codes; and what was answered.
+
+    What is tried out counts for nobody, so the run has no mark of it: here it is what the answer would be worth.
+    """
     # The few columns asked for: there are as many rows as candidates times items.
     marks = session.execute(
         select(ItemMark.registration_id, ItemMark.item, ItemMark.response, ItemMark.mark)
@@ -140,7 +153,7 @@ def response_matrix(session: Session, run_id: int) -> tuple[list[list[float]], d
     by_candidate: dict[int, dict[str, float]] = defaultdict(dict)
     for registration_id, item, response, mark in marks:
         chosen[item][response] += 1
-        by_candidate[registration_id][item] = float(mark)
+        by_candidate[registration_id][item] = float(keys[item].mark(response) if keys[item].pretest else mark)
     codes = sorted(chosen)
     return [[row.get(code, 0) for code in codes] for row in by_candidate.values()], chosen
 

@@ -108,8 +108,8 @@ class ItemMark(Base):
     registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), primary_key=True)
     item: Mapped[str] = mapped_column(String(12), primary_key=True)
     part: Mapped[str] = mapped_column(String(20))
-    # Part One: the option chosen ("" for none). Part Two: the code of the essay response ("" for none).
-    response: Mapped[str] = mapped_column(String(40))
+    # Part One: the answer as the log keeps it ("" for none). Part Two: the code of the essay response ("" for none).
+    response: Mapped[str] = mapped_column(Text)
     mark: Mapped[Decimal]
     maximum: Mapped[Decimal]
     # How it came about: {"key": "c"}, or the rubric totals of each reading and whether it was adjudicated.

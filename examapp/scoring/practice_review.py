@@ -31,12 +31,17 @@ class PracticeReview:
         return stored(self.keys.items[item.code].mark(self.answers.get(item.code, "")))
 
     @property
+    def counted(self) -> list[SealedItem]:
+        """The questions that are not only tried out."""
+        return [item for item in self.content.items if not self.keys.items[item.code].pretest]
+
+    @property
     def right(self) -> int:
-        return sum(self.mark(item) == 1 for item in self.content.items)
+        return sum(self.mark(item) == 1 for item in self.counted)
 
     @property
     def marks(self) -> Decimal:
-        return sum(map(self.mark, self.content.items), Decimal())
+        return sum(map(self.mark, self.counted), Decimal())
 
 
 def is_shown(part: AttemptPart) -> bool:

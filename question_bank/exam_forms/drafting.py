@@ -19,7 +19,7 @@ from question_bank.exam_policy import PART_ONE, PART_TWO, ExamPolicy, SlotGroup,
 from question_bank.framework import Framework, current_framework
 from question_bank.item_kinds import QUESTIONS
 from question_bank.item_pool import for_every_level
-from question_bank.items import ItemKind, ItemVersion
+from question_bank.items import Item, ItemKind, ItemVersion, ReviewState
 from question_bank.rule_documents import RuleDocument
 
 
@@ -72,7 +72,10 @@ def draft_form(
         entries=entries(PART_ONE, "", [item.version_id for item in drawn.items]),
     )
     vignettes = [v for v in versions_for(session, purpose, ItemKind.ESSAY) if v.item.code not in taken]
-    for group, chosen in draw_vignettes(policy_of(policy), vignettes, use_counts(session), seed).items():
+    part_one = {item.code for item in drawn.items}
+    apart = enemies_among(session, {*part_one, *(v.item.code for v in vignettes)})
+    found = draw_vignettes(policy_of(policy), vignettes, use_counts(session), seed, part_one=part_one, apart=apart)
+    for group, chosen in found.items():
         # A practice form may leave levels and tracks out, but serves the others wholly.
         if purpose is FormPurpose.EXAM or len(chosen) == group.offered:
             form.entries += entries(PART_TWO, group.code, [version.id for version in chosen])
@@ -101,26 +104,40 @@ def entries(part: str, slot_group: str, version_ids: Sequence[int]) -> list[Form
 
 
 def draw_vignettes(
-    policy: ExamPolicy, vignettes: Sequence[ItemVersion], uses: Counter[int], seed: int
+    policy: ExamPolicy,
+    vignettes: Sequence[ItemVersion],
+    uses: Counter[int],
+    seed: int,
+    *,
+    part_one: Collection[str] = (),
+    apart: Collection[frozenset[str]] = (),
 ) -> dict[SlotGroup, list[ItemVersion]]:
     """Slot group -> its vignettes: first those another group of the form has already, then the least used.
 
     Sharing keeps the number of vignettes that are shown, and so spent, small. Groups that one candidate answers never
-    share.
+    share. No enemy of an item of Part One is among them, nor are two enemies: ``apart`` holds their pairs of codes.
     """
     order = list(vignettes)
     random.Random(seed).shuffle(order)
     drawn: dict[SlotGroup, list[ItemVersion]] = {}
-    on_form: set[int] = set()
-    of_candidate: dict[tuple[int, str | None], set[int]] = {}
+    on_form = set(part_one)
+    of_candidate: dict[tuple[int, str | None], set[str]] = {}
     for group in policy.slot_groups:
         answered = of_candidate.setdefault((group.level, group.track), set())
-        fitting = [v for v in order if fits_group(v, group) and v.id not in answered]
-        fitting.sort(key=lambda v: (v.id not in on_form, uses[v.item_id]))
-        drawn[group] = fitting[: group.offered]
-        answered |= {v.id for v in drawn[group]}
-        on_form |= answered
+        fitting = [v for v in order if fits_group(v, group) and v.item.code not in answered]
+        fitting.sort(key=lambda v: (v.item.code not in on_form, uses[v.item_id]))
+        drawn[group] = []
+        for version in fitting:
+            if len(drawn[group]) < group.offered and version.item.code not in enemies_met(on_form, apart):
+                drawn[group].append(version)
+                on_form.add(version.item.code)
+        answered |= {v.item.code for v in drawn[group]}
     return drawn
+
+
+def enemies_met(codes: Collection[str], apart: Collection[frozenset[str]]) -> set[str]:
+    """The codes of the enemies of these items."""
+    return {code for pair in apart for code in pair if pair - {code} <= set(codes)}
 
 
 def refuse_taken_title(session: Session, title: str) -> None:
@@ -134,17 +151,15 @@ def replacements_for(session: Session, form: ExamForm, entry: FormEntry) -> list
     A newer version of the same item is among them; no enemy of what stays is, nor an item of a vignette set, which
     comes and goes as a whole.
     """
-    others = [other for other in entries_seen_with(form, entry) if other is not entry]
-    taken = {other.item_version.item.code for other in others}
+    taken = {other.item_version.item.code for other in entries_seen_with(form, entry) if other is not entry}
     taken |= kept_apart(session, form.purpose, form.differs_from).keys()
     fitting = fitting_items(session, form, entry) if entry.part == PART_ONE else fitting_vignettes(session, form, entry)
     own = entry.item_version
     free = [v for v in fitting if v is not own and v.item.code not in taken]
     if own.item.set_code:
         return [v for v in free if v.item_id == own.item_id]
-    codes = {other.item_version.item.code for other in others}
-    pairs = enemies_among(session, [*codes, *(v.item.code for v in free)])
-    met = {code for pair in pairs if pair & codes for code in pair - codes}
+    codes = {other.item_version.item.code for other in form.entries if other is not entry}
+    met = enemies_met(codes, enemies_among(session, [*codes, *(v.item.code for v in free)]))
     return [v for v in free if v.item.code not in met and not v.item.set_code]
 
 
@@ -205,6 +220,50 @@ def exchange(
         added=replacement.item.code,
         slot_group=entry.slot_group,
     )
+
+
+def trials_for(session: Session, form: ExamForm) -> list[ItemVersion]:
+    """The questions that are being tried out and may stand on this form besides what counts."""
+    codes = {entry.item_version.item.code for entry in form.entries}
+    taken = codes | kept_apart(session, form.purpose, form.differs_from).keys()
+    tried = (
+        select(ItemVersion)
+        .join(ItemVersion.item)
+        .where(ItemVersion.state == ReviewState.PRETEST, Item.kind.in_(QUESTIONS), Item.set_code.is_(None))
+    )
+    if form.purpose is FormPurpose.PRACTICE:
+        tried = tried.where(Item.is_sample)
+    fitting = for_every_level(session.scalars(tried.order_by(Item.code)), form.blueprint.levels)
+    apart = enemies_among(session, [*codes, *(version.item.code for version in fitting)])
+    met = {code for pair in apart if pair & codes for code in pair - codes}
+    return [version for version in fitting if version.item.code not in taken | met]
+
+
+def add_trial(session: Session, form: ExamForm, version: ItemVersion, *, by: int, at: datetime) -> None:
+    """Put a question that is tried out somewhere into Part One, where it does not show: the other moves to the end."""
+    refuse_sealed(form)
+    if version not in trials_for(session, form):
+        raise RuleViolation("%(code)s cannot be tried out on this form. Reload the page.", code=version.item.code)
+    # Not within a vignette set, which stands in one piece.
+    single = [entry for entry in form.part_one if entry.item_version.item.set_code is None]
+    place = random.Random(f"{form.seed} {version.item.code}").choice(single)
+    moved, place.item_version = place.item_version, version
+    session.flush()
+    last = max(entry.position for entry in form.part_one)
+    form.entries.append(FormEntry(part=PART_ONE, slot_group="", position=last + 1, item_version=moved))
+    session.flush()
+    audit.record(session, "exam_form.trial_added", "exam_form", form.id, by=by, at=at, added=version.item.code)
+
+
+def remove_trial(session: Session, form: ExamForm, entry: FormEntry, *, by: int, at: datetime) -> None:
+    """Take a question that was to be tried out off a form."""
+    refuse_sealed(form)
+    if entry.item_version.state is not ReviewState.PRETEST:
+        raise RuleViolation("%(code)s counts on this form: exchange it.", code=entry.item_version.item.code)
+    removed = entry.item_version.item.code
+    form.entries.remove(entry)
+    session.flush()
+    audit.record(session, "exam_form.trial_removed", "exam_form", form.id, by=by, at=at, removed=removed)
 
 
 def discard(session: Session, form: ExamForm, *, by: int, at: datetime) -> None:

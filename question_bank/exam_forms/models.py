@@ -109,7 +109,7 @@ class FormKey(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     form_sha256: Mapped[str] = mapped_column(ForeignKey("sealed_form.sha256"))
     version: Mapped[int]
-    # item code -> {"key": option id, "pretest": bool}
+    # A KeyDocument: see sealed_documents.py.
     keys: Mapped[dict[str, Any]]
     reason: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]

@@ -13,7 +13,17 @@ from question_bank.item_kinds.contents import Content, MarkingRule, Option, Ques
 
 MOST_ACCEPTED = 50
 LONGEST_ANSWER = 200
-AROUND = string.punctuation + string.whitespace + "“”‘’«»¿¡…–—"
+# Signs that look alike, of which a keyboard chooses one by itself, and signs that nobody sees.
+ALIKE = str.maketrans(
+    {
+        **dict.fromkeys("‘’ʼ´`", "'"),
+        **dict.fromkeys("“”„«»", '"'),
+        **dict.fromkeys("‐‑‒–—−", "-"),
+        **dict.fromkeys("\u00ad\u200b\u200c\u200d\ufeff"),
+    }
+)
+# What may stand around an answer; a sign before a number, or after it, belongs to it.
+AROUND = ".,;:!?¿¡…()[]{}\"'*_" + string.whitespace
 
 
 class AcceptedAnswer(Content):
@@ -77,5 +87,6 @@ class ShortText(Question):
 
 
 def as_compared(answer: str) -> str:
-    """An answer without what makes no difference."""
-    return " ".join(unicodedata.normalize("NFKC", answer).casefold().split()).strip(AROUND)
+    """An answer without what makes no difference. Accents make one: they may be what is asked."""
+    written = unicodedata.normalize("NFKC", answer.translate(ALIKE)).translate(ALIKE)
+    return " ".join(written.casefold().split()).strip(AROUND)

@@ -193,3 +193,20 @@ def test_what_is_not_there_is_not_found(author: Client, path: str) -> None:
 def test_an_entry_of_another_form_is_not_found_and_the_list_takes_no_post(author: Client, draft: ExamForm) -> None:
     assert author.get(f"/bank/forms/{draft.id}/entries/9999/exchange").status_code == 404
     assert author.post("/bank/forms").status_code == 405
+
+
+def test_a_question_is_tried_out_on_the_page_of_a_form(
+    author: Client, db: Session, bank: Bank, draft: ExamForm
+) -> None:
+    trial = bank.item(state=ReviewState.PRETEST)
+    db.flush()
+    page = f"/bank/forms/{draft.id}"
+    assert trial.item.code in author.get(page).text
+    author.post(f"{page}/trials", data={"version": "0"})
+    assert "Choose a question." in author.get(page).text
+    said = author.post(f"{page}/trials", data={"version": str(trial.id)}, follow_redirects=True).text
+    assert f"{trial.item.code} is tried out on this form." in said
+    entry = next(entry for entry in draft.part_one if entry.item_version is trial)
+    off = author.post(f"{page}/entries/{entry.id}/take-off", follow_redirects=True).text
+    assert f"{trial.item.code} is off the form." in off
+    assert len(draft.part_one) == 60

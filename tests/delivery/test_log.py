@@ -183,10 +183,15 @@ def test_an_unknown_item_or_kind_is_refused(post: Post, db: Session, part: Attem
 def test_a_value_over_100_kb_is_refused_and_the_largest_allowed_is_kept(
     post: Post, db: Session, part: AttemptPart
 ) -> None:
-    refused = post(answer("TF-0002", "a"), answer("TF-0001", "é" * 50_001), after=0, chain=part.chain)
+    refused = post(answer("TF-0002", "a"), answer("TF-0001", "é" * 50_001, "note"), after=0, chain=part.chain)
     assert (refused.status_code, refused.json) == (413, {"reason": "too large", "item": "TF-0001"})
     assert stored(db, part) == []  # a batch is stored as a whole or not at all
-    assert post(answer("TF-0001", "é" * 50_000), after=0, chain=part.chain).status_code == 200
+    assert post(answer("TF-0001", "é" * 50_000, "note"), after=0, chain=part.chain).status_code == 200
+
+
+def test_an_answer_to_a_question_is_short(post: Post, db: Session, part: AttemptPart) -> None:
+    assert post(answer("TF-0001", "é" * 1_001), after=0, chain=part.chain).status_code == 413
+    assert post(answer("TF-0001", "é" * 1_000), after=0, chain=part.chain).status_code == 200
 
 
 def test_more_than_500_events_at_once_are_refused_and_500_are_stored(

@@ -393,3 +393,26 @@ def test_a_vignette_set_has_one_vignette_on_a_form(db: Session, bank: Bank) -> N
     form.part_one[1].item_version = other = bank.item(first.area or "", first.primary_term)
     first.item.set_code = other.item.set_code = first.item.code
     assert f"The items of the vignette set of {first.item.code} have different vignettes." in sentences(db, form)
+
+
+def test_a_question_is_tried_out_on_a_form_besides_what_counts(db: Session, bank: Bank, at: datetime) -> None:
+    bank.fill()
+    form = draft(db, bank)
+    trial = bank.item(state=ReviewState.PRETEST)
+    db.flush()
+    assert exam_forms.trials_for(db, form) == [trial]
+    exam_forms.add_trial(db, form, trial, by=bank.author_id, at=at)
+    assert (len(form.part_one), exam_forms.trials_for(db, form), sentences(db, form)) == (61, [], [])
+    assert form.part_one[-1].item_version is not trial
+    with pytest.raises(RuleViolation, match="cannot be tried out"):
+        exam_forms.add_trial(db, form, trial, by=bank.author_id, at=at)
+    with pytest.raises(RuleViolation, match="counts on this form"):
+        exam_forms.remove_trial(db, form, form.part_one[-1], by=bank.author_id, at=at)
+    entry = next(entry for entry in form.part_one if entry.item_version is trial)
+    exam_forms.remove_trial(db, form, entry, by=bank.author_id, at=at)
+    assert (len(form.part_one), sentences(db, form)) == (60, [])
+    exam_forms.add_trial(db, form, trial, by=bank.author_id, at=at)
+    keys = exam_forms.key_document(
+        exam_forms.newest_key(db, exam_forms.seal(db, form, by=bank.author_id, at=at).sha256)
+    )
+    assert [code for code, key in keys.items.items() if key.pretest] == [trial.item.code]

@@ -95,6 +95,12 @@ def test_a_key_has_the_form_of_its_kind(kind: ItemKind, key: str) -> None:
         (ItemKind.SHORT_TEXT, "Serve and return\nDar y recibir", ALL, "“Dar y recibir”", 1),
         (ItemKind.SHORT_TEXT, "Serve and return", ALL, "Serve", 0),
         (ItemKind.SHORT_TEXT, "Serve and return", ALL, " . ", 0),
+        (ItemKind.SHORT_TEXT, "don't know", ALL, "Don’t know", 1),
+        (ItemKind.SHORT_TEXT, "Turn–taking", ALL, "turn-taking", 1),
+        (ItemKind.SHORT_TEXT, "turn-taking", ALL, "turn\u2011tak\u00ading", 1),
+        (ItemKind.SHORT_TEXT, "fonética", ALL, "fonetica", 0),
+        (ItemKind.SHORT_TEXT, "-5", ALL, "5", 0),
+        (ItemKind.SHORT_TEXT, "50%", ALL, "50", 0),
         (ItemKind.SHORT_TEXT, "Serve and return", ALL, "", 0),
     ],
 )  # fmt: skip

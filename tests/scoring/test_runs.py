@@ -60,6 +60,14 @@ def test_a_pass_needs_every_part(
     assert outcome(exam.scored(levels), sitting, db) == expected
 
 
+def test_a_long_answer_is_scored_and_kept_as_it_was_typed(exam: Exam, db: Session) -> None:
+    sitting = exam.registered()
+    exam.write(sitting, PART_ONE, answer("TF-0001", "serve and return " * 20))
+    run = exam.score(at=exam.administration.closes_at)
+    mark = db.get_one(ItemMark, (run.id, sitting.id, "TF-0001"))
+    assert (mark.response, mark.mark) == ("serve and return " * 20, Decimal())
+
+
 def test_the_score_of_a_part_names_its_cut_and_its_areas(exam: Exam, db: Session) -> None:
     sitting = exam.sat(right=4)
     score = part(exam.scored(), sitting, PART_ONE, db)

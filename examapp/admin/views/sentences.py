@@ -87,6 +87,8 @@ SENTENCES = {
     "exam_blueprint.changed": lazy_gettext("changed the exam blueprint “%(thing)s”"),
     "exam_form.drafted": lazy_gettext("drafted the exam form “%(thing)s”"),
     "exam_form.exchanged": lazy_gettext("exchanged an item of the exam form “%(thing)s”"),
+    "exam_form.trial_added": lazy_gettext("added a question to be tried out to the exam form “%(thing)s”"),
+    "exam_form.trial_removed": lazy_gettext("took a question to be tried out off the exam form “%(thing)s”"),
     "exam_form.discarded": lazy_gettext("discarded a draft of an exam form"),
     "exam_form.sealed": lazy_gettext("sealed the exam form “%(thing)s”"),
     "framework.version_added": lazy_gettext("added version %(thing)s of the framework"),

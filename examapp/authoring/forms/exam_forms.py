@@ -70,5 +70,16 @@ class ExchangeEntryForm(FlaskForm):
         self.replacement.choices = [SelectChoice(version.id, version.item.code) for version in versions]
 
 
+class AddTrialForm(FlaskForm):
+    version = SelectField(
+        _l("Question to be tried out"), [InputRequired(_l("Choose a question."))], coerce=int, validate_choice=True
+    )
+
+    def offer(self, versions: Sequence[ItemVersion]) -> None:
+        self.version.choices = [
+            SelectChoice(v.id, f"{v.item.code}: {(v.title or str(v.content.get('stem', '')))[:80]}") for v in versions
+        ]
+
+
 class ConfirmForm(FlaskForm):
     """Nothing but the protection against forged requests."""

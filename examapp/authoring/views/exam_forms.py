@@ -9,7 +9,13 @@ from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response
 
 from examapp.accounts.models import User
-from examapp.authoring.forms.exam_forms import LARGEST_SEED, ConfirmForm, DraftExamForm, ExchangeEntryForm
+from examapp.authoring.forms.exam_forms import (
+    LARGEST_SEED,
+    AddTrialForm,
+    ConfirmForm,
+    DraftExamForm,
+    ExchangeEntryForm,
+)
 from examapp.authoring.pictures import composition, key_letters, picture
 from examapp.authoring.views.routes import bp
 from examapp.clock import now
@@ -27,6 +33,7 @@ from question_bank.exam_forms import (
     FormEntry,
     FormPurpose,
     NotEnoughItems,
+    add_trial,
     discard,
     document_of,
     draft_form,
@@ -34,11 +41,13 @@ from question_bank.exam_forms import (
     newest_forms,
     notes_of,
     problems_of,
+    remove_trial,
     replacements_for,
     seal,
     sealed_document,
     shared_with,
     spanish_shares,
+    trials_for,
 )
 from question_bank.exam_policy import policy_of
 from question_bank.framework import current_framework
@@ -106,9 +115,13 @@ def form(number: int) -> str:
     session = db_session()
     shown = load_form(number)
     framework = current_framework(session)
+    trials = trials_for(session, shown) if not shown.sealed else []
+    add = AddTrialForm(formdata=None)
+    add.offer(trials)
     return render_template(
         "authoring/exam_form.html",
         form=shown,
+        add_trial=add if trials else None,
         framework=framework,
         policy=policy_of(shown.policy),
         areas=picture(shown.blueprint, framework, composition(shown)),
@@ -120,6 +133,35 @@ def form(number: int) -> str:
         others=session.scalars(select(ExamForm).where(ExamForm.id.in_(shown.differs_from))).all(),
         people={person.id: person.name for person in people_of(shown)},
     )
+
+
+@bp.post("/bank/forms/<int:number>/trials")
+@requires(Right.ASSEMBLE_FORMS)
+def add_trial_to_form(number: int) -> Response:
+    session = db_session()
+    changed, page = load_form(number), AddTrialForm()
+    trials = trials_for(session, changed)
+    page.offer(trials)
+    if not page.validate_on_submit():
+        flash(_("Choose a question."), "error")
+        return redirect(url_for("authoring.form", number=number, _anchor="trials"))
+    version = next(version for version in trials if version.id == page.version.data)
+    add_trial(session, changed, version, by=acting_user().id, at=now())
+    session.commit()
+    flash(_("%(code)s is tried out on this form. It does not count.", code=version.item.code), "success")
+    return redirect(url_for("authoring.form", number=number, _anchor="trials"))
+
+
+@bp.post("/bank/forms/<int:number>/entries/<int:entry>/take-off")
+@requires(Right.ASSEMBLE_FORMS)
+def remove_trial_from_form(number: int, entry: int) -> Response:
+    changed = load_form(number)
+    removed = load_entry(changed, entry)
+    code = removed.item_version.item.code
+    remove_trial(db_session(), changed, removed, by=acting_user().id, at=now())
+    db_session().commit()
+    flash(_("%(code)s is off the form.", code=code), "success")
+    return redirect(url_for("authoring.form", number=number, _anchor="trials"))
 
 
 def people_of(shown: ExamForm) -> list[User]:

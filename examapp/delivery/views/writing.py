@@ -72,7 +72,7 @@ def save(token: str) -> Json:
         document = sealed_document(session, ticket.form_sha256)
     content = content_of(document, ticket.part, ticket.level, ticket.track)
     try:
-        batch = read_batch(request.get_data(), content.codes)
+        batch = read_batch(request.get_data(), content.codes, essays=not content.items)
     except TooLargeError as error:
         return {"reason": "too large", "item": error.item}, 413
     except BatchError:
