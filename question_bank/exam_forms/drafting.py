@@ -1,7 +1,6 @@
 """Making a form: drafted from blueprint, policy and seed, then changed entry by entry."""
 
 import random
-from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
@@ -73,9 +72,7 @@ def draft_form(
     )
     vignettes = [v for v in versions_for(session, purpose, ItemKind.ESSAY) if v.item.code not in taken]
     part_one = {item.code for item in drawn.items}
-    apart = enemies_among(session, {*part_one, *(v.item.code for v in vignettes)})
-    found = draw_vignettes(policy_of(policy), vignettes, use_counts(session), seed, part_one=part_one, apart=apart)
-    for group, chosen in found.items():
+    for group, chosen in draw_vignettes(session, policy_of(policy), vignettes, part_one, seed).items():
         # A practice form may leave levels and tracks out, but serves the others wholly.
         if purpose is FormPurpose.EXAM or len(chosen) == group.offered:
             form.entries += entries(PART_TWO, group.code, [version.id for version in chosen])
@@ -104,19 +101,14 @@ def entries(part: str, slot_group: str, version_ids: Sequence[int]) -> list[Form
 
 
 def draw_vignettes(
-    policy: ExamPolicy,
-    vignettes: Sequence[ItemVersion],
-    uses: Counter[int],
-    seed: int,
-    *,
-    part_one: Collection[str] = (),
-    apart: Collection[frozenset[str]] = (),
+    session: Session, policy: ExamPolicy, vignettes: Sequence[ItemVersion], part_one: Collection[str], seed: int
 ) -> dict[SlotGroup, list[ItemVersion]]:
     """Slot group -> its vignettes: first those another group of the form has already, then the least used.
 
     Sharing keeps the number of vignettes that are shown, and so spent, small. Groups that one candidate answers never
-    share. No enemy of an item of Part One is among them, nor are two enemies: ``apart`` holds their pairs of codes.
+    share. Enemies of each other, and of the items of Part One, are left out.
     """
+    uses, apart = use_counts(session), enemies_among(session, {*part_one, *(v.item.code for v in vignettes)})
     order = list(vignettes)
     random.Random(seed).shuffle(order)
     drawn: dict[SlotGroup, list[ItemVersion]] = {}

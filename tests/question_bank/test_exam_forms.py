@@ -372,6 +372,23 @@ def test_enemies_do_not_meet_on_a_form(db: Session, bank: Bank, at: datetime) ->
     assert not {first.code, second.code} <= codes(draft(db, bank, "Form B"))
 
 
+def test_enemies_among_vignettes_do_not_meet_either(db: Session, bank: Bank, at: datetime) -> None:
+    bank.fill()
+    form = draft(db, bank)
+    policy, (teaching,) = form.slot_group("l4-policy-program")[0], form.slot_group("l4-faculty-teaching")
+    spare, of_part_one = bank.vignette("teaching"), form.part_one[0].item_version.item
+    db.flush()
+    declare(db, spare.item, policy.item_version.item, reason="Same family", by=bank.author_id, at=at)
+    assert exam_forms.replacements_for(db, form, teaching) == []
+    for seed in range(3):
+        drawn = draft(db, bank, f"Form {seed}", seed=seed)
+        assert (len(drawn.slot_group("l4-faculty-teaching")), sentences(db, drawn)) == (1, [])
+    declare(db, teaching.item_version.item, of_part_one, reason="Same fact", by=bank.author_id, at=at)
+    drawn = draft(db, bank, "Nothing is left")
+    assert drawn.slot_group("l4-faculty-teaching") == []
+    assert not any("are enemies" in sentence for sentence in sentences(db, drawn))
+
+
 def test_a_vignette_set_stands_on_a_form_whole_and_with_its_vignette(db: Session, bank: Bank) -> None:
     bank.story = "Ana is two."
     bank.fill()
