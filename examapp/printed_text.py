@@ -1,5 +1,6 @@
 """The words of items for paper: their Markdown as blocks and stretches of text, of which none becomes markup."""
 
+from functools import lru_cache
 from typing import Any
 
 from markdown_it.tree import SyntaxTreeNode
@@ -66,19 +67,25 @@ def stretch(node: SyntaxTreeNode) -> Node:
 
 
 def formula(node: SyntaxTreeNode) -> Node:
-    """A formula as a drawing, with how far it hangs below the line; as it was typed when it cannot be drawn."""
-    tex = node.content.strip()
+    """A formula as a drawing; as it was typed when it cannot be drawn."""
+    as_typed = {"kind": "code", "text": f"{node.markup}{node.content}{node.markup}"}
+    return drawing(node.content.strip(), inline=node.markup == "$") or as_typed
+
+
+@lru_cache(maxsize=512)
+def drawing(tex: str, *, inline: bool) -> Node | None:
+    """A formula drawn, with how far it hangs below the line."""
     try:
-        drawing = Latex(tex, size=DRAWN_AT, inline=node.markup == "$") if is_readable(tex) else None
+        drawn = Latex(tex, size=DRAWN_AT, inline=inline) if is_readable(tex) else None
     except Exception:  # it knows less TeX than pages do, and says so in many ways
-        drawing = None
-    if drawing is None:
-        return {"kind": "code", "text": f"{node.markup}{node.content}{node.markup}"}
-    svg = drawing.svgxml()
+        drawn = None
+    if drawn is None:
+        return None
+    svg = drawn.svgxml()
     _left, top, _width, height = (float(number) for number in svg.attrib["viewBox"].split())
     return {
         "kind": "formula",
-        "svg": drawing.svg(),
+        "svg": drawn.svg(),
         "text": tex,
         "height": height / DRAWN_AT,
         "depth": (height + top) / DRAWN_AT,

@@ -26,8 +26,8 @@ MARKUP_RULES = (
     ),
     MarkupRule(
         "unreadable-formula",
-        _("A formula cannot be read and is shown as it was typed. Check its commands and braces."),
-        _("A formula of the Spanish text cannot be read and is shown as it was typed. Check its commands and braces."),
+        _("A formula cannot be read, or nests too deeply, and is shown as typed. Check its commands and braces."),
+        _("A formula of the Spanish text cannot be read, or nests too deeply, and is shown as typed. Check it."),
         has_unreadable_formula,
     ),
 )

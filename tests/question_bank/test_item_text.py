@@ -60,6 +60,10 @@ def test_a_formula_that_cannot_be_read_is_found(text: str) -> None:
         (r"\frac{a", False),
         ("a}", False),
         ("{" * 700, False),
+        (r"\sqrt{" * 5 + r"\frac{a}{b}" + "}" * 5, True),
+        (r"\sqrt{" * 30 + "x" + "}" * 30, False),
+        (r"\left(" * 12 + "x" + r"\right)" * 12, False),
+        (r"\begin{matrix}" * 14 + "x" + r"\end{matrix}" * 14, False),
         ("", False),
     ],
 )
