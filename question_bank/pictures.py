@@ -20,6 +20,8 @@ from question_bank.base import Base
 from question_bank.errors import RuleViolation
 
 LONGEST_SIDE = 4_000
+# A file of some hundred bytes may unpack to as much as this.
+MOST_PIXELS = 8_000_000
 LARGEST_FILE = 2 * 1024 * 1024
 QUALITY = 90
 # What is read, and what it is written as. Of a moving picture the first frame is kept.
@@ -79,7 +81,13 @@ def clean_picture(data: bytes, *, largest: int = LARGEST_FILE) -> CleanPicture:
         with Image.open(BytesIO(data), formats=list(WRITTEN_AS)) as opened:
             if max(opened.size) > LONGEST_SIDE:  # before anything is unpacked
                 raise too_wide()
-            return written(ImageOps.exif_transpose(opened), WRITTEN_AS[opened.format or ""])
+            if opened.width * opened.height > MOST_PIXELS:
+                raise RuleViolation(
+                    "The picture has more than %(limit)s million pixels. Save it smaller.",
+                    limit=MOST_PIXELS // 1_000_000,
+                )
+            ImageOps.exif_transpose(opened, in_place=True)
+            return written(opened, WRITTEN_AS[opened.format or ""])
     except UnidentifiedImageError:
         raise RuleViolation("This is not a picture of a kind that is accepted: PNG, JPEG, GIF or WebP.") from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -94,12 +102,16 @@ def too_wide() -> RuleViolation:
 
 def written(opened: Image.Image, kind: str) -> CleanPicture:
     """The pixels alone, as a new file of this kind."""
+    if opened.mode.startswith("I"):  # grey of 16 bits, which convert would cut off instead of scaling
+        opened = opened.convert("I").point(lambda grey: grey / 257).convert("L")
     if opened.mode not in MODES[kind]:
         transparent = opened.has_transparency_data and kind != "JPEG"
         opened = opened.convert("RGBA" if transparent else "RGB")
     made = BytesIO()
     # A new picture has the pixels and nothing that came with them.
-    Image.frombytes(opened.mode, opened.size, opened.tobytes()).save(made, kind, quality=QUALITY)
+    pixels = Image.new(opened.mode, opened.size)
+    pixels.paste(opened)
+    pixels.save(made, kind, quality=QUALITY)
     return CleanPicture(made.getvalue(), MEDIA_TYPES[kind], *opened.size)
 
 

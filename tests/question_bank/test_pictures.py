@@ -44,11 +44,12 @@ def bomb(width: int, height: int) -> bytes:
         (PNG[:60], "damaged"),
         (picture_file("JPEG", (900, 900))[:-400], "damaged"),
         (bomb(4_001, 10), "wider or higher than 4000 pixels"),
+        (bomb(4_000, 2_001), "more than 8 million pixels"),
         (bomb(60_000, 60_000), "wider or higher than 4000 pixels"),
         (bomb(10_000, 10_000), "wider or higher than 4000 pixels"),
         (PNG + b"\0" * 3_000, "larger than 2 KB"),
     ],
-    ids=["svg", "pdf", "empty", "bmp", "tiff", "cut", "cut JPEG", "wide", "bomb", "large bomb", "large file"],
+    ids=["svg", "pdf", "empty", "bmp", "tiff", "cut", "cut JPEG", "wide", "many", "bomb", "large bomb", "large file"],
 )
 def test_what_is_not_a_picture_for_an_item_is_refused(data: bytes, sentence: str) -> None:
     with pytest.raises(RuleViolation, match=sentence):
@@ -74,6 +75,21 @@ def test_what_is_accepted_can_be_shown(data: bytes, media_type: str) -> None:
     assert (clean.media_type, clean.width, clean.height) == (media_type, 40, 30)
     with opened(clean.data) as picture:
         assert Image.MIME[picture.format or ""] == media_type
+
+
+def test_deep_grey_stays_as_dark_as_it_is() -> None:
+    deep, made = Image.new("I;16", (2, 1)), BytesIO()
+    deep.putpixel((0, 0), 65_535)
+    deep.putpixel((1, 0), 20_046)
+    deep.save(made, "PNG")
+    with opened(clean_picture(made.getvalue()).data) as picture:
+        assert [picture.convert("L").getpixel((x, 0)) for x in range(2)] == [255, 78]
+
+
+def test_see_through_grey_stays_see_through() -> None:
+    with opened(clean_picture(picture_file("PNG", mode="LA")).data) as picture:
+        assert picture.mode == "LA"
+        assert picture.getpixel((0, 0)) == (0, 0)
 
 
 def test_of_a_moving_picture_the_first_frame_is_kept() -> None:
