@@ -120,7 +120,7 @@ def may_review_item(user: User, version: ItemVersion, barred: set[int]) -> bool:
 
 def may_put_to_use(user: User, version: ItemVersion, barred: set[int]) -> bool:
     """The same people say what is tried out and what counts."""
-    waits = version.state in (ReviewState.APPROVED, ReviewState.PRETEST)
+    waits = version.state in (ReviewState.APPROVED, ReviewState.PRETEST) and not version.is_overtaken
     return has_right(user, Right.REVIEW_ITEMS) and waits and user.id not in barred
 
 

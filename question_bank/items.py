@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from question_bank.base import Base, enum_type
@@ -45,6 +45,9 @@ class ReviewState(StrEnum):
 IN_REVIEW = (ReviewState.CONTENT_REVIEW, ReviewState.EDITORIAL_REVIEW)
 # Review is over and the version is not retired: approved, being tried out, or in use.
 STANDING = (ReviewState.APPROVED, ReviewState.PRETEST, ReviewState.OPERATIONAL)
+
+
+IN_USE = text("state = 'operational'")
 
 
 class Item(Base):
@@ -101,6 +104,8 @@ class ItemVersion(Base):
         # The list of the bank: the last changed first, and how many there are of what, without reading any text.
         Index("ix_item_version_updated_at", "updated_at"),
         Index("ix_item_version_latest", "item_id", "number", "state", "area"),
+        # One version of an item counts at a time.
+        Index("ix_item_version_in_use", "item_id", unique=True, sqlite_where=IN_USE, postgresql_where=IN_USE),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -133,6 +138,12 @@ class ItemVersion(Base):
     term_rows: Mapped[list["ItemTerm"]] = relationship(
         order_by="ItemTerm.position", cascade="all, delete-orphan", lazy="selectin"
     )
+
+    @property
+    def is_overtaken(self) -> bool:
+        """A newer version of the item is tried out or in use, so this one comes into use no more."""
+        tried = (ReviewState.PRETEST, ReviewState.OPERATIONAL)
+        return any(other.number > self.number and other.state in tried for other in self.item.versions)
 
     @property
     def terms(self) -> list[str]:

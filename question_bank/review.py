@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from sqlalchemy import ForeignKey, Select, Text, select, tuple_, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from question_bank import audit
@@ -125,6 +126,8 @@ def check(
         raise RuleViolation("This cannot be done now: the item is in another state. Reload the page.")
     if step is Move.SUBMIT and hindrances(session, version):
         raise RuleViolation("Finish the item first: what is missing is listed on its page.")
+    if step in (Move.TRY_OUT, Move.PUT_TO_USE) and version.is_overtaken:
+        raise RuleViolation("A newer version of this item is tried out or in use already.")
     if step in JUDGEMENTS:
         refuse_partial(session, version, by)
     if step is Move.RETIRE and not comment:
@@ -215,7 +218,7 @@ def take(
     """Write the step. The old state and text are part of the condition, so of two people at once only one takes it."""
     times = {Move.SUBMIT: {"submitted_at": at}, Move.APPROVE: {"approved_at": at}}
     before = version.state
-    taken = session.execute(
+    taken = (
         update(ItemVersion)
         .where(
             ItemVersion.id == version.id,
@@ -225,8 +228,13 @@ def take(
         .values(state=target(session, version, step), **times.get(step, {}))
         .returning(ItemVersion.id)
         .execution_options(synchronize_session=False)
-    ).scalar()
-    if taken is None:
+    )
+    try:
+        with session.begin_nested():
+            was_taken = session.scalar(taken) is not None
+    except IntegrityError:
+        raise RuleViolation("Another version of this item came into use just now. Reload the page.") from None
+    if not was_taken:
         raise RuleViolation("This cannot be done now: the item is in another state. Reload the page.")
     session.refresh(version)
     action = ReviewAction(

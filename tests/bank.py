@@ -66,11 +66,12 @@ class Bank:
 
     def newer(self, old: ItemVersion) -> ItemVersion:
         """The next version of an item, in use in place of the old one."""
+        old.state = ReviewState.RETIRED
+        self.db.flush()
         version = self.version(
             old.item, old.content, old.area, old.levels, ReviewState.OPERATIONAL, number=old.number + 1
         )
         version.terms = old.terms
-        old.state = ReviewState.RETIRED
         self.db.flush()
         return version
 

@@ -18,7 +18,13 @@ DAY = "'2027-01-04 09:00:00+00:00'"
 STATES = {1: "draft", 2: "in_review", 3: "sent_back", 4: "approved", 5: "retired"}
 PERSON = f"""INSERT INTO "user" (id, email, name, locale, time_zone, is_demo, created_at)
     VALUES (1, 'ana@example.org', 'Ana', 'en', 'UTC', false, {DAY})"""
+# A second version of what was approved; nobody could make this, but the database took it.
+TWICE = """INSERT INTO item_version (id, item_id, number, state, title, content, levels, tracks, responsibility_codes,
+    rationale, reference, notes, editor_id, edit_count, created_at, updated_at, submitted_at, approved_at)
+    SELECT 6, item_id, 2, state, title, content, levels, tracks, responsibility_codes, rationale, reference, notes,
+    editor_id, edit_count, created_at, updated_at, submitted_at, approved_at FROM item_version WHERE id = 4"""
 REST = (
+    TWICE,
     f"""INSERT INTO review_action (item_version_id, move, actor_id, comment, at)
         VALUES (4, 'approve', 1, 'Sound', {DAY})""",
     f"INSERT INTO review_assignment VALUES (2, 1, '2027-02-01', 1, {DAY})",
@@ -66,7 +72,7 @@ def connection(database: Database) -> Iterator[Connection]:
 
 def test_what_could_stand_on_a_form_is_in_use_and_what_waited_waits(connection: Connection) -> None:
     states = connection.scalars(text("SELECT state FROM item_version ORDER BY id")).all()
-    assert states == ["draft", "content_review", "sent_back", "operational", "retired"]
+    assert states == ["draft", "content_review", "sent_back", "retired", "retired", "operational"]
     assert connection.scalar(text("SELECT stage FROM review_assignment")) == "content"
     assert connection.scalar(text("SELECT undone_at FROM bulk_deed")) is not None
 

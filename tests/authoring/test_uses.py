@@ -43,6 +43,19 @@ def test_the_page_says_which_version_is_replaced(client: Client, personas: Perso
     assert (old.state.value, newer.state.value) == ("retired", "operational")
 
 
+def test_the_page_of_an_older_version_offers_no_use(
+    client: Client, personas: Personas, bank: Bank, db: Session
+) -> None:
+    old = bank.item(state=ReviewState.APPROVED)
+    bank.version(old.item, old.content, old.area, old.levels, ReviewState.OPERATIONAL, number=2)
+    db.flush()
+    client.sign_in_as(personas.reviewer())
+    page = client.get("/bank/items/TF-0001?version=1").text
+    assert "Put to use" not in page and "Try out" not in page
+    assert client.post("/bank/items/TF-0001/use").status_code == 404
+    assert client.post("/bank/items/TF-0001/trial").status_code == 404
+
+
 @pytest.mark.parametrize("step", ["trial", "use"])
 def test_neither_authors_nor_whoever_wrote_it_decide(
     client: Client, personas: Personas, db: Session, approved: ItemVersion, step: str

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from question_bank.audit import AuditEvent
@@ -232,6 +232,32 @@ def test_the_version_in_use_is_replaced_when_another_is_put_to_use(
     assert "Replaced by version 2." in [action.comment for action in history(db, old.item)]
     with pytest.raises(RuleViolation, match="Another version of this item is in use now"):
         take(db, old, Move.RESTORE, by=reviewer, at=at)
+
+
+@pytest.mark.parametrize("state", [PRETEST, OPERATIONAL])
+@pytest.mark.parametrize("step", [Move.TRY_OUT, Move.PUT_TO_USE])
+def test_an_older_version_does_not_come_into_use_any_more(
+    db: Session, personas: Personas, at: datetime, bank: Bank, state: ReviewState, step: Move
+) -> None:
+    old = bank.item(state=APPROVED)
+    bank.version(old.item, old.content, old.area, old.levels, state, number=2)
+    db.flush()
+    with pytest.raises(RuleViolation, match="A newer version"):
+        take(db, old, step, by=personas.reviewer().id, at=at)
+
+
+def test_of_two_people_at_once_one_puts_a_version_to_use(
+    db: Session, personas: Personas, at: datetime, bank: Bank
+) -> None:
+    old = bank.item(state=APPROVED)
+    newer = bank.version(old.item, old.content, old.area, old.levels, APPROVED, number=2)
+    db.flush()
+    elsewhere = update(ItemVersion).where(ItemVersion.id == old.id).values(state=OPERATIONAL)
+    db.execute(elsewhere, execution_options={"synchronize_session": False})
+    with pytest.raises(RuleViolation, match="came into use just now"):
+        take(db, newer, Move.PUT_TO_USE, by=personas.reviewer().id, at=at)
+    db.expire_all()
+    assert (old.item.in_use, newer.state) == (old, APPROVED)
 
 
 def test_the_queue_holds_what_others_wrote(db: Session, personas: Personas, at: datetime, item: Item) -> None:

@@ -18,7 +18,8 @@ from question_bank.review import MOVES, Move
 
 def load_version_for(step: Move, item: Item) -> ItemVersion:
     """The newest version that can take the step, if the reader may decide it."""
-    found = next((v for v in reversed(item.versions) if (v.state, step) in MOVES), None) or abort(404)
+    able = (v for v in reversed(item.versions) if (v.state, step) in MOVES and not v.is_overtaken)
+    found = next(able, None) or abort(404)
     if not may_put_to_use(acting_user(), found, review.barred(db_session(), found)):
         abort(403)
     return found
