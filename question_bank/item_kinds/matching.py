@@ -59,6 +59,10 @@ class Matching(Question):
                     any(pairs.get(premise.id) not in ids for premise in self.premises),
                     _("Match every line with an option."),
                 ),
+                (
+                    not pairs.keys() <= {premise.id for premise in self.premises},
+                    _("The key matches a line that is not there. Match the lines again."),
+                ),
                 (self.marking is MarkingRule.PARTIAL_WITH_PENALTY, _("A matching item has no marks to take away.")),
             )
         )
