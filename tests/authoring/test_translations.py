@@ -166,3 +166,12 @@ def test_a_vignette_before_the_question_has_its_spanish_too(author: Client, db: 
     assert OUT_OF_DATE in author.get("/bank/items/RF-0001/edit").text
     save(author, {**told, "stimulus": "", "spanish_stimulus": ""}, edit_count=3)
     assert "stimulus" not in spanish_in(stored(db).content).texts  # type: ignore[union-attr]  # it has its Spanish
+
+
+def test_a_vignette_may_be_written_in_spanish_first(author: Client) -> None:
+    save(author, in_both(spanish_stimulus="Ana tiene dos años."), edit_count=1)
+    assert "Ana tiene dos años." in author.get("/bank/items/RF-0001/edit").text
+    save(author, in_both(stimulus="Ana is two.", spanish_stimulus="Ana tiene dos años."), edit_count=2)
+    page = author.get("/bank/items/RF-0001/edit").text
+    assert "Ana is two." in page
+    assert "Ana tiene dos años." in page

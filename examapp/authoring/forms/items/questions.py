@@ -112,8 +112,10 @@ class SaveQuestionForm(SaveItemForm):
         lists = {name: self.rows_of(name) for name in self.row_ids}
         rows = {id_: row for list_ in lists.values() for id_, row in list_.items()}
         stood = {id_: row.stood.data or "" for id_, row in rows.items()}
-        asked = {"stimulus": self.stimulus.data} if self.stimulus.data else {}
-        asked["stem"] = self.stem.data
+        asked = {"stimulus": self.stimulus.data, "stem": self.stem.data}
+        # Most questions have no vignette; one may be written in Spanish first.
+        if not (self.stimulus.data or self.spanish_stimulus.data):
+            del asked["stimulus"]
         before = spanish_in(stored.content)
         content = {
             **asked,
