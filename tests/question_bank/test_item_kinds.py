@@ -45,7 +45,7 @@ def test_an_empty_draft_says_what_is_missing_and_a_whole_one_nothing(kind: ItemK
         (ItemKind.MATCHING, {"key": "1:b"}, "Match every line with an option."),
         (ItemKind.MATCHING, {"key": "1:b,2:a,7:c"}, "The key matches a line that is not there. Match the lines again."),
         (ItemKind.MATCHING, {"marking": PENALTY}, "A matching item has no marks to take away."),
-        (ItemKind.MATCHING, {"premises": PREMISES[:1]}, "Give at least two lines to be matched."),
+        (ItemKind.MATCHING, {"premises": PREMISES[:1], "key": "1:b"}, "Give at least two lines to be matched."),
         (ItemKind.SHORT_TEXT, {"accepted": []}, "Give at least one accepted answer."),
         (ItemKind.SHORT_TEXT, {"accepted": [{"text": "Home visit"}, {"text": " home  visit."}]},
          "Two accepted answers are the same."),
