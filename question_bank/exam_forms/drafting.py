@@ -11,11 +11,11 @@ from question_bank import audit
 from question_bank.assembly import Assembly, Missing, PoolItem, Shortage, assemble
 from question_bank.enemies import enemies_among
 from question_bank.errors import RuleViolation
+from question_bank.errors import sentence as _
 from question_bank.exam_blueprint import ExamBlueprint
 from question_bank.exam_forms.composition import cells_of, fits_group, item_pool, kept_apart, use_counts, versions_for
 from question_bank.exam_forms.models import ExamForm, FormEntry, FormPurpose, refuse_sealed
 from question_bank.exam_policy import PART_ONE, PART_TWO, ExamPolicy, SlotGroup, policy_of
-from question_bank.framework import Framework, current_framework
 from question_bank.item_kinds import QUESTIONS
 from question_bank.item_pool import for_every_level
 from question_bank.items import Item, ItemKind, ItemVersion, ReviewState
@@ -23,23 +23,15 @@ from question_bank.rule_documents import RuleDocument
 
 
 class NotEnoughItems(RuleViolation):
-    """The bank cannot fill the blueprint; ``missing`` says which cells."""
+    """The bank cannot fill the blueprint; ``missing`` says which cells, or none when only company hinders it."""
 
-    def __init__(self, missing: list[Missing], framework: Framework) -> None:
+    def __init__(self, missing: list[Missing]) -> None:
         self.missing = missing
-        if not missing:
-            super().__init__(
-                "Enemies and vignette sets leave no form that fits this blueprint. Put more items to use, or change it."
-            )
-            return
-        sentences = "; ".join(missing_sentence(cell, framework) for cell in missing)
-        super().__init__("The bank cannot fill this blueprint. %(missing)s.", missing=sentences)
-
-
-def missing_sentence(cell: Missing, framework: Framework) -> str:
-    name = framework.cell_name(cell.area, cell.term)
-    taken = f", {cell.excluded} of them on forms to differ from" if cell.excluded else ""
-    return f"{name}: {cell.needed} needed, {cell.in_use} in use{taken}"
+        cells = _("The bank cannot fill this blueprint.")
+        company = _(
+            "Enemies and vignette sets leave no form that fits this blueprint. Put more items to use, or change it."
+        )
+        super().__init__(cells if missing else company)
 
 
 def draft_form(
@@ -89,7 +81,7 @@ def draw_items(
     apart = enemies_among(session, [item.code for item in pool])
     drawn = assemble(pool, cells_of(blueprint), seed=seed, exclude=taken, enemies=apart.keys())
     if isinstance(drawn, Shortage):
-        raise NotEnoughItems(drawn.missing, current_framework(session))
+        raise NotEnoughItems(drawn.missing)
     return drawn
 
 

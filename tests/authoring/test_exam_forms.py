@@ -1,10 +1,13 @@
 """The pages of exam forms."""
 
+from datetime import datetime
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from question_bank import blueprint_plans, rule_documents
+from question_bank.enemies import declare
 from question_bank.exam_forms import ExamForm, FormPurpose, SealedForm
 from question_bank.items import ReviewState
 from question_bank.rule_documents import DocumentKind
@@ -50,6 +53,15 @@ def test_a_shortage_is_told_cell_by_cell(author: Client, draft: ExamForm, db: Se
     assert "Thinking: 3 needed, 3 in use, 3 of them on forms to differ from" in page
     assert 'value="Form B"' in page
     assert len(db.scalars(select(ExamForm)).all()) == 1
+
+
+def test_a_shortage_that_no_cell_has_is_told_too(author: Client, draft: ExamForm, db: Session, at: datetime) -> None:
+    first, second = (entry.item_version.item for entry in draft.part_one[:2])
+    declare(db, first, second, reason="Same fact", by=draft.created_by_id, at=at)
+    db.commit()
+    page = author.post("/bank/forms/new", data=asked(db, purpose="exam")).text
+    assert "Enemies and vignette sets leave no form that fits this blueprint." in page
+    assert "The bank cannot fill this blueprint" not in page
 
 
 @pytest.mark.parametrize(

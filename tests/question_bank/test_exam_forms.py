@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from question_bank import blueprint_plans, exam_forms, exam_policy, framework
+from question_bank.assembly import Missing
 from question_bank.audit import AuditEvent
 from question_bank.enemies import declare
 from question_bank.errors import RuleViolation
@@ -96,14 +97,15 @@ def test_a_bank_that_is_too_small_is_told_in_words(db: Session, bank: Bank) -> N
         bank.item("direct-service-skills", "observation", key="abcd"[number % 4])
     with pytest.raises(NotEnoughItems) as refused:
         draft(db, bank)
-    assert "Direct Service Skills: 16 needed, 14 in use" in str(refused.value)
-    assert "safety (Direct Service Skills): 1 needed, 0 in use" in str(refused.value)
+    assert Missing("direct-service-skills", "", needed=16, in_use=14, excluded=0) in refused.value.missing
+    assert Missing("direct-service-skills", "safety", needed=1, in_use=0, excluded=0) in refused.value.missing
 
 
 def test_items_taken_by_the_other_form_are_named_in_the_shortage(db: Session, bank: Bank) -> None:
     bank.fill()
-    with pytest.raises(NotEnoughItems, match="Thinking: 3 needed, 3 in use, 3 of them on forms to differ from"):
+    with pytest.raises(NotEnoughItems, match="cannot fill this blueprint") as refused:
         draft(db, bank, "B", differ_from=[draft(db, bank, "A")])
+    assert Missing("thinking", "", needed=3, in_use=3, excluded=3) in refused.value.missing
 
 
 def test_a_missing_vignette_keeps_the_form_from_being_sealed(db: Session, bank: Bank, at: datetime) -> None:

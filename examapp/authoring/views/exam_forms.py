@@ -83,10 +83,10 @@ def new_form() -> str | Response:
         try:
             drafted = draft_as_asked(page)
             session.commit()
-        except NotEnoughItems as shortage:
-            missing = shortage.missing
         except RuleViolation as violation:
-            page.form_errors.append(sentence_of(violation))
+            missing = violation.missing if isinstance(violation, NotEnoughItems) else []
+            if not missing:
+                page.form_errors.append(sentence_of(violation))
         else:
             flash(_("The form is drafted. Look through it, then seal it."), "success")
             return redirect(url_for("authoring.form", number=drafted.id))
