@@ -7,8 +7,8 @@ from flask import Response
 from examapp.db import db_session
 from question_bank.pictures import Picture
 
-# What an address answers never changes: the address is made of its digest.
-KEPT_BY_THE_BROWSER = "private, max-age=604800, immutable"
+# What an address answers never changes: the address is made of its digest. Still no device keeps questions for days.
+KEPT_BY_THE_BROWSER = f"private, max-age={6 * 60 * 60}, immutable"
 
 
 def picture_response(picture: Picture) -> Response:

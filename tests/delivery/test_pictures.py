@@ -59,6 +59,8 @@ def test_the_page_names_pictures_below_its_own_address(
     answer = client.get(f"/exam/{sitting.code}/{address('part_one', pictures[0])}")
     assert (answer.data, answer.mimetype) == (pictures[0].data, "image/png")
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    # When time runs out with the page closed, nothing tells the browser to forget them.
+    assert answer.headers["Cache-Control"] == "private, max-age=21600, immutable"
 
 
 def test_no_picture_of_another_part_or_of_no_form(
