@@ -159,14 +159,15 @@ def ask_reviewer(session: Session, plan: Plan, reviewer: int, due_on: date, *, b
     return ask_reviewers(session, [(version, reviewer) for version in plan.changed], due_on, by=by, at=at)
 
 
-def plan_giving_out(session: Session, chosen: Collection[ItemVersion]) -> Plan:
-    """Each gets somebody for the review in which it is, unless it has."""
-    asked = asked_now(session, chosen)
+def plan_giving_out(session: Session, chosen: Collection[ItemVersion], people: Collection[int]) -> Plan:
+    """Each gets one of these people, who may review, for the review in which it is, unless it has one already."""
+    asked, barred = asked_now(session, chosen), barred_from(session, chosen)
 
     def hindrance(version: ItemVersion) -> str | None:
         if version.state not in STAGES:
             return _("It is not in review.")
-        return _("Somebody is asked already.") if version.id in asked else None
+        able = {entry.reviewer_id for entry in asked.get(version.id, [])}.intersection(people) - barred[version.id]
+        return _("Somebody is asked already.") if able else None
 
     return planned(chosen, hindrance)
 

@@ -1,6 +1,6 @@
 """Whose turn it is: what waits for a reviewer, for an author, and for anybody."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from question_bank.item_search import newest_ids
 from question_bank.item_writing import written_by
 from question_bank.items import IN_REVIEW, Item, ItemVersion, ReviewState
 from question_bank.review import passed_by
-from question_bank.review_conflicts import conflicts_of
+from question_bank.review_conflicts import ReviewConflict, conflicts_of
 
 
 def in_review_for(session: Session, reviewer: int) -> list[ItemVersion]:
@@ -82,10 +82,22 @@ def queue() -> Select[ItemVersion]:
     )
 
 
-def unasked() -> Select[ItemVersion]:
-    """What nobody is asked to review as it stands, longest waiting first. What was passed on waits to be asked anew."""
-    asked = exists().where(ReviewAssignment.item_version_id == ItemVersion.id, ReviewAssignment.stage == STAGE_NOW)
-    return queue().where(~asked)
+def unasked(people: Collection[int]) -> Select[ItemVersion]:
+    """What nobody is asked to review as it stands, longest waiting first. What was passed on waits to be asked anew.
+
+    ``people`` are those who may review at all: who was asked and has left, or has declared a conflict since, does not
+    do it.
+    """
+    conflict = exists().where(
+        ReviewConflict.item_id == ItemVersion.item_id, ReviewConflict.reviewer_id == ReviewAssignment.reviewer_id
+    )
+    asked = exists().where(
+        ReviewAssignment.item_version_id == ItemVersion.id,
+        ReviewAssignment.stage == STAGE_NOW,
+        ReviewAssignment.reviewer_id.in_(people),
+        ~conflict.correlate(ItemVersion, ReviewAssignment),
+    )
+    return queue().where(~asked.correlate(ItemVersion))
 
 
 def next_for(session: Session, reviewer: int, after: ItemVersion) -> ItemVersion | None:

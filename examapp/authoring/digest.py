@@ -1,6 +1,6 @@
 """The daily mail to each member of the committee: what waits for them in the bank. Nothing waits: no mail."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -41,12 +41,14 @@ class Waiting:
 def write_digests(session: Session, *, public_url: str, at: datetime) -> int:
     """Write to everybody for whom something waits, once in a day of theirs; how many mails."""
     written = 0
-    for user in session.scalars(select(User).where(User.deactivated_at.is_(None), User.wants_digest).order_by(User.id)):
+    users = session.scalars(select(User).where(User.deactivated_at.is_(None)).order_by(User.id)).all()
+    reviewers = [user.id for user in users if has_right(user, Right.REVIEW_ITEMS)]
+    for user in (user for user in users if user.wants_digest):
         today = at.astimezone(ZoneInfo(user.time_zone)).date()
         key = f"digest:{user.id}:{today.isoformat()}"
         if not has_right(user, Right.SEE_BANK) or session.scalar(select(OutboxMail.id).filter_by(dedupe_key=key)):
             continue
-        if waiting := waiting_for(session, user, today):
+        if waiting := waiting_for(session, user, today, reviewers):
             _ = texts_in(user.locale)
             body = "\n\n".join(paragraphs(user, waiting, today, public_url, _)) + "\n"
             write_mail(
@@ -56,13 +58,13 @@ def write_digests(session: Session, *, public_url: str, at: datetime) -> int:
     return written
 
 
-def waiting_for(session: Session, user: User, today: date) -> Waiting:
+def waiting_for(session: Session, user: User, today: date, reviewers: Collection[int]) -> Waiting:
     reviews = has_right(user, Right.REVIEW_ITEMS)
     return Waiting(
         reviews=asked_reviews_of(session, user, today) if reviews else [],
         sent_back=len(sent_back_to(session, user.id)) if has_right(user, Right.WRITE_ITEMS) else 0,
         comments=count_waiting(session, user.id),
-        unasked=unasked_in_areas(session, user.id) if reviews else 0,
+        unasked=unasked_in_areas(session, user.id, reviewers) if reviews else 0,
     )
 
 
@@ -76,10 +78,10 @@ def asked_reviews_of(session: Session, user: User, today: date) -> list[tuple[st
     return [(code, asked.due_on) for code, asked in asked_reviews(session, user.id) if is_timely(asked)]
 
 
-def unasked_in_areas(session: Session, reviewer: int) -> int:
+def unasked_in_areas(session: Session, reviewer: int, reviewers: Collection[int]) -> int:
     """How many items of the areas that the reviewer knows wait for somebody to be asked."""
     known = areas_known(session, [reviewer])[reviewer]
-    open_to_them = unasked().where(ItemVersion.area.in_(known), ~closed_to(reviewer))
+    open_to_them = unasked(reviewers).where(ItemVersion.area.in_(known), ~closed_to(reviewer))
     return count(session, open_to_them)
 
 

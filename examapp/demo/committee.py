@@ -21,7 +21,7 @@ def share_reviews(session: Session, reviewers: Mapping[str, int], *, at: datetim
     for mailbox, id_ in reviewers.items():
         areas = [area.code for area in framework.areas[SHARES[mailbox]]]
         say_areas(session, id_, areas, framework, by=id_, at=at)
-    versions = session.scalars(unasked()).all()
+    versions = session.scalars(unasked(reviewers.values())).all()
     proposed = propose_reviewers(session, versions, list(reviewers.values())).proposed
     chosen = [(version, proposed[version.item.code]) for version in versions]
     asked = [(version, person) for version, person in chosen if person is not None][:-1]

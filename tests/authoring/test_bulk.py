@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 from question_bank.assignments import ReviewAssignment
 from question_bank.item_writing import add_item
 from question_bank.items import ItemKind, ItemVersion, ReviewState
+from question_bank.review import Move
 from tests.bank import Bank
 from tests.browser import assert_accessible, assert_fits
 from tests.drafts import complete_draft
 from tests.personas import Client, Personas
+from tests.reviews import take
 
 pytestmark = pytest.mark.usefixtures("rules")
 TAG = {"tag": "tracks:policy", "how": "add"}
@@ -113,6 +115,21 @@ def test_a_reviewer_is_asked_and_sees_it_first(client: Client, personas: Persona
     assert db.scalars(select(ReviewAssignment.reviewer_id)).all() == [reviewer.id]
     client.sign_in_as(reviewer)
     assert "You are asked to review it by" in client.get("/bank/review").text
+
+
+@pytest.mark.usefixtures("filled")
+def test_nobody_is_asked_for_another_review_than_was_seen(
+    client: Client, personas: Personas, db: Session, at: datetime
+) -> None:
+    version = db.scalars(select(ItemVersion).where(ItemVersion.state == ReviewState.CONTENT_REVIEW)).one()
+    client.sign_in_as(personas.reviewer())
+    address = f"/bank/chosen/reviewer?code={version.item.code}"
+    data = {"reviewer": personas.reviewer().id, "due_on": "2027-04-01"}
+    preview = client.post(address, data=data).text
+    take(db, version, Move.PASS_CONTENT, by=personas.reviewer().id, at=at)
+    again = client.post(address, data={**data, "seen": seen(preview)}).text
+    assert "What would change is not what you saw" in again
+    assert not db.scalars(select(ReviewAssignment)).all()
 
 
 @pytest.mark.usefixtures("filled")

@@ -24,6 +24,7 @@ from tests.personas import Personas
 from tests.reviews import take
 
 DAY = date(2027, 4, 1)
+CONTENT = ReviewState.CONTENT_REVIEW
 
 
 @pytest.fixture
@@ -48,11 +49,26 @@ def test_who_is_barred_from_many_is_barred_from_each(
     assert len(barred_from(db, both)[passed_on.id]) == 3
 
 
-def test_what_was_passed_on_waits_for_somebody_new(db: Session, passed_on: ItemVersion) -> None:
+def test_what_was_passed_on_waits_for_somebody_new(db: Session, personas: Personas, passed_on: ItemVersion) -> None:
+    people = [personas.reviewer().id, *review.passed_content(db, passed_on)]
     assert open_loads(db) == {}
-    assert db.scalars(unasked()).all() == [passed_on]
+    assert db.scalars(unasked(people)).all() == [passed_on]
     assert not asked_now(db, [passed_on])
-    assert plan_giving_out(db, [passed_on]).changed == [passed_on]
+    assert plan_giving_out(db, [passed_on], people).changed == [passed_on]
+
+
+@pytest.mark.parametrize("leaves", ["the committee", "this item"])
+def test_what_was_asked_of_somebody_who_may_no_longer_review_it_is_given_out_anew(
+    db: Session, personas: Personas, bank: Bank, at: datetime, leaves: str
+) -> None:
+    version, asked, other = bank.item(state=CONTENT), personas.reviewer().id, personas.reviewer().id
+    ask_reviewers(db, [(version, asked)], DAY, by=other, at=at)
+    assert db.scalars(unasked([asked, other])).all() == plan_giving_out(db, [version], [asked, other]).changed == []
+    people = [other] if leaves == "the committee" else [asked, other]
+    if leaves == "this item":
+        declare(db, version.item, reason="My own case.", by=asked, at=at)
+    assert db.scalars(unasked(people)).all() == plan_giving_out(db, [version], people).changed == [version]
+    assert propose_reviewers(db, [version], people).proposed == {version.item.code: other}
 
 
 def test_reviews_go_to_those_who_know_the_area_and_come_back(
@@ -67,7 +83,7 @@ def test_reviews_go_to_those_who_know_the_area_and_come_back(
     asked = [(version, proposal.proposed[version.item.code] or 0) for version in versions]
     deed = ask_reviewers(db, asked, DAY, by=stranger, at=at)
     assert open_loads(db) == {one: 2, two: 2}
-    assert {why for _, why in plan_giving_out(db, versions).left_out} == {"Somebody is asked already."}
+    assert {why for _, why in plan_giving_out(db, versions, [one, two]).left_out} == {"Somebody is asked already."}
     undo(db, deed, by=stranger, at=at)
     assert open_loads(db) == {}
 

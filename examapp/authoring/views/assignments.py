@@ -1,5 +1,6 @@
 """Who reviews what: the areas that reviewers know, and many reviews given out fairly."""
 
+from collections.abc import Collection
 from hashlib import sha256
 
 from flask import flash, redirect, render_template, request, url_for
@@ -46,11 +47,11 @@ def my_areas() -> Page:
 def assign_fairly() -> Page:
     """A reviewer is proposed for each item; nothing is asked before somebody agrees."""
     names = dict(reviewers())
-    chosen, back = given_out(), back_address()
+    chosen, back = given_out(names), back_address()
     if not chosen or len(chosen) > AT_ONCE:
         flash(_("Nothing waits for a reviewer.") if not chosen else too_many(), "error")
         return redirect(back)
-    plan = bulk_deeds.plan_giving_out(db_session(), chosen)
+    plan = bulk_deeds.plan_giving_out(db_session(), chosen, names)
     proposal = propose_reviewers(db_session(), plan.changed, list(names))
     form = AssignFairlyForm.form_for(proposal, names, day_here(now()))
     if form.validate_on_submit() and form.seen.data == digest(plan):
@@ -61,10 +62,10 @@ def assign_fairly() -> Page:
     return preview(form, plan, proposal, names), 422 if form.errors else 200
 
 
-def given_out() -> list[ItemVersion]:
+def given_out(people: Collection[int]) -> list[ItemVersion]:
     """What was ticked in the list, or with ``unasked`` whatever waits longest and nobody was asked for."""
     if request.args.get("unasked"):
-        return list(db_session().scalars(review_queues.unasked().limit(AT_ONCE)))
+        return list(db_session().scalars(review_queues.unasked(people).limit(AT_ONCE)))
     return chosen_items()
 
 

@@ -152,9 +152,9 @@ def too_many() -> str:
 
 
 def digest(form: FlaskForm, plan: Plan) -> str:
-    """What somebody has seen before they agree: what was asked, and the items that change by it."""
+    """What somebody has seen before they agree: what was asked, and the items that change by it, where they stand."""
     typed = [str(field.data) for field in form if field.name != "csrf_token"]
-    versions = [(version.id, version.edit_count) for version in plan.changed]
+    versions = [(version.id, version.edit_count, version.state.value) for version in plan.changed]
     return sha256(repr((typed, versions)).encode()).hexdigest()[:32]
 
 
