@@ -49,6 +49,7 @@ def test_every_kind_is_answered_by_the_keyboard_kept_without_a_connection_and_ma
     state(page, "offline")
     page.reload()
     expect(page.get_by_role("combobox", name="2 Line 2")).to_have_value("c")
+    expect(page.get_by_role("combobox", name="2 Line 2")).to_have_attribute("lang", "en")
     expect(page.get_by_role("button", name="Question 4, partly answered")).to_be_visible()
     press(page, "Alt+n")
     page.get_by_role("textbox", name="Your answer").press_sequentially("serve and RETURN")

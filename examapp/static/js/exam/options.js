@@ -100,6 +100,6 @@ export class Options {
       button.setAttribute("aria-pressed", struck);
       button.disabled = this.view.locked || chosen.includes(option);
     }
-    nameChoices(screen, (id) => this.nameOf(screen, id));
+    nameChoices(screen, this.view.root.dataset.language, (id) => this.nameOf(screen, id));
   }
 }

@@ -10,7 +10,8 @@ export class ShortTexts {
     const tell = (field) => {
       const left = field.maxLength - field.value.length;
       const near = field.closest(".screen").querySelector("[data-characters]");
-      near.textContent = left <= NEAR_LIMIT ? fill(texts.nearLimit, { count: left }) : "";
+      const told = left <= NEAR_LIMIT ? fill(texts.nearLimit, { count: left }) : "";
+      if (near.textContent !== told) near.textContent = told; // what is written there is read aloud
     };
     writing.addEventListener("typed", ({ detail: field }) => { if (fields.includes(field)) tell(field); });
     view.addEventListener("refreshed", () => fields.forEach(tell));

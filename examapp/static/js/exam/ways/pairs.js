@@ -18,12 +18,16 @@ export const pairs = {
 };
 
 // The options have letters in the order of this candidate, and words in the language that they read.
-export function nameChoices(screen, nameOf) {
+export function nameChoices(screen, language, nameOf) {
   for (const choice of screen.querySelectorAll("[data-premise] option:not([value=''])")) {
     const name = nameOf(choice.value);
     if (choice.textContent !== name) choice.textContent = name;
   }
-  for (const line of linesOf(screen)) inOrder(line);
+  for (const line of linesOf(screen)) {
+    line.lang = language;
+    line.options[0].lang = document.documentElement.lang; // "choose" is a word of the page
+    inOrder(line);
+  }
 }
 
 function inOrder(line) {
