@@ -1,7 +1,5 @@
 """The pages of exam forms."""
 
-from datetime import datetime
-
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -55,9 +53,9 @@ def test_a_shortage_is_told_cell_by_cell(author: Client, draft: ExamForm, db: Se
     assert len(db.scalars(select(ExamForm)).all()) == 1
 
 
-def test_a_shortage_that_no_cell_has_is_told_too(author: Client, draft: ExamForm, db: Session, at: datetime) -> None:
+def test_a_shortage_that_no_cell_has_is_told_too(author: Client, bank: Bank, draft: ExamForm, db: Session) -> None:
     first, second = (entry.item_version.item for entry in draft.part_one[:2])
-    declare(db, first, second, reason="Same fact", by=draft.created_by_id, at=at)
+    declare(db, first, second, reason="Same fact", by=bank.author_id, at=bank.at)
     db.commit()
     page = author.post("/bank/forms/new", data=asked(db, purpose="exam")).text
     assert "Enemies and vignette sets leave no form that fits this blueprint." in page
