@@ -18,6 +18,7 @@ from question_bank.exam_forms.models import ExamForm
 from question_bank.framework import Area, Framework, current_framework
 from question_bank.item_kinds import QUESTIONS
 from question_bank.item_pool import for_every_level, versions_in_use
+from question_bank.item_sets import whole_sets
 
 
 @dataclass(frozen=True)
@@ -122,9 +123,12 @@ def newest_blueprints(session: Session) -> list[ExamBlueprint]:
 
 
 def availability(session: Session, levels: list[int]) -> Counter[tuple[str, str]]:
-    """How many items in use for all these levels each cell has: (area, "") and (area, primary term)."""
+    """How many items in use for all these levels each cell has: (area, "") and (area, primary term).
+
+    Items of a vignette set of which one is missing do not count: no form takes them.
+    """
     found: Counter[tuple[str, str]] = Counter()
-    for version in for_every_level(versions_in_use(session, *QUESTIONS), levels):
+    for version in whole_sets(session, for_every_level(versions_in_use(session, *QUESTIONS), levels)):
         found[version.area or "", ""] += 1
         found[version.area or "", version.primary_term] += 1
     return found

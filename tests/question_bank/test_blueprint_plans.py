@@ -89,3 +89,11 @@ def test_only_approved_items_for_every_level_count(db: Session, bank: Bank) -> N
     assert found["thinking", ""] == 2
     assert found["thinking", "planning"] == 1
     assert availability(db, [4])["thinking", ""] == 3
+
+
+def test_items_of_a_torn_set_do_not_count(db: Session, bank: Bank) -> None:
+    first, second = bank.item("thinking", "judgment"), bank.item("thinking", "planning", levels=[4])
+    first.item.set_code = second.item.set_code = first.item.code
+    db.flush()
+    assert availability(db, [3, 4])["thinking", ""] == 0
+    assert availability(db, [4])["thinking", ""] == 2
