@@ -13,8 +13,12 @@ from question_bank.item_kinds import OPTION_IDS
 
 QUESTION = re.compile(r"(?:question\s+|q\s*)?(\d{1,5})\s*[.):]\s*(.*)", re.IGNORECASE | re.DOTALL)
 OPTION = re.compile(r"(\*?)\s*\(?([A-Ha-h])[.)]\s*(\*?)\s*(.*)", re.DOTALL)
+# Several letters are keys only where nothing else is said: in "C. A family assessment" the A is a word.
 ANSWER = re.compile(
-    r"(?:correct\s+)?(?:answer|key)s?\s*[:=]\s*(?:(?P<truth>true|false)\b|(?P<keys>\(?[A-H]\b(?:\W+(?:and\W+)?[A-H]\b)*))",
+    r"(?:correct\s+)?(?:answer|key)s?\s*[:=]\s*"
+    r"(?:(?P<truth>true|false)\b"
+    r"|(?P<keys>\(?[A-H]\b(?:[\s,;&/.()]+(?:(?:and|y)\b[\s(]+)?[A-H]\b)*)[\s.)]*$"
+    r"|\(?(?P<key>[A-H])\b(?!\s*[-–]\s*[A-H]\W*$))",  # from A to C is no letter that can be told
     re.IGNORECASE,
 )
 KEY_LIST = re.compile(r"(?:\d{1,5}(?:\s*[.):\-–])?\s*[A-Ha-h](?:[\s,;]+|$))+")
@@ -62,7 +66,7 @@ def add(drafts: list[Draft], paragraph: Paragraph) -> None:
         return
     elif answer:
         drafts[-1].truth = (answer["truth"] or "").lower()
-        drafts[-1].keys |= set(re.findall(r"\b[a-h]\b", (answer["keys"] or "").lower()))
+        drafts[-1].keys |= set(re.findall(r"\b[a-h]\b", (answer["keys"] or answer["key"] or "").lower()))
     elif paragraph.place is Place.OPTION or option:
         add_option(drafts[-1], paragraph, option)
     else:
@@ -96,18 +100,25 @@ def finished(draft: Draft, keys_at_end: dict[str, str]) -> ParsedItem:
     item = ParsedItem(line=draft.line, stem="\n".join(draft.stem), tags=tags)
     if draft.has_picture:
         item = item.changed(_("The picture was left out."))
-    keys = draft.keys | ({keys_at_end[draft.number]} if draft.number in keys_at_end else set()) or emphasised(draft)
+    named = draft.keys | told_by_word(draft) | ({keys_at_end[draft.number]} if draft.number in keys_at_end else set())
+    keys = named or emphasised(draft)
     if draft.truth and not draft.options:
         options = [(word, FULL_MARK if word.casefold() == draft.truth else NO_MARK) for word in ("True", "False")]
         return replace(item, options=options).checked()
     are_keys = [place < len(OPTION_IDS) and OPTION_IDS[place] in keys for place in range(len(draft.options))]
     texts = [text for text, _looks in draft.options]
-    if keys and sum(are_keys) < len(keys):
+    if (keys and sum(are_keys) < len(keys)) or (draft.truth and not named):
         return item.refused(_("Its key names no option."))
     if len(keys) > 1:
         return all_of(item, list(zip(texts, are_keys, strict=True))).checked()
     marks = [FULL_MARK if is_key else NO_MARK for is_key in are_keys]
     return replace(item, options=list(zip(texts, marks, strict=True))).checked()
+
+
+def told_by_word(draft: Draft) -> set[str]:
+    """The letter of the option that says what the document names: true, or false."""
+    words = [text.casefold().strip(" .") for text, _looks in draft.options]
+    return {letter for letter, word in zip(OPTION_IDS, words, strict=False) if draft.truth and word == draft.truth}
 
 
 def emphasised(draft: Draft) -> set[str]:

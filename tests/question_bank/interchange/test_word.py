@@ -97,6 +97,31 @@ def test_a_statement_is_told_by_its_words(text: str) -> None:
     assert (item.kind, item.options) == (ItemKind.TRUE_FALSE, [("True", FULL_MARK), ("False", NO_MARK)])
 
 
+@pytest.mark.parametrize(
+    ("line", "keys"),
+    [
+        ("Answer: C. A family assessment", ["c"]),
+        ("Answer: B (a good one)", ["b"]),
+        ("Correct answer: B. E-mail the family", ["b"]),
+        ("Answer: (B) and (C).", ["b", "c"]),
+        ("Answers: A, C & E", ["a", "c", "e"]),
+        ("Respuesta correcta, key: A", []),
+        ("Answer: A - C", []),
+    ],
+)
+def test_a_letter_that_is_a_word_after_the_key_is_no_key(line: str, keys: list[str]) -> None:
+    (item,) = typed(f"1. Q?\nA. a\nB. b\nC. c\nD. d\nE. e\n{line}")
+    assert [text for text, fraction in item.options if fraction > NO_MARK] == keys
+
+
+@pytest.mark.parametrize(("words", "key_"), [(("True", "False"), "True"), (("False.", "true"), "True")])
+def test_the_word_of_an_answer_names_the_option_that_says_it(words: tuple[str, str], key_: str) -> None:
+    (item,) = typed("1. Babies dream.\nA. {}\nB. {}\nAnswer: True".format(*words))
+    assert (item.kind, key(item)) == (ItemKind.TRUE_FALSE, [key_])
+    (item,) = typed("1. Q?\n*A. x\nB. y\nAnswer: True".replace("*", ""))
+    assert item.reasons == ("Its key names no option.",)
+
+
 def test_what_is_said_after_the_options_is_kept() -> None:
     (item,) = typed("1. Q?\nA. x\nB. y\nKey: B\nRationale: Because.\nArea: Reflection\nBy Ana")
     assert item.tags == {"rationale": "Because.", "area": "Reflection", "note": "Also in the file: By Ana"}
