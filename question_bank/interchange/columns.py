@@ -24,6 +24,7 @@ OPTION = re.compile(
     r"(?:option|answer|choice|opt|response|distractor|opcion|respuesta|alternativa|inciso)?([a-h]|[1-8])"
 )
 SPANISH_HEADING = re.compile(r"(.+?)\s*[(\[]\s*(?:es|spanish|español|espanol)\s*[)\]]\s*", re.IGNORECASE)
+LONGEST_HEADING = 200
 LOOKED_AT = 200  # rows that a guess is made from
 SAMPLES = 3
 LETTERS, DIGITS = frozenset(OPTION_IDS), frozenset("12345678")
@@ -51,7 +52,7 @@ def headings_of(header: Sequence[str]) -> list[str]:
     """The name of each column: its heading; with its number where it has none, or that of another."""
     names: list[str] = []
     for number, heading in enumerate(header, start=1):
-        name = " ".join(heading.split())[:200] or f"Column {number}"
+        name = " ".join(heading.split())[:LONGEST_HEADING] or f"Column {number}"
         names.append(f"{name} ({number})" if name in names else name)
     return names
 
@@ -75,7 +76,8 @@ def columns_of(header: Sequence[str], chosen: Mapping[str, str] | None = None) -
 
 def role_named(heading: str) -> str | None:
     """What a heading stands for, in English or Spanish, however it is written."""
-    if spanish := SPANISH_HEADING.fullmatch(heading.strip()):
+    heading = " ".join(heading.split())[:LONGEST_HEADING]
+    if spanish := SPANISH_HEADING.fullmatch(heading):
         role = f"{role_named(spanish[1])}{IN_SPANISH}"
         return role if role in SPANISH else None
     if option := OPTION.fullmatch(squeezed(heading)):

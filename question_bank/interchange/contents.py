@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from question_bank.interchange.answers import share_of
-from question_bank.interchange.parsed import FULL_MARK, NO_MARK, ParsedItem
+from question_bank.interchange.parsed import FULL_MARK, NO_MARK, ParsedItem, without_markup
 from question_bank.item_kinds import (
     CONTENT_OF,
     OPTION_IDS,
@@ -65,8 +65,7 @@ def statement(item: ParsedItem) -> dict[str, Any]:
 
 
 def matching(item: ParsedItem) -> dict[str, Any]:
-    texts = list(dict.fromkeys(option for _line, option in item.pairs))
-    ids = dict(zip(texts, OPTION_IDS, strict=False))
+    ids = dict(zip(options_to_match(item), OPTION_IDS, strict=False))
     lines = [pair for pair in item.pairs if pair[0]]
     return {
         **asked(item),
@@ -75,6 +74,18 @@ def matching(item: ParsedItem) -> dict[str, Any]:
         "key": ",".join(f"{id_}:{ids[option]}" for id_, (_line, option) in zip(PREMISE_IDS, lines, strict=False)),
         "marking": (item.marking or MarkingRule.PARTIAL).value,
     }
+
+
+def options_to_match(item: ParsedItem) -> list[str]:
+    """The options in the order of the file, else by the alphabet: the order of the lines would give the key away."""
+    texts = dict.fromkeys(option for _line, option in item.pairs)
+    told = dict.fromkeys(item.pairs[place][1] for place in item.order)
+    return list(told) if told.keys() == texts.keys() else sorted(texts, key=alphabetically)
+
+
+def alphabetically(text: str) -> str:
+    """The same before and after its markup is taken out."""
+    return without_markup(text).casefold()
 
 
 def typed(item: ParsedItem) -> dict[str, Any]:

@@ -96,6 +96,7 @@ FEEDBACK_MOVED = _("The feedback to options was moved to the rationale.")
 ANY_OF_SEVERAL = _(
     "It has several right answers, and one of them is enough. In the bank one is best, or all of them are chosen."
 )
+LINE_WITHOUT_TEXT = _("A line to be matched in it has no text, or only a picture.")
 CANNOT_HOLD = {
     ForeignKind.ANY_KEY: ANY_OF_SEVERAL,
     ForeignKind.MATCHING: _("In it a line goes with several others; in the bank each line goes with one option."),
@@ -140,6 +141,8 @@ class ParsedItem:
     options: list[tuple[str, Decimal]] = field(default_factory=list)
     # Lines with the options they go with; an option without a line has "" for one.
     pairs: list[tuple[str, str]] = field(default_factory=list)
+    # The places in ``pairs`` at which the options stand, in the order of the file; empty where it tells none.
+    order: tuple[int, ...] = ()
     # How an answer is marked, where the kind leaves a choice and the file says it.
     marking: MarkingRule | None = None
     status: RowStatus = RowStatus.ACCEPTED
@@ -212,7 +215,8 @@ class ParsedItem:
         reason = next((reason for failed, reason in CHECKS[item.kind](item) if failed), None)
         if reason is None:
             return item.marked_as_labelled()
-        return replace(item.refused(reason), foreign=ForeignKind.ANY_KEY if reason == ANY_OF_SEVERAL else None)
+        foreign = next((kind for kind, sentence in CANNOT_HOLD.items() if sentence == reason), None)
+        return replace(item.refused(reason), foreign=foreign)
 
     def of_its_words(self) -> "ParsedItem":
         """A choice between the words true and false is a statement."""
@@ -227,7 +231,7 @@ class ParsedItem:
         if not known or not label:
             return self
         if squeezed(label) not in known:
-            names = ", ".join(MARKING_NAMES[rule] for rule in known.values())
+            names = ", ".join(dict.fromkeys(MARKING_NAMES[rule] for rule in known.values()))
             return self.refused(
                 RuleViolation("“%(value)s” is not a way of marking. Write one of: %(known)s.", value=label, known=names)
             )
@@ -262,6 +266,7 @@ def statement_checks(item: ParsedItem) -> Iterator[tuple[bool, str]]:
 
 def matching_checks(item: ParsedItem) -> Iterator[tuple[bool, str]]:
     lines = [line for line, _option in item.pairs if line]
+    yield len({pair for pair in item.pairs if pair[0]}) > len(set(lines)), CANNOT_HOLD[ForeignKind.MATCHING]
     yield not lines, _("It has no line to be matched.")
     yield any(not option for _line, option in item.pairs), _("A line in it goes with no option.")
     yield len(lines) > len(PREMISE_IDS), _("It has more than eight lines to be matched.")
@@ -360,6 +365,8 @@ def plain(item: ParsedItem, *, html_meant: bool = False) -> ParsedItem:
         return item
     if found & MEDIA:
         return item.refused(_("It needs a recording or a formula, which the bank cannot hold."))
+    if any(line and tags_in(line) & PICTURES and not without_markup(line) for line, _option in item.pairs):
+        return item.refused(LINE_WITHOUT_TEXT)
     bare = iter([without_markup(text.replace("\n", " ") if html_meant else text) for text in texts])
     item = replace(
         item,

@@ -18,6 +18,7 @@ from question_bank.interchange.parsed import (
     CAPITALS_IGNORED,
     FEEDBACK_MOVED,
     FULL_MARK,
+    LINE_WITHOUT_TEXT,
     MEDIA,
     NO_MARK,
     PART_MARKS_DROPPED,
@@ -162,9 +163,13 @@ def matching(item: ParsedItem, interaction: etree._Element, response: Response) 
         # Either set may be the one whose members each go with one of the other.
         pairs = paired(sets[0], sets[1], keys) or paired(sets[1], sets[0], [(second, first) for first, second in keys])
         if pairs:
+            if not all(texts[line] for line, _option in pairs if line):
+                return item.refused(LINE_WITHOUT_TEXT), found
             marking = MarkingRule.PARTIAL if response.weights else MarkingRule.ALL_OR_NOTHING
             matched = [(texts.get(line, ""), texts[option]) for line, option in pairs]
-            return replace(item, kind=ItemKind.MATCHING, pairs=matched, marking=marking), found
+            place_of = {option: place for place, (_line, option) in enumerate(pairs)}
+            order = tuple(place_of[one] for one in (*sets[1], *sets[0]) if one in place_of)
+            return replace(item, kind=ItemKind.MATCHING, pairs=matched, order=order, marking=marking), found
     return item.of_foreign_kind(ForeignKind.MATCHING), found
 
 

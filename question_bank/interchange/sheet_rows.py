@@ -7,9 +7,11 @@ from dataclasses import replace
 from question_bank.errors import sentence as _
 from question_bank.interchange.answers import all_of
 from question_bank.interchange.columns import IN_SPANISH, OPTION, OPTIONS, Columns, option_number
+from question_bank.interchange.contents import options_to_match
 from question_bank.interchange.labels import KIND_OF_WORD, squeezed, tags_of
 from question_bank.interchange.parsed import FULL_MARK, NO_MARK, TRUTHS, ParsedItem
 from question_bank.item_kinds import OPTION_IDS, PREMISE_IDS
+from question_bank.item_kinds.matching import PAIR
 from question_bank.items import ItemKind
 
 ARROW = "->"
@@ -29,11 +31,13 @@ def parse(line: int, row: list[str], columns: Columns) -> ParsedItem:
     )
     if any(row[columns.width :]):
         return item.refused(_("The row has more cells than the first row names; check its quotation marks."))
-    kind = kind_named(value.get("kind", ""))
+    kind, key = kind_named(value.get("kind", "")), value.get("key", "")
     if kind is None and not columns.options:
-        kind = ItemKind.TRUE_FALSE if truth_of(value.get("key", "")) is not None else ItemKind.ESSAY
-    reader = READERS.get(kind or ItemKind.SINGLE_BEST_ANSWER, with_options)
-    return in_spanish(reader(item, texts, value.get("key", "")), texts, value)
+        kind = ItemKind.TRUE_FALSE if truth_of(key) is not None else ItemKind.ESSAY
+    # A sheet with these columns is one that we wrote: there a letter is a key, whatever the options say.
+    by_letter = lettered if {"code", "kind"} <= columns.places.keys() else with_options
+    reader = READERS.get(kind or ItemKind.SINGLE_BEST_ANSWER, by_letter)
+    return in_spanish(reader(item, texts, key), texts, value)
 
 
 def in_spanish(item: ParsedItem, texts: dict[int, str], value: Mapping[str, str]) -> ParsedItem:
@@ -54,8 +58,7 @@ def in_spanish(item: ParsedItem, texts: dict[int, str], value: Mapping[str, str]
 
 def matched_in_spanish(item: ParsedItem, cells: list[str]) -> dict[str, str]:
     """The Spanish of lines and options; an option that goes with several lines is translated by the first."""
-    lines, options, found = iter(PREMISE_IDS), list(dict.fromkeys(option for _line, option in item.pairs)), {}
-    ids = dict(zip(options, OPTION_IDS, strict=False))
+    lines, ids, found = iter(PREMISE_IDS), dict(zip(options_to_match(item), OPTION_IDS, strict=False)), {}
     for (line, option), spanish in zip(item.pairs, cells, strict=False):
         line_in_spanish, _arrow, option_in_spanish = map(str.strip, spanish.partition(ARROW))
         if line:
@@ -87,13 +90,24 @@ def truth_of(key: str) -> bool | None:
     return TRUTHS.get(squeezed(key), {"t": True, "f": False, "v": True}.get(squeezed(key)))
 
 
-def matching(item: ParsedItem, texts: dict[int, str], _key: str) -> ParsedItem:
+def matching(item: ParsedItem, texts: dict[int, str], key: str) -> ParsedItem:
+    """Its cells say what goes together; a key such as 1B 2A says besides in which order the options stand."""
     cells = [text.partition(ARROW) for _number, text in sorted(texts.items())]
     if not all(arrow for _line, arrow, _option in cells):
         return item.refused(_("Write each line of a matching question as: line -> option."))
-    return replace(
-        item, kind=ItemKind.MATCHING, pairs=[(line.strip(), option.strip()) for line, _arrow, option in cells]
-    )
+    pairs = [(line.strip(), option.strip()) for line, _arrow, option in cells]
+    return replace(item, kind=ItemKind.MATCHING, pairs=pairs, order=tuple(order_told(pairs, key)))
+
+
+def order_told(pairs: list[tuple[str, str]], key: str) -> list[int]:
+    """The places of the options by their letters in the key; those that go with no line have the letters left."""
+    lines = [place for place, (line, _option) in enumerate(pairs) if line]
+    spare = iter([place for place, (line, _option) in enumerate(pairs) if not line])
+    place_of = {letter.lower(): int(number) - 1 for number, letter in PAIR.findall(key.upper())}
+    if not place_of or max(place_of.values()) >= len(lines):
+        return []
+    places = (lines[place_of[id_]] if id_ in place_of else next(spare, None) for id_ in OPTION_IDS)
+    return [place for place in places if place is not None]
 
 
 def short_answer(item: ParsedItem, texts: dict[int, str], key: str) -> ParsedItem:
@@ -109,6 +123,15 @@ def with_options(item: ParsedItem, texts: dict[int, str], key: str) -> ParsedIte
         return item.refused(_("Its key can be read as two different options."))
     if not keys:
         return several_keys(item, texts, key)
+    return with_key(item, texts, keys)
+
+
+def lettered(item: ParsedItem, texts: dict[int, str], key: str) -> ParsedItem:
+    keys = {number for number in texts if OPTION_IDS[number] == key}
+    return with_key(item, texts, keys) if keys else with_options(item, texts, key)
+
+
+def with_key(item: ParsedItem, texts: dict[int, str], keys: set[int]) -> ParsedItem:
     options = [(text, FULL_MARK if number in keys else NO_MARK) for number, text in sorted(texts.items())]
     return without_gaps(replace(item, options=options), texts)
 

@@ -115,9 +115,7 @@ def option_cells(entry: Entry) -> list[str]:
 
 
 def key_cell(entry: Entry) -> str:
-    if entry.kind is ItemKind.MATCHING:
-        return ""
-    if entry.kind is ItemKind.TRUE_FALSE:
+    if entry.kind in (ItemKind.TRUE_FALSE, ItemKind.MATCHING):
         return entry.key_shown
     return "\n".join(entry.accepted) if entry.accepted else entry.key.replace(",", ", ")
 

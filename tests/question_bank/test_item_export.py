@@ -13,10 +13,13 @@ from lxml import etree
 
 from question_bank.framework import default_framework
 from question_bank.interchange import RowStatus, read
+from question_bank.interchange.parsed import tags_in
 from question_bank.interchange.xml import folded
 from question_bank.item_export import ExportFormat, LeftOut, export
+from question_bank.item_export.formats import ONE_TEXT, SHEETS
 from question_bank.item_import import ImportDefaults, plan_import
 from question_bank.item_kinds import QUESTIONS, MarkingRule
+from question_bank.item_kinds.matching import pairs_in
 from question_bank.item_writing import ItemDraft, make_version
 from question_bank.items import Item, ItemKind, ItemVersion
 from question_bank.translations import SPANISH
@@ -88,6 +91,19 @@ def same(kind: ItemKind, found: ItemDraft, content: dict[str, Any]) -> bool:
     return QUESTIONS[kind].model_validate(found.content) == QUESTIONS[kind].model_validate(content)
 
 
+def by_alphabet(content: dict[str, Any]) -> dict[str, Any]:
+    """A content to match with its options in the order that GIFT and Moodle XML leave to the reader."""
+    options = sorted(content["options"], key=lambda option: str(option["text"]).casefold())
+    id_of = {option["id"]: id_ for id_, option in zip("abcdefgh", options, strict=False)}
+    pairs = [f"{line}:{id_of[id_]}" for line, id_ in pairs_in(content["key"]).items()]
+    options = [{"id": id_of[option["id"]], "text": option["text"]} for option in options]
+    return {**content, "options": options, "key": ",".join(pairs)}
+
+
+def as_read(kind: ItemKind, content: dict[str, Any], format_: ExportFormat) -> dict[str, Any]:
+    return by_alphabet(content) if kind is ItemKind.MATCHING and format_ in ONE_TEXT else content
+
+
 @pytest.mark.parametrize("format_", FORMATS)
 @pytest.mark.parametrize(
     ("kind", "changes"),
@@ -98,6 +114,7 @@ def same(kind: ItemKind, found: ItemDraft, content: dict[str, Any]) -> bool:
         (ItemKind.TRUE_FALSE, {"key": "b"}),
         (ItemKind.MATCHING, {}),
         (ItemKind.MATCHING, {"marking": "all_or_nothing", "key": "1:a,2:a"}),
+        (ItemKind.MATCHING, {"key": "1:c,2:a"}),
         (ItemKind.SHORT_TEXT, {}),
         (ItemKind.SHORT_TEXT, {"accepted": [{"text": "5 * x = 3"}, {"text": "100 %"}, {"text": "T"}]}),
     ],
@@ -107,7 +124,7 @@ def test_every_kind_comes_back_as_it_was(
 ) -> None:
     draft = replace(complete_question(kind), content={**CONTENTS[kind], **changes})
     found = back(version(draft, at, kind), format_)
-    assert same(kind, found, draft.content)
+    assert same(kind, found, as_read(kind, draft.content, format_))
     assert (found.rationale, found.reference, found.levels) == (draft.rationale, draft.reference, draft.levels)
 
 
@@ -135,7 +152,7 @@ def test_any_line_and_any_answer_comes_back(
     }[kind]
     assume(not QUESTIONS[kind].model_validate(content).problems())
     draft = replace(complete_question(kind), content=content)
-    assert same(kind, back(version(draft, at, kind), format_), content)
+    assert same(kind, back(version(draft, at, kind), format_), as_read(kind, content, format_))
 
 
 @pytest.mark.parametrize("format_", FORMATS)
@@ -180,11 +197,13 @@ PARAGRAPHS = st.lists(st.lists(LINE, min_size=1, max_size=2).map("\n".join), min
 
 
 @pytest.mark.parametrize("format_", FORMATS)
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(stem=PARAGRAPHS, options=st.lists(PARAGRAPHS, min_size=2, max_size=8), why=PARAGRAPHS, data=st.data())
 def test_any_text_comes_back(
     format_: ExportFormat, stem: str, options: list[str], why: str, data: st.DataObject, at: datetime
 ) -> None:
+    # In sheets what looks like a tag of HTML is formatting.
+    assume(format_ not in SHEETS or not any(map(tags_in, [stem, *options, why])))
     key = data.draw(st.sampled_from("abcdefgh"[: len(options)]))
     draft = complete_draft(stem=stem, options=options, key=key, rationale=why)
     found = back(version(draft, at), format_)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from question_bank.interchange import ParsedItem, RowStatus
+from question_bank.interchange.contents import content_of
 from question_bank.interchange.gift import read_gift
 from question_bank.item_kinds import MarkingRule
 from question_bank.items import ItemKind
@@ -150,7 +151,9 @@ def test_an_arrow_beside_wrong_answers_makes_no_matching() -> None:
         ("Q{=%50%a}", "no accepted answer"),
         ("Q{=a -> 1 =b}", "some are not"),
         ("Q{=a -> =b -> 2}", "goes with no option"),
+        ("Q{=a -> x =a -> y =b -> z}", "goes with several"),
         ("Q{" + "=a -> 1" * 9 + "}", "eight lines"),
+        ("Q{=<img src\\=x> -> 1 =b -> 2}", "only a picture"),
         ("Q{#5:1}", "numerical"),
         ("Q{=a =b ~c}", "several right"),
         ("Q{~a ~b}", "key"),
@@ -166,6 +169,11 @@ def test_what_the_bank_cannot_hold_is_refused_by_name(text: str, word: str) -> N
     item = one(text)
     assert item.status is REFUSED
     assert word in str(item.reasons[0])
+
+
+def test_a_way_of_marking_is_named_once() -> None:
+    (item,) = read_gift("// [tag:marking: by dice]\nQ{=a -> 1 =b -> 2}")
+    assert str(item.reasons[0]).endswith("Write one of: part marks, all or nothing.")
 
 
 def test_an_open_brace_does_not_swallow_the_next_question() -> None:
@@ -217,3 +225,9 @@ def test_time_grows_with_size_only(text: str) -> None:
     start = time.perf_counter()
     read_gift(text)
     assert time.perf_counter() - start < 5
+
+
+def test_the_options_of_a_matching_question_stand_in_no_telling_order() -> None:
+    content = content_of(one("Q{=a -> tell =b -> ask =c -> tell = -> Be}"))
+    assert [option["text"] for option in content["options"]] == ["ask", "Be", "tell"]
+    assert content["key"] == "1:c,2:a,3:c"

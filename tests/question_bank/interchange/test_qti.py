@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from question_bank.errors import RuleViolation
 from question_bank.interchange import FileFormat, ParsedItem, RowStatus, read
+from question_bank.interchange.contents import content_of
 from question_bank.interchange.parsed import FULL_MARK, NO_MARK, ForeignKind
 from question_bank.item_kinds import MarkingRule
 from question_bank.items import ItemKind
@@ -140,6 +141,18 @@ def test_a_match_is_read_from_the_side_where_each_goes_with_one(keys: list[str],
     item = one(matching(keys))
     assert (item.kind, item.pairs) == (ItemKind.MATCHING, pairs)
     assert one(matching([*keys, "L2 B"])).foreign is ForeignKind.MATCHING
+
+
+def test_the_options_of_a_match_stand_in_the_order_of_the_file() -> None:
+    content = content_of(one(matching(["L1 C", "L2 A"])))
+    assert [option["text"] for option in content["options"]] == ["A!", "B!", "C!"]
+    assert content["key"] == "1:c,2:a"
+
+
+def test_a_match_with_a_line_that_is_only_a_picture_is_refused() -> None:
+    item = one(matching(["L1 A", "L2 B"]).replace(">L1!<", '><img src="x.png"/><'))
+    assert item.status is RowStatus.REFUSED
+    assert "only a picture" in str(item.reasons[0])
 
 
 def test_a_gap_is_a_typed_answer() -> None:

@@ -1,5 +1,7 @@
 """Sheets: columns by many names, keys by letter, number or text."""
 
+import time
+
 import pytest
 
 from question_bank.interchange import ParsedItem, RowStatus, read
@@ -174,3 +176,27 @@ def test_a_file_named_as_a_sheet_is_one_although_no_heading_is_known() -> None:
         columns={"Frage": "stem", "W1": "option a", "W2": "option b", "L": "key"},
     )
     assert [item.status for item in reading.items] == [ACCEPTED, ACCEPTED]
+
+
+def test_time_grows_with_the_length_of_a_heading_only() -> None:
+    start = time.perf_counter()
+    columns_of(["x(" * 50_000, "x " * 50_000, "stem" + " " * 50_000 + "(es"])
+    assert time.perf_counter() - start < 2
+
+
+def test_in_a_sheet_with_codes_and_types_a_letter_is_a_key() -> None:
+    item = one("code,question,a,b,c,answer,type\nRF-1,Q?,b,a,c,b,multiple choice")
+    assert (item.status, right(item)) == (ACCEPTED, ["a"])
+    assert one("question,a,b,c,answer\nQ?,b,a,c,b").status is REFUSED
+
+
+@pytest.mark.parametrize(
+    ("key", "options", "letters"),
+    [("1 C, 2 A", ["y", "spare", "x"], "1:c,2:a"), ("", ["spare", "x", "y"], "1:b,2:c"), ("1 C", [], "1:b,2:c")],
+)
+def test_a_key_says_in_which_order_the_options_to_match_stand(key: str, options: list[str], letters: str) -> None:
+    content = content_of(one(f'question,a,b,c,answer,type,c (es)\nQ?,k -> x,l -> y,-> spare,"{key}",matching,-> libre'))
+    assert [option["text"] for option in content["options"]] == (options or ["spare", "x", "y"])
+    assert content["key"] == letters
+    (place,) = [option["id"] for option in content["options"] if option["text"] == "spare"]
+    assert content["translations"]["es"]["texts"][place] == "libre"
