@@ -22,3 +22,10 @@ def test_another_vignette_in_the_same_set_is_refused() -> None:
 
 def test_a_set_without_a_vignette_is_none_and_says_so() -> None:
     assert rows("Q?,x,y,a,,S1", "R?,x,y,a,,S1") == [(RowStatus.CHANGED, "")] * 2
+
+
+def test_an_essay_stands_outside_of_sets_and_says_so() -> None:
+    text = HEAD.replace("answer", "answer,type") + "Q?,x,y,a,,Ana visits.,S1\nWhat now?,,,,essay,Ben waits.,S1\n"
+    question, essay = read(text.encode(), "bank.csv").items
+    assert (question.tags.get("vignette_set"), essay.tags.get("vignette_set")) == ("S1", None)
+    assert (essay.status, essay.stimulus) == (RowStatus.CHANGED, "Ben waits.")
