@@ -1,15 +1,14 @@
 """The bank's own JSON: everything the bank knows of an item, for another site of this program."""
 
 import json
-from base64 import b64decode
 from dataclasses import replace
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from question_bank.errors import RuleViolation
 from question_bank.errors import sentence as _
 from question_bank.interchange.contents import showing
+from question_bank.interchange.file_pictures import FilePictures
 from question_bank.interchange.parsed import (
     MAX_QUESTIONS,
     ParsedItem,
@@ -28,12 +27,12 @@ from question_bank.item_kinds import (
 )
 from question_bank.item_pictures import shown_by
 from question_bank.items import ItemKind
-from question_bank.pictures import clean_picture
 
 FORMAT: Final = "items of an item bank"
 VERSION: Final = 1
 RUBRIC = range(1, RUBRIC_LEVELS + 1)
 Short = Annotated[str, StringConstraints(max_length=20_000)]
+Said = Annotated[str, StringConstraints(max_length=20_000, min_length=1, strip_whitespace=True)]
 
 
 class Record(BaseModel):
@@ -57,7 +56,7 @@ class Record(BaseModel):
     notes: Short = ""
     # The item that its vignette set is named after, and the items it may not meet on a form, with the reason.
     vignette_set: Annotated[str, StringConstraints(max_length=40)] = ""
-    enemies: dict[str, Short] = Field(default_factory=dict, max_length=200)
+    enemies: dict[str, Said] = Field(default_factory=dict, max_length=200)
 
 
 class Document(BaseModel):
@@ -74,7 +73,11 @@ def read_json(text: str) -> list[ParsedItem]:
         raise UnreadableFile(_("This JSON is not one that an item bank of this program wrote.")) from None
     if len(document.items) > MAX_QUESTIONS:
         raise too_many()
-    return [parse(number, cleaned(entry), document.pictures) for number, entry in enumerate(document.items, start=1)]
+    pictures = FilePictures()
+    return [
+        parse(number, cleaned(entry), document.pictures, pictures)
+        for number, entry in enumerate(document.items, start=1)
+    ]
 
 
 def cleaned(value: Any) -> Any:
@@ -86,7 +89,7 @@ def cleaned(value: Any) -> Any:
     return {clean(name): cleaned(one) for name, one in value.items()} if isinstance(value, dict) else value
 
 
-def parse(number: int, entry: dict[str, Any], pictures: dict[str, str]) -> ParsedItem:
+def parse(number: int, entry: dict[str, Any], encoded: dict[str, str], pictures: FilePictures) -> ParsedItem:
     try:
         record = Record.model_validate(entry)
         content = CONTENT_OF[record.kind].model_validate(record.content)
@@ -108,18 +111,18 @@ def parse(number: int, entry: dict[str, Any], pictures: dict[str, str]) -> Parse
         tags=tags_of(record),
         enemies=record.enemies,
     )
-    return with_pictures(showing(item, content), content, pictures).checked()
+    return with_pictures(showing(item, content), content, encoded, pictures).checked()
 
 
-def with_pictures(item: ParsedItem, content: ItemContent, pictures: dict[str, str]) -> ParsedItem:
+def with_pictures(
+    item: ParsedItem, content: ItemContent, encoded: dict[str, str], pictures: FilePictures
+) -> ParsedItem:
     """The item with those pictures of the file that it shows."""
     found = {}
-    for digest in shown_by(content) & pictures.keys():
-        try:
-            found[digest] = b64decode(pictures[digest], validate=True)
-            clean_picture(found[digest])
-        except (RuleViolation, ValueError):
-            found.pop(digest, None)
+    for digest in shown_by(content) & encoded.keys():
+        if picture := pictures.find(encoded[digest]):
+            found[digest] = picture.data
+        else:
             item = item.changed(
                 _("A picture was left out: it is damaged, too large, or of a kind that is not accepted.")
             )

@@ -8,6 +8,7 @@ from lxml import etree
 
 from question_bank.errors import sentence as _
 from question_bank.interchange.answers import all_of, typed, weighted
+from question_bank.interchange.file_pictures import FilePictures
 from question_bank.interchange.labels import tags_from_labels
 from question_bank.interchange.moodle_pictures import place_pictures
 from question_bank.interchange.parsed import (
@@ -49,7 +50,7 @@ def read_moodle_xml(data: bytes) -> list[ParsedItem]:
 
 
 def questions(data: bytes) -> Iterator[ParsedItem]:
-    category, count = "", 0
+    category, count, pictures = "", 0, FilePictures()
     for element in elements(data, "question"):
         if element.get("type") == "category":
             category = text_at(element, "category")
@@ -57,16 +58,16 @@ def questions(data: bytes) -> Iterator[ParsedItem]:
             raise too_many()
         else:
             count += 1
-            yield parse(element, category).checked()
+            yield parse(element, category, pictures).checked()
 
 
-def parse(element: etree._Element, category: str) -> ParsedItem:
+def parse(element: etree._Element, category: str, in_file: FilePictures) -> ParsedItem:
     explanation = text_at(element, "generalfeedback")
     tags = tags_from_labels((clean(tag) for tag in element.xpath("tags/tag/text/text()")), explanation)
     if category:
         note = "\n".join(part for part in (tags.get("note", ""), f"Category: {category}") if part)
         tags = {**tags, "category": category.rpartition("/")[2].strip(), "note": note}
-    pictures = place_pictures(element)
+    pictures = place_pictures(element, in_file)
     item = ParsedItem(
         line=element.sourceline or 0,
         title=text_at(element, "name")[:200],

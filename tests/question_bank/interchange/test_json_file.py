@@ -11,8 +11,8 @@ OPTIONS = [{"id": "a", "text": "Ask"}, {"id": "b", "text": "Tell"}, {"id": "c", 
 LEVELS = [{"level": level, "title": "", "descriptor": "So."} for level in (1, 2, 3, 4)]
 
 
-def status(kind: str, content: dict[str, Any]) -> RowStatus:
-    items = [{"kind": kind, "content": content}]
+def status(kind: str, content: dict[str, Any], **more: Any) -> RowStatus:
+    items = [{"kind": kind, "content": content, **more}]
     document = {"format": "items of an item bank", "version": 1, "items": items}
     (item,) = read(json.dumps(document).encode(), "items.json").items
     return item.status
@@ -45,3 +45,9 @@ def test_a_rubric_has_each_dimension_and_each_level_once(
         "rubric": {"dimensions": dimensions},
     }
     assert status("essay", content) is expected
+
+
+@pytest.mark.parametrize(("reason", "expected"), [("Gives it away.", RowStatus.ACCEPTED), (" ", RowStatus.REFUSED)])
+def test_enemies_have_a_reason(reason: str, expected: RowStatus) -> None:
+    content = {"stem": "What comes first?", "options": OPTIONS, "key": "a"}
+    assert status("single_best_answer", content, code="RF-1", enemies={"RF-2": reason}) is expected

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from question_bank.errors import RuleViolation
-from question_bank.interchange import FileFormat, ParsedItem, RowStatus, read
+from question_bank.interchange import FileFormat, ParsedItem, RowStatus, file_pictures, read
 from question_bank.interchange.moodle_xml import read_moodle_xml
 from question_bank.interchange.parsed import FULL_MARK, NO_MARK, ForeignKind
 from question_bank.items import ItemKind
@@ -116,3 +116,43 @@ def test_a_picture_stands_where_moodle_shows_it_and_one_that_is_none_is_left_out
     assert item.pictures[digest] == picture_file()
     assert item.stem == f"Look: ![A <room>](picture:{digest})"
     assert "The picture was left out." in item.reasons
+
+
+def test_a_line_that_is_only_a_picture_refuses_the_matching_question() -> None:
+    pair = "<subquestion format='html'><text><![CDATA[{}]]></text><answer><text>{}</text></answer></subquestion>"
+    pairs = [("<p>a</p>", "1"), ("<p></p>", "2"), ("<img src='x.png'>", "3")]
+    item = one(question("matching", inside="".join(pair.format(*texts) for texts in pairs)))
+    assert "only a picture" in str(item.reasons[0])
+    item = one(question("matching", inside="".join(pair.format(*texts) for texts in pairs[:2])))
+    assert (item.status, item.pairs) == (RowStatus.ACCEPTED, [("a", "1"), ("", "2")])
+
+
+def shows(count: int, *, pictures: int = 1) -> str:
+    """A question that shows pictures, each in many tags."""
+    files = "".join(
+        f'<file name="{n}.png">{b64encode(picture_file(size=(3_900, 3_900 - n))).decode()}</file>'
+        for n in range(pictures)
+    )
+    tags = "".join(f'<img src="@@PLUGINFILE@@/{n % pictures}.png" alt="{n}">' for n in range(count))
+    return (
+        f'<question type="essay"><questiontext format="html"><text><![CDATA[Look. {tags}]]></text>{files}'
+        "</questiontext></question>"
+    )
+
+
+def test_each_picture_is_looked_at_once_however_often_it_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at = list[bytes]()
+    monkeypatch.setattr(file_pictures, "clean_picture", looked_at.append)
+    items = read_moodle_xml(f"<quiz>{shows(200, pictures=2)}{shows(200)}</quiz>".encode())
+    assert len(looked_at) == 2
+    assert [len(item.pictures) for item in items] == [2, 1]
+    monkeypatch.setattr(file_pictures, "MOST_PICTURES", 1)
+    with pytest.raises(RuleViolation, match="more than 500 pictures"):
+        read_moodle_xml(f"<quiz>{shows(2, pictures=2)}</quiz>".encode())
+
+
+@pytest.mark.parametrize("tags", ["<img " * 38_000, "<img src='@@PLUGINFILE@@/0.png'>" * 5_000])
+def test_time_grows_with_the_tags_of_a_text_only(tags: str) -> None:
+    start = time.perf_counter()
+    read_moodle_xml(f"<quiz>{shows(1).replace('Look.', tags)}</quiz>".encode())
+    assert time.perf_counter() - start < 5

@@ -1,0 +1,44 @@
+"""The pictures that come with a file."""
+
+from base64 import b64decode
+from hashlib import sha256
+from typing import NamedTuple
+
+from question_bank.errors import RuleViolation
+from question_bank.errors import sentence as _
+from question_bank.interchange.parsed import UnreadableFile
+from question_bank.pictures import clean_picture
+
+MOST_PICTURES = 500
+
+
+class FilePicture(NamedTuple):
+    sha256: str
+    data: bytes
+
+
+class FilePictures:
+    """Each picture of a file is looked at once, however many questions show it: unpacking one takes its time."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, FilePicture | None] = {}
+
+    def find(self, encoded: str) -> FilePicture | None:
+        """The picture in this base64; None when it is none that is accepted.
+
+        Raises UnreadableFile when the file has too many.
+        """
+        if encoded not in self.known:
+            if len(self.known) == MOST_PICTURES:
+                raise UnreadableFile(_("This file shows more than 500 pictures. Divide it, and upload the parts."))
+            self.known[encoded] = accepted(encoded)
+        return self.known[encoded]
+
+
+def accepted(encoded: str) -> FilePicture | None:
+    try:
+        data = b64decode(encoded)
+        clean_picture(data)
+    except (RuleViolation, ValueError):
+        return None
+    return FilePicture(sha256(data).hexdigest(), data)
