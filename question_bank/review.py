@@ -196,13 +196,14 @@ def hindrances_in(framework: Framework, version: ItemVersion, pictures: Collecti
     ]
 
 
-def left_out(framework: Framework, version: ItemVersion, pictures: Collection[str]) -> list[str]:
+def left_out(session: Session, framework: Framework, version: ItemVersion, pictures: Collection[str]) -> list[str]:
     """What keeps a draft from being sent in with others: advice that is not followed needs a reason of its own.
 
     ``pictures`` are the digests of those that are here.
     """
     unexplained = [_("Follow the advice on its page, or send it in from there with a reason.")]
-    return [*hindrances_in(framework, version, pictures), *(unexplained if standing_advice(version) else [])]
+    hindered = [*hindrances_in(framework, version, pictures), *set_problems(session, version)]
+    return [*hindered, *(unexplained if standing_advice(version) else [])]
 
 
 def take(
@@ -270,8 +271,7 @@ def submit_all(session: Session, drafts: Iterable[ItemVersion], *, by: int, at: 
     framework = current_framework(session)
     drafts = [version for version in drafts if version.state is ReviewState.DRAFT][:SUBMITTED_AT_ONCE]
     pictures = pictures_here(session, drafts)
-    whole = [version for version in drafts if not set_problems(session, version)]
-    ready = [version for version in whole if not left_out(framework, version, pictures)]
+    ready = [version for version in drafts if not left_out(session, framework, version, pictures)]
     taken = set(
         session.scalars(
             update(ItemVersion)

@@ -73,6 +73,20 @@ def test_what_an_import_made_is_sent_together(client: Client, personas: Personas
     assert states(db) == [ReviewState.CONTENT_REVIEW, ReviewState.DRAFT]
 
 
+def test_an_import_says_which_vignette_is_not_that_of_its_set(client: Client, personas: Personas, db: Session) -> None:
+    client.sign_in_as(personas.author())
+    address = import_sheet(client)
+    torn = "Its vignette is not that of its set."
+    assert torn not in client.get(address).text
+    first, second = db.scalars(select(Item).order_by(Item.code))
+    first.set_code = second.set_code = first.code
+    second.latest.content = {**second.latest.content, "stimulus": "Ana visits."}
+    db.flush()
+    assert client.get(address).text.count(torn) == 2
+    client.post(f"{address}/submit")
+    assert states(db) == [ReviewState.DRAFT, ReviewState.DRAFT]
+
+
 def test_an_import_is_shown_to_its_author_only(client: Client, personas: Personas) -> None:
     client.sign_in_as(personas.author())
     address = import_sheet(client)

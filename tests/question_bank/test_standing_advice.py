@@ -40,7 +40,7 @@ def test_without_every_reason_it_is_not_sent(db: Session, item: Item, at: dateti
     with pytest.raises(RuleViolation):
         send(db, item, at, **reasons)
     assert item.latest.state is ReviewState.DRAFT
-    assert left_out(current_framework(db), item.latest, pictures=())
+    assert left_out(db, current_framework(db), item.latest, pictures=())
 
 
 def test_reasons_stay_with_the_version_and_are_offered_to_the_next(

@@ -69,7 +69,7 @@ def imported_items(moment: str) -> str:
         found=found,
         drafts=min(drafts, SUBMITTED_AT_ONCE),
         framework=framework,
-        missing={version.id: left_out(framework, version, pictures) for version in found.rows},
+        missing={version.id: left_out(session, framework, version, pictures) for version in found.rows},
         may_undo=drafts == found.total,
     )
 
