@@ -197,7 +197,7 @@ PARAGRAPHS = st.lists(st.lists(LINE, min_size=1, max_size=2).map("\n".join), min
 
 
 @pytest.mark.parametrize("format_", FORMATS)
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(stem=PARAGRAPHS, options=st.lists(PARAGRAPHS, min_size=2, max_size=8), why=PARAGRAPHS, data=st.data())
 def test_any_text_comes_back(
     format_: ExportFormat, stem: str, options: list[str], why: str, data: st.DataObject, at: datetime
