@@ -66,8 +66,7 @@ def join(session: Session, item: Item, other: Item, *, by: int, at: datetime) ->
     """Put an item into the set of another one, or begin a set with both; it gets the vignette of the set."""
     if item is other:
         raise RuleViolation("Name another item: a set has two at least.")
-    if not {item.kind, other.kind} <= QUESTIONS.keys():
-        raise RuleViolation("An essay has a vignette of its own. Only questions share one.")
+    refuse_essays(item, other)
     if item.set_code is not None:
         raise RuleViolation("This item belongs to a vignette set already. Take it out of that first.")
     if not vignette_of(other.latest.content)[0].strip():
@@ -77,6 +76,11 @@ def join(session: Session, item: Item, other: Item, *, by: int, at: datetime) ->
     item.set_code = other.set_code = other.set_code or other.code
     audit.record(session, "item.set_joined", "item", item.code, by=by, at=at, set=other.set_code)
     session.flush()
+
+
+def refuse_essays(*items: Item) -> None:
+    if not {item.kind for item in items} <= QUESTIONS.keys():
+        raise RuleViolation("An essay has a vignette of its own. Only questions share one.")
 
 
 def refuse_enemies(session: Session, item: Item, others: Sequence[Item]) -> None:
@@ -121,6 +125,7 @@ def leave(session: Session, item: Item, *, by: int, at: datetime) -> None:
 
 def share_with_set(session: Session, item: Item, *, by: int, at: datetime) -> list[Item]:
     """Give the vignette of an item to all others of its set; those whose copy was another one are given back."""
+    refuse_essays(item)
     return share(session, item.latest, others_bound(session, item), by=by, at=at)
 
 

@@ -132,6 +132,8 @@ def test_what_a_form_leaves_out_is_left_alone(db: Session, bank: Bank, by: int, 
     assert unlike(db, first) == unlike(db, essay) == []
     assert share_with_set(db, first.item, by=by, at=at) == []
     assert whole_sets(db, [first]) == [first]
+    with pytest.raises(RuleViolation, match="vignette of its own"):
+        share_with_set(db, essay.item, by=by, at=at)
 
 
 def in_both(version: ItemVersion, spanish: str) -> ItemVersion:
