@@ -31,6 +31,11 @@ class Config:
     def production(self) -> bool:
         return self.environment == "production"
 
+    @property
+    def largest_picture(self) -> int:
+        """How many bytes the file of a picture may have."""
+        return self.picture_limit_kb * 1024
+
 
 def load_config(environ: Mapping[str, str] | None = None) -> Config:
     """Read the settings. Raises ConfigurationError, naming the variable, when one is missing or wrong."""

@@ -171,7 +171,7 @@ def with_pictures(session: Session, parsed: ParsedItem, draft: ItemDraft, *, by:
     """The draft with its pictures kept: made anew, some have another digest than in the file."""
     text = json.dumps(draft.content)
     for name, data in parsed.pictures.items():
-        kept = add_picture(session, data, by=by, at=at)
+        kept = add_picture(session, data, largest=None, by=by, at=at)  # how large it may be was seen when reading
         text = text.replace(f"(picture:{name})", f"(picture:{kept.sha256})")
     return replace(draft, content=json.loads(text)) if parsed.pictures else draft
 

@@ -70,12 +70,13 @@ class CleanPicture:
         return hashlib.sha256(self.data).hexdigest()
 
 
-def clean_picture(data: bytes, *, largest: int = LARGEST_FILE) -> CleanPicture:
+def clean_picture(data: bytes, *, largest: int | None = LARGEST_FILE) -> CleanPicture:
     """The picture of this file without anything beside it: no place or camera, no further bytes.
 
+    Without ``largest`` only its pixels are bounded: made anew, a picture may be a larger file than it was.
     Raises RuleViolation with what is wrong.
     """
-    if len(data) > largest:
+    if largest is not None and len(data) > largest:
         raise RuleViolation("The picture is larger than %(limit)s KB. Save it smaller.", limit=largest // 1024)
     try:
         with Image.open(BytesIO(data), formats=list(WRITTEN_AS)) as opened:
@@ -115,7 +116,7 @@ def written(opened: Image.Image, kind: str) -> CleanPicture:
     return CleanPicture(made.getvalue(), MEDIA_TYPES[kind], *opened.size)
 
 
-def add_picture(session: Session, data: bytes, *, largest: int = LARGEST_FILE, by: int, at: datetime) -> Picture:
+def add_picture(session: Session, data: bytes, *, largest: int | None = LARGEST_FILE, by: int, at: datetime) -> Picture:
     """The picture of a file. The same one is kept once, whoever brought it first.
 
     Raises RuleViolation when it is none that is accepted.

@@ -116,7 +116,9 @@ def import_file(
     try:
         data, format_known = contents(file), FileFormat(format_) if format_ else None
         chosen = chosen_columns(columns, sheets_of(data, file.name, format_known)) if columns else None
-        reading = read(data, file.name, format_known, chosen)
+        reading = read(
+            data, file.name, format_known, chosen, largest_picture=current_app.config["EXAMAPP"].largest_picture
+        )
     except (RuleViolation, OSError) as error:
         reason = f"{file}: {error.strerror}" if isinstance(error, OSError) else str(error)
         click.echo(json.dumps(document(None, [], reason)) if as_json else reason, err=not as_json)

@@ -20,7 +20,9 @@ class FilePicture(NamedTuple):
 class FilePictures:
     """Each picture of a file is looked at once, however many questions show it: unpacking one takes its time."""
 
-    def __init__(self) -> None:
+    def __init__(self, largest: int | None) -> None:
+        """``largest`` bounds the files of pictures; what our own bank wrote has pixels that are bounded already."""
+        self.largest = largest
         self.known: dict[str, FilePicture | None] = {}
 
     def find(self, encoded: str) -> FilePicture | None:
@@ -31,14 +33,14 @@ class FilePictures:
         if encoded not in self.known:
             if len(self.known) == MOST_PICTURES:
                 raise UnreadableFile(_("This file shows more than 500 pictures. Divide it, and upload the parts."))
-            self.known[encoded] = accepted(encoded)
+            self.known[encoded] = accepted(encoded, self.largest)
         return self.known[encoded]
 
 
-def accepted(encoded: str) -> FilePicture | None:
+def accepted(encoded: str, largest: int | None) -> FilePicture | None:
     try:
         data = b64decode(encoded)
-        clean_picture(data)
+        clean_picture(data, largest=largest)
     except (RuleViolation, ValueError):
         return None
     return FilePicture(sha256(data).hexdigest(), data)

@@ -73,7 +73,7 @@ def read_json(text: str) -> list[ParsedItem]:
         raise UnreadableFile(_("This JSON is not one that an item bank of this program wrote.")) from None
     if len(document.items) > MAX_QUESTIONS:
         raise too_many()
-    pictures = FilePictures()
+    pictures = FilePictures(largest=None)
     return [
         parse(number, cleaned(entry), document.pictures, pictures)
         for number, entry in enumerate(document.items, start=1)

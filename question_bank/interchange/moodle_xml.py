@@ -26,6 +26,7 @@ from question_bank.interchange.parsed import (
 )
 from question_bank.interchange.xml import elements
 from question_bank.items import ItemKind
+from question_bank.pictures import LARGEST_FILE
 
 PLAIN_TEXT = "plain_text"
 FOREIGN = {
@@ -45,12 +46,12 @@ FOREIGN = {
 }
 
 
-def read_moodle_xml(data: bytes) -> list[ParsedItem]:
-    return list(questions(data))
+def read_moodle_xml(data: bytes, largest_picture: int = LARGEST_FILE) -> list[ParsedItem]:
+    return list(questions(data, largest_picture))
 
 
-def questions(data: bytes) -> Iterator[ParsedItem]:
-    category, count, pictures = "", 0, FilePictures()
+def questions(data: bytes, largest_picture: int) -> Iterator[ParsedItem]:
+    category, count, pictures = "", 0, FilePictures(largest_picture)
     for element in elements(data, "question"):
         if element.get("type") == "category":
             category = text_at(element, "category")

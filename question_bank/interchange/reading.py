@@ -27,6 +27,7 @@ from question_bank.interchange.sheet import (
 from question_bank.interchange.vignette_sets import gathered
 from question_bank.interchange.word import read_word
 from question_bank.interchange.xml import root_name
+from question_bank.pictures import LARGEST_FILE
 
 MAX_FILE = 64 * 1024 * 1024
 # What other programs write, told by their first bytes, and what to do instead.
@@ -54,15 +55,18 @@ def read(
     filename: str,
     format: FileFormat | None = None,  # noqa: A002
     columns: Mapping[str, str] | None = None,
+    *,
+    largest_picture: int = LARGEST_FILE,
 ) -> Reading:
     """Every question of a file, in this format or in the one that its content shows.
 
     ``columns`` says what columns of a sheet are, by their headings; the others say it themselves.
+    ``largest_picture`` is how many bytes the file of a picture may have that another program wrote.
     Raises UnreadableFile when it holds none that could be told apart.
     """
     refuse_foreign(data)
     found = format or format_of(data, filename)
-    items = read_as(found, data, columns)
+    items = read_as(found, data, columns, largest_picture)
     if not items:
         raise UnreadableFile(_("There is no question in this file."))
     return Reading(found, gathered(items))
@@ -89,6 +93,7 @@ def read_as(
     format: FileFormat,  # noqa: A002
     data: bytes,
     columns: Mapping[str, str] | None,
+    largest_picture: int,
 ) -> list[ParsedItem]:
     if format is FileFormat.CSV:
         return read_csv(decode(data), columns)
@@ -98,7 +103,7 @@ def read_as(
         return read_package(data) if data.startswith(ZIP) else read_qti(data)
     if format is FileFormat.XLSX:
         return read_workbook(data, columns)
-    return read_word(data) if format is FileFormat.WORD else read_moodle_xml(data)
+    return read_word(data) if format is FileFormat.WORD else read_moodle_xml(data, largest_picture)
 
 
 def format_of(data: bytes, filename: str) -> FileFormat:

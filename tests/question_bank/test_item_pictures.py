@@ -15,7 +15,7 @@ from question_bank.item_import import ImportDefaults, import_items, plan_import
 from question_bank.item_text import picture_line, pictures_in
 from question_bank.item_writing import make_version
 from question_bank.items import Item, ItemKind, ItemVersion
-from question_bank.pictures import Picture
+from question_bank.pictures import LARGEST_FILE, Picture
 from tests.drafts import STEM, complete_draft
 from tests.personas import Personas
 from tests.picture_files import picture_file
@@ -50,6 +50,23 @@ def test_a_picture_goes_to_moodle_and_comes_back(at: datetime) -> None:
     (digest,) = row.pictures
     assert row.pictures[digest] == picture
     assert row.stem == f"{STEM} {picture_line(digest, 'A room')}"
+
+
+def test_only_pictures_of_other_programs_are_bounded_by_their_bytes(
+    db: Session, personas: Personas, at: datetime
+) -> None:
+    large = picture_file("PNG", (900, 900), compress_level=0)
+    assert len(large) > LARGEST_FILE
+    own, moodle = (
+        read(export([shown(at)], FRAMEWORK, kind, {FOREIGN: large}).data, "bank")
+        for kind in (ExportFormat.JSON, ExportFormat.MOODLE_XML)
+    )
+    plan = plan_import(set(), own, FRAMEWORK, ImportDefaults())
+    import_items(db, plan.usable, FRAMEWORK, filename="bank.json", by=personas.author().id, at=at)
+    assert db.scalars(select(Picture)).one().width == 900
+    assert moodle.items[0].pictures == {}
+    data = export([shown(at)], FRAMEWORK, ExportFormat.MOODLE_XML, {FOREIGN: large}).data
+    assert read(data, "bank", largest_picture=len(large)).items[0].pictures != {}
 
 
 @pytest.mark.parametrize("data", ["no base64!", "aGVsbG8="])

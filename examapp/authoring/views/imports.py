@@ -15,6 +15,7 @@ from examapp.authoring.uploads import Upload
 from examapp.authoring.views.routes import bp
 from examapp.authoring.views.submissions import name_of_moment
 from examapp.clock import now
+from examapp.config import Config
 from examapp.db import db_session
 from examapp.errors import sentence_of
 from examapp.paging import Page, page_of
@@ -50,7 +51,7 @@ def import_items() -> str | Response | tuple[str, int]:
         name = tidy(form.file.data.filename).replace("\\", "/").rpartition("/")[2]
         upload = Upload(acting_user().id, name[:150], form.defaults(), form.file.data.read())
         try:
-            read(upload.data, upload.filename)
+            read(upload.data, upload.filename, largest_picture=largest_picture())
             headers = headers_of(upload)
         except RuleViolation as violation:
             form.file.errors = [sentence_of(violation)]
@@ -61,6 +62,11 @@ def import_items() -> str | Response | tuple[str, int]:
             return redirect(url_for(f"authoring.{asked}", token=token))
     page = render_template("authoring/import_items.html", form=form)
     return (page, 422) if request.method == "POST" else page
+
+
+def largest_picture() -> int:
+    config: Config = current_app.config["EXAMAPP"]
+    return config.largest_picture
 
 
 def headers_of(upload: Upload) -> list[list[str]]:
@@ -96,7 +102,7 @@ def dry_run(token: str) -> str | Response | tuple[str, int]:
     session, user = db_session(), acting_user()
     upload = uploads.find(folder(), token, user_id=user.id)
     framework = current_framework(session)
-    reading = read(upload.data, upload.filename, columns=upload.columns)
+    reading = read(upload.data, upload.filename, columns=upload.columns, largest_picture=largest_picture())
     plan = plan_import(texts_of_bank(session), reading, framework, upload.defaults)
     form = ImportItemsForm()
     if form.validate_on_submit() and form.expected.data == len(plan.usable):

@@ -69,7 +69,7 @@ def kept_picture(form: PictureForm) -> Picture | None:
     """The picture that was posted; None when there is none that is accepted, and the form says why."""
     if not form.validate_on_submit():
         return None
-    largest = current_app.config["EXAMAPP"].picture_limit_kb * 1024
+    largest = current_app.config["EXAMAPP"].largest_picture
     try:
         kept = add_picture(db_session(), form.picture_file.data.read(), largest=largest, by=acting_user().id, at=now())
     except RuleViolation as violation:
