@@ -1,6 +1,7 @@
 """The audit trail in sentences, and its filters."""
 
 import ast
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from question_bank.rule_documents import DocumentKind
 from tests.personas import Client, Personas
 
 ROOT = Path(__file__).parent.parent.parent
+# A deed that is not named in the very call that records it.
+DEED_OF_ITEMS = re.compile(r'"(items?\.[a-z]+_[a-z_]+)"')
 
 
 @pytest.fixture
@@ -33,6 +36,7 @@ def recorded() -> list[ast.Call]:
 
 def test_every_deed_of_the_product_has_a_sentence() -> None:
     deeds = {call.args[1].value for call in recorded() if isinstance(call.args[1], ast.Constant)}
+    deeds |= set(DEED_OF_ITEMS.findall("".join(path.read_text() for path in ROOT.glob("question_bank/**/*.py"))))
     deeds |= {f"item.{move}" for move in Move} | {f"{kind}.version_added" for kind in DocumentKind}
     assert len(deeds) > 40
     assert deeds - set(SENTENCES) == set(), "Add a sentence for each of these in examapp/admin/views/sentences.py."
@@ -65,6 +69,14 @@ DEEDS = [
     ("administration.changed", {"before": {"title": "Old", "x": 1}, "after": {"title": "New", "x": 1}}, ["Old", "New"]),
     ("administration.opened", {"opens_at": "2027-05-01T15:00:00+00:00"}, ["Sat, May 1, 2027, 9:00"]),
     ("readings.assigned", {"raters": [1, 999], "readings": 4}, ["Rosalind Okafor", "Readings: 4"]),
+    (
+        "item.review_asked",
+        {"reviewer": 1, "due_on": "2027-04-01"},
+        ["Reviewer: Rosalind Okafor", "To be reviewed by: <time", "Apr 1, 2027"],
+    ),
+    ("item.commented", {"anchor": "option:b"}, ["Place: Option B"]),
+    ("item.enemy_declared", {"enemy": "RF-0002"}, ["Enemy: RF-0002"]),
+    ("item.set_joined", {"set": "RF-0003"}, ["Vignette set: RF-0003"]),
     ("something.new_here", {"epoch": "for-machines"}, ["something: new here (thing-1)"]),
 ]
 
@@ -74,7 +86,8 @@ def test_details_read_as_people_write_them(
     client: Client, administrator: User, db: Session, at: datetime,
     action: str, details: dict[str, object], words: list[str],
 ) -> None:  # fmt: skip
-    details = {**details, "raters": [administrator.id, 999]} if "raters" in details else details
+    people = {"raters": [administrator.id, 999], "reviewer": administrator.id}
+    details = {**details, **{key: named for key, named in people.items() if key in details}}
     audit.record(db, action, "thing", "thing-1", by=None, at=at, **details)
     page = client.get("/audit").text
     assert [word for word in words if word not in page] == []

@@ -5,7 +5,7 @@ Each action has what follows the person's name: “Ana Baca *released the result
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,13 +14,15 @@ from markupsafe import Markup, escape
 
 from examapp.accounts.forms import ROLE_NAMES
 from examapp.admin.audit_trail import PEOPLE_DETAILS, Names
-from examapp.shell import show_datetime, show_duration
+from examapp.authoring.views.comments import label_of
+from examapp.shell import show_date, show_datetime, show_duration
 from question_bank.audit import AuditEvent
 
 KINDS = {
     "user": lazy_gettext("People"),
     "mail": lazy_gettext("Mail"),
     "item": lazy_gettext("Items"),
+    "picture": lazy_gettext("Pictures of items"),
     "bulk_deed": lazy_gettext("Many items at once"),
     "saved_filter": lazy_gettext("Filters of the item list"),
     "exam_blueprint": lazy_gettext("Exam blueprints"),
@@ -65,6 +67,10 @@ SENTENCES = {
     "item.conflict_declared": lazy_gettext("declared a conflict of interest for item %(thing)s"),
     "item.commented": lazy_gettext("commented on item %(thing)s"),
     "item.comment_settled": lazy_gettext("settled a comment on item %(thing)s"),
+    "item.enemy_declared": lazy_gettext("made item %(thing)s the enemy of another"),
+    "item.enemy_reconciled": lazy_gettext("let item %(thing)s meet its enemy again"),
+    "item.set_joined": lazy_gettext("put item %(thing)s into a vignette set"),
+    "item.set_left": lazy_gettext("took item %(thing)s out of its vignette set"),
     "item.retire": lazy_gettext("retired item %(thing)s"),
     "item.restore": lazy_gettext("took back the retirement of item %(thing)s"),
     "item.review_asked": lazy_gettext("asked for a review of item %(thing)s"),
@@ -159,6 +165,7 @@ DETAILS = {
     "access_code": lazy_gettext("Access code asked"),
     "added": lazy_gettext("Added"),
     "allowed_networks": lazy_gettext("Allowed networks"),
+    "anchor": lazy_gettext("Place"),
     "areas": lazy_gettext("Areas of expertise"),
     "browser_exam_keys": lazy_gettext("Browser Exam Keys"),
     "candidate": lazy_gettext("Candidate"),
@@ -173,7 +180,9 @@ DETAILS = {
     "deadline": lazy_gettext("New deadline"),
     "decision": lazy_gettext("Decision"),
     "due_at": lazy_gettext("To be decided by"),
+    "due_on": lazy_gettext("To be reviewed by"),
     "email": lazy_gettext("E-mail address"),
+    "enemy": lazy_gettext("Enemy"),
     "entered_by": lazy_gettext("Typed in by"),
     "essays": lazy_gettext("Essays"),
     "factor": lazy_gettext("Time multiplied by"),
@@ -202,12 +211,14 @@ DETAILS = {
     "replaces": lazy_gettext("Replaces"),
     "requirement": lazy_gettext("Requirement"),
     "registration": lazy_gettext("Registration"),
+    "reviewer": lazy_gettext("Reviewer"),
     "roles": lazy_gettext("Roles"),
     "run": lazy_gettext("Scoring run"),
     "seconds": lazy_gettext("Time given"),
     "extra_minutes": lazy_gettext("Minutes more"),
     "break_minutes": lazy_gettext("Minutes of breaks"),
     "arrangements": lazy_gettext("Arrangements"),
+    "set": lazy_gettext("Vignette set"),
     "size": lazy_gettext("Print"),
     "slot_group": lazy_gettext("Slot group"),
     "state": lazy_gettext("State"),
@@ -290,6 +301,10 @@ def written(key: str, value: Any, names: Names) -> str | Markup:
         return "–"
     if key in PEOPLE_DETAILS:
         return names.people.get(value, "–")
+    if key == "anchor":
+        return label_of(str(value))
+    if key == "due_on":
+        return show_date(date.fromisoformat(str(value)))
     if key == "seconds":
         return show_duration(value)
     if key == "roles":

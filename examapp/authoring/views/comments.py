@@ -89,14 +89,15 @@ def remarks_on(version: ItemVersion) -> Remarks:
     return Remarks(places, names_of(said_by | settled_by), writers(session, version.item), open_count)
 
 
-def label_of(anchor: str, version: ItemVersion) -> str:
+def label_of(anchor: str, version: ItemVersion | None = None) -> str:
+    """A place as people call it; a dimension of a rubric by its title, which its version knows."""
     kind, _colon, name = anchor.partition(":")
     if kind == "option":
         return _("Option %(letter)s", letter=name.upper())
     if kind == "premise":
         return _("Line %(number)s", number=name)
     if kind == "rubric":
-        dimensions = version.content.get("rubric", {}).get("dimensions", [])
+        dimensions = version.content.get("rubric", {}).get("dimensions", []) if version else []
         title = next((entry["title"] for entry in dimensions if entry["code"] == name), name)
         return _("Rubric: %(dimension)s", dimension=title)
     return str(PLACES.get(anchor, anchor))
