@@ -7,52 +7,21 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from question_bank import blueprint_plans, exam_forms, exam_policy, framework
+from question_bank import exam_forms
 from question_bank.assembly import Missing
 from question_bank.audit import AuditEvent
-from question_bank.enemies import declare
 from question_bank.errors import RuleViolation
 from question_bank.exam_forms import ExamForm, FormEntry, FormKey, FormPurpose, NotEnoughItems, SealedForm
 from question_bank.exam_forms.sealing import documents
 from question_bank.items import ItemVersion, ReviewState
 from question_bank.rule_documents import canonical_json, sha256_of
 from tests.bank import Bank
-
-
-def draft(
-    db: Session,
-    bank: Bank,
-    title: str = "Form A",
-    *,
-    purpose: FormPurpose = FormPurpose.EXAM,
-    seed: int = 1,
-    differ_from: list[ExamForm] | None = None,
-) -> ExamForm:
-    framework.load_default(db, at=bank.at)
-    return exam_forms.draft_form(
-        db,
-        title=title,
-        purpose=purpose,
-        blueprint=blueprint_plans.load_default(db, at=bank.at),
-        policy=exam_policy.load_default(db, at=bank.at),
-        seed=seed,
-        differ_from=differ_from or [],
-        by=bank.author_id,
-        at=bank.at,
-    )
+from tests.drafted_forms import codes, draft, sentences
 
 
 def sealed(db: Session, bank: Bank) -> SealedForm:
     bank.fill()
     return exam_forms.seal(db, draft(db, bank), by=bank.author_id, at=bank.at)
-
-
-def codes(form: ExamForm) -> set[str]:
-    return {entry.item_version.item.code for entry in form.entries}
-
-
-def sentences(db: Session, form: ExamForm) -> list[str]:
-    return [str(problem) for problem in exam_forms.problems_of(db, form)]
 
 
 def test_a_draft_follows_blueprint_and_policy(db: Session, bank: Bank) -> None:
@@ -354,64 +323,6 @@ def test_an_exam_form_keeps_clear_of_every_practice_form(db: Session, bank: Bank
     assert any("stands on “Practice” too" in sentence for sentence in sentences(db, late))
     shown = draft(db, bank, "What was given", purpose=FormPurpose.PRACTICE, differ_from=[practice], seed=4)
     assert any("practice form and on an exam form" in str(note) for note in exam_forms.notes_of(db, shown))
-
-
-def test_enemies_do_not_meet_on_a_form(db: Session, bank: Bank, at: datetime) -> None:
-    bank.fill()
-    form = draft(db, bank)
-    first, second = (entry.item_version.item for entry in form.part_one[:2])
-    declare(db, first, second, reason="One gives the other away", by=bank.author_id, at=at)
-    assert sentences(db, form) == [
-        f"{', '.join(sorted([first.code, second.code]))} are enemies (One gives the other away). Exchange one of them."
-    ]
-    with pytest.raises(NotEnoughItems, match="Enemies and vignette sets leave no form"):
-        draft(db, bank, "Form B")
-    entry = form.part_one[0]
-    spare, foe = (bank.item(entry.item_version.area or "", entry.item_version.primary_term) for _ in range(2))
-    db.flush()
-    declare(db, foe.item, form.part_one[5].item_version.item, reason="Same fact", by=bank.author_id, at=at)
-    assert exam_forms.replacements_for(db, form, entry) == [spare]
-    assert not {first.code, second.code} <= codes(draft(db, bank, "Form B"))
-
-
-def test_enemies_among_vignettes_do_not_meet_either(db: Session, bank: Bank, at: datetime) -> None:
-    bank.fill()
-    form = draft(db, bank)
-    policy, (teaching,) = form.slot_group("l4-policy-program")[0], form.slot_group("l4-faculty-teaching")
-    spare, of_part_one = bank.vignette("teaching"), form.part_one[0].item_version.item
-    db.flush()
-    declare(db, spare.item, policy.item_version.item, reason="Same family", by=bank.author_id, at=at)
-    assert exam_forms.replacements_for(db, form, teaching) == []
-    for seed in range(3):
-        drawn = draft(db, bank, f"Form {seed}", seed=seed)
-        assert (len(drawn.slot_group("l4-faculty-teaching")), sentences(db, drawn)) == (1, [])
-    declare(db, teaching.item_version.item, of_part_one, reason="Same fact", by=bank.author_id, at=at)
-    drawn = draft(db, bank, "Nothing is left")
-    assert drawn.slot_group("l4-faculty-teaching") == []
-    assert not any("are enemies" in sentence for sentence in sentences(db, drawn))
-
-
-def test_a_vignette_set_stands_on_a_form_whole_and_with_its_vignette(db: Session, bank: Bank) -> None:
-    bank.story = "Ana is two."
-    bank.fill()
-    form = draft(db, bank)
-    first, second = form.part_one[:2]
-    first.item_version.item.set_code = second.item_version.item.set_code = first.item_version.item.code
-    assert sentences(db, form) == []
-    assert exam_forms.replacements_for(db, form, first) == []
-    assert exam_forms.document_of(form).part_one[0].stimulus == "Ana is two."
-    second.item_version = bank.item(second.item_version.area or "", second.item_version.primary_term)
-    assert "is torn" in sentences(db, form)[0]
-
-
-def test_a_vignette_set_has_one_vignette_on_a_form(db: Session, bank: Bank) -> None:
-    bank.fill()
-    form = draft(db, bank)
-    bank.story = "Ana is two."
-    first = form.part_one[0].item_version
-    form.part_one[1].item_version = other = bank.item(first.area or "", first.primary_term)
-    first.item.set_code = other.item.set_code = first.item.code
-    assert f"The items of the vignette set of {first.item.code} have different vignettes." in sentences(db, form)
 
 
 def test_a_question_is_tried_out_on_a_form_besides_what_counts(db: Session, bank: Bank, at: datetime) -> None:
