@@ -130,8 +130,7 @@ def test_a_line_that_is_only_a_picture_refuses_the_matching_question() -> None:
 def shows(count: int, *, pictures: int = 1) -> str:
     """A question that shows pictures, each in many tags."""
     files = "".join(
-        f'<file name="{n}.png">{b64encode(picture_file(size=(3_900, 3_900 - n))).decode()}</file>'
-        for n in range(pictures)
+        f'<file name="{n}.png">{b64encode(picture_file(size=(400, 300 - n))).decode()}</file>' for n in range(pictures)
     )
     tags = "".join(f'<img src="@@PLUGINFILE@@/{n % pictures}.png" alt="{n}">' for n in range(count))
     return (
