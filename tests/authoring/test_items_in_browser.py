@@ -52,6 +52,7 @@ def test_an_item_is_written_reviewed_and_approved(page_of: OpenPage, personas: P
         reviewer.goto("/bank/review")
         judged(reviewer)
         reviewer.get_by_role("link", name="TF-0001").click()
+        reviewer.wait_for_url("**/bank/review/TF-0001")  # all() takes the boxes that are there, and waits for none
         for box in reviewer.get_by_role("group", name="Checklist").locator("label").all():
             box.click()
         reviewer.locator("label").filter(has_text=decision).click()
