@@ -19,7 +19,7 @@ CREATE TRIGGER attempt_part_starts AFTER INSERT ON attempt_part BEGIN
     {STARTED};
     SELECT RAISE(ABORT, '{REFUSAL}') WHERE changes() = 0;
 END
-"""  # nosec B608 # our own words
+"""
 
 ON_POSTGRESQL = (
     f"""
@@ -31,7 +31,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$
-""",  # nosec B608 # our own words
+""",
     """
 CREATE TRIGGER attempt_part_starts AFTER INSERT ON attempt_part FOR EACH ROW EXECUTE FUNCTION start_registration()
 """,

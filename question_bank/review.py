@@ -32,7 +32,7 @@ SUBMITTED_AT_ONCE = 500
 
 class Move(StrEnum):
     SUBMIT = "submit"
-    PASS_CONTENT = "pass_content"
+    PASS_CONTENT = "pass_content"  # nosec B105 # a move of the review, no password
     APPROVE = "approve"
     SEND_BACK = "send_back"
     TRY_OUT = "try_out"
