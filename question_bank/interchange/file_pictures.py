@@ -1,6 +1,7 @@
 """The pictures that come with a file."""
 
 from base64 import b64decode
+from collections.abc import Callable
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -30,16 +31,20 @@ class FilePictures:
 
         Raises UnreadableFile when the file has too many.
         """
-        if encoded not in self.known:
+        return self.look_at(encoded, lambda: b64decode(encoded))
+
+    def look_at(self, name: str, read: Callable[[], bytes]) -> FilePicture | None:
+        """The same of what is read under a name."""
+        if name not in self.known:
             if len(self.known) == MOST_PICTURES:
                 raise UnreadableFile(_("This file shows more than 500 pictures. Divide it, and upload the parts."))
-            self.known[encoded] = accepted(encoded, self.largest)
-        return self.known[encoded]
+            self.known[name] = accepted(read, self.largest)
+        return self.known[name]
 
 
-def accepted(encoded: str, largest: int | None) -> FilePicture | None:
+def accepted(read: Callable[[], bytes], largest: int | None) -> FilePicture | None:
     try:
-        data = b64decode(encoded)
+        data = read()
         clean_picture(data, largest=largest)
     except (RuleViolation, ValueError):
         return None

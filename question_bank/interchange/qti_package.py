@@ -12,6 +12,7 @@ from question_bank.errors import sentence as _
 from question_bank.interchange.archive import Archive
 from question_bank.interchange.parsed import MAX_QUESTIONS, ParsedItem, UnreadableFile, clean, too_many
 from question_bank.interchange.qti import QTI_ITEM, read_item
+from question_bank.interchange.qti_pictures import PackagePictures
 from question_bank.interchange.qti_stimuli import passages_of_sections
 from question_bank.interchange.xml import children, flowing_text, folded, tree
 
@@ -19,9 +20,10 @@ MANIFEST = "imsmanifest.xml"
 XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 
 
-def read_package(data: bytes) -> list[ParsedItem]:
+def read_package(data: bytes, largest_picture: int) -> list[ParsedItem]:
     """Every item that the manifest names, in its order. One that cannot be read is refused by its file."""
     archive = Archive(data)
+    pictures = PackagePictures(archive, largest_picture)
     manifests = sorted((name for name in archive if posixpath.basename(name) == MANIFEST), key=len)
     if not manifests:
         raise UnreadableFile(_("There is no imsmanifest.xml in this archive, so it is not a QTI package."))
@@ -34,10 +36,11 @@ def read_package(data: bytes) -> list[ParsedItem]:
     items = list({resource.get("href", ""): resource for resource in reversed(every)}.values())[::-1]  # each file once
     if len(items) > MAX_QUESTIONS:
         raise too_many()
-    stimuli = stimulus_reader(archive)
+    stimuli = stimulus_reader(archive, pictures)
     paths = {resource: resolved(base_of(resource, manifests[0]), resource.get("href", "")) for resource in resources}
     passages = passages_in(archive, [path for resource, path in paths.items() if "test" in resource.get("type", "")])
-    return [item_of(archive, one, paths[one], stimuli, passages.get(paths[one], "")) for one in items]
+    found = (item_of(pictures, one, paths[one], stimuli, passages.get(paths[one], "")) for one in items)
+    return [pictures.with_its_own(item) for item in found]
 
 
 def passages_in(archive: Archive, tests: Iterable[str]) -> dict[str, str]:
@@ -53,13 +56,14 @@ def passages_in(archive: Archive, tests: Iterable[str]) -> dict[str, str]:
 
 
 def item_of(
-    archive: Archive, resource: etree._Element, path: str, stimulus: Callable[[str], str | None], passage: str
+    pictures: PackagePictures, resource: etree._Element, path: str, stimulus: Callable[[str], str | None], passage: str
 ) -> ParsedItem:
+    archive = pictures.archive
     named = ParsedItem(line=1, file=path, title=clean(resource.get("identifier", ""))[:200])
     if path not in archive:
         return named.refused(_("The manifest names this file, but the package does not hold it."))
     try:
-        root = tree(archive.read(path))
+        root = pictures.place(tree(archive.read(path)), path)
     except UnreadableFile as refusal:
         return named.refused(refusal)
     if folded(root) != QTI_ITEM:
@@ -76,14 +80,14 @@ def labels_of(resource: etree._Element) -> tuple[str, ...]:
     return tuple(clean("".join(element.itertext())).strip() for element in keywords)
 
 
-def stimulus_reader(archive: Archive) -> Callable[[str], str | None]:
+def stimulus_reader(archive: Archive, pictures: PackagePictures) -> Callable[[str], str | None]:
     """Reads a shared stimulus once, however many items refer to it."""
 
     @cache
     def text_of(path: str) -> str | None:
         if path not in archive:
             return None
-        root = tree(archive.read(path))
+        root = pictures.place(tree(archive.read(path)), path)
         return flowing_text(*children(root, "stimulusbody"))[0]
 
     return text_of

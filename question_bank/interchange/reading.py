@@ -100,7 +100,7 @@ def read_as(
     if format in TEXT_READERS:
         return TEXT_READERS[format](decode(data))
     if format is FileFormat.QTI:
-        return read_package(data) if data.startswith(ZIP) else read_qti(data)
+        return read_package(data, largest_picture) if data.startswith(ZIP) else read_qti(data)
     if format is FileFormat.XLSX:
         return read_workbook(data, columns)
     return read_word(data) if format is FileFormat.WORD else read_moodle_xml(data, largest_picture)

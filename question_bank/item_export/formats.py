@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
 from types import MappingProxyType
 
 from question_bank.errors import sentence as _
@@ -59,8 +58,11 @@ WRITERS: dict[ExportFormat, Callable[[list[Entry]], bytes]] = {
     ExportFormat.XLSX: workbook_of,
     ExportFormat.CSV: csv_of,
     ExportFormat.GIFT: gift_of,
-    ExportFormat.QTI_21: partial(package_of, version=V21),
-    ExportFormat.QTI_30: partial(package_of, version=V30),
+}
+WITH_PICTURES: dict[ExportFormat, Callable[[list[Entry], Mapping[str, bytes]], bytes]] = {
+    ExportFormat.MOODLE_XML: moodle_xml_of,
+    ExportFormat.QTI_21: lambda entries, pictures: package_of(entries, V21, pictures),
+    ExportFormat.QTI_30: lambda entries, pictures: package_of(entries, V30, pictures),
 }
 # A sheet may be finished by hand, so it takes drafts of which something is missing.
 SHEETS = (ExportFormat.XLSX, ExportFormat.CSV)
@@ -109,9 +111,10 @@ def export(
     if format_ is ExportFormat.JSON:
         return Export(json_of(versions, pictures, enemies), left_out)
     entries = [entry_of(version, framework) for version in versions]
-    if format_ is ExportFormat.MOODLE_XML:
-        return Export(moodle_xml_of([e for e in entries if e.code not in left_out.codes], pictures), left_out)
-    return Export(WRITERS[format_]([e for e in entries if e.code not in left_out.codes]), left_out)
+    kept = [entry for entry in entries if entry.code not in left_out.codes]
+    if format_ in WITH_PICTURES:
+        return Export(WITH_PICTURES[format_](kept, pictures), left_out)
+    return Export(WRITERS[format_](kept), left_out)
 
 
 def what_is_left_out(versions: Sequence[ItemVersion], framework: Framework, format_: ExportFormat) -> LeftOut:
@@ -157,7 +160,7 @@ def texts_lost(versions: Sequence[ItemVersion], format_: ExportFormat | None) ->
         ),
         (any(v.notes for v in versions), _("Notes of authors are not in it.")),
         (
-            format_ is not ExportFormat.MOODLE_XML and any(shown_in(v) for v in versions),
+            format_ in WRITERS and any(shown_in(v) for v in versions),
             _("Pictures are not in it, only the lines that name and describe them."),
         ),
         (bool(essays) and format_ in ONE_TEXT, _("Vignette and prompt are one text in it.")),

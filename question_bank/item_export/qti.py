@@ -5,8 +5,8 @@ Version 3 is version 2 with other names: what is written here as ``choiceInterac
 """
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -18,11 +18,13 @@ from question_bank.interchange.qti_package import MANIFEST
 from question_bank.item_export.entries import Entry
 from question_bank.item_kinds import MarkingRule
 from question_bank.item_kinds.matching import pairs_in
+from question_bank.item_text import digests_in, picture_line, pictures_in
 from question_bank.items import ItemKind
+from question_bank.pictures import extension_of
 
 LOM = "http://ltsc.ieee.org/xsd/LOM"
 # Names of HTML, which both versions write alike.
-HTML = frozenset({"p", "div", "br"})
+HTML = frozenset({"p", "div", "br", "img"})
 # The same entries give the same bytes: a zip would else hold the time.
 MOMENT = (2000, 1, 1, 0, 0, 0)
 Part = etree._Element | str
@@ -42,6 +44,8 @@ class Version:
     match_correct: str
     map_response: str
     prefixed: bool
+    # The files of the pictures that texts show, by digest.
+    files: Mapping[str, str] = field(default_factory=dict)
 
     def element(self, name: str, attributes: dict[str, str] | None = None, *parts: Part) -> etree._Element:
         prefixed = self.prefixed and name not in HTML
@@ -82,9 +86,11 @@ V30 = Version(
 )
 
 
-def package_of(entries: Iterable[Entry], version: Version) -> bytes:
-    """A zip with one file an item and one a shared stimulus, and the manifest that names them."""
+def package_of(entries: Iterable[Entry], version: Version, pictures: Mapping[str, bytes]) -> bytes:
+    """A zip with one file an item, a shared stimulus and a picture, and the manifest that names them."""
     buffer = BytesIO()
+    files = {name: f"pictures/{name}.{extension_of(data)}" for name, data in pictures.items()}
+    version = replace(version, files=files)
     resources, stimuli = [], set[str]()
     with ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
         for entry in entries:
@@ -94,6 +100,8 @@ def package_of(entries: Iterable[Entry], version: Version) -> bytes:
                 resources.append(stimulus_resource(entry, version))
             put(archive, path_of(entry), item(entry, version))
             resources.append(resource(entry, version))
+        for name, path in files.items():
+            archive.writestr(ZipInfo(path, MOMENT), pictures[name])
         put(archive, MANIFEST, manifest(resources, version))
     return buffer.getvalue()
 
@@ -273,7 +281,21 @@ def option(text: str, v: Version) -> list[Part]:
 
 def lines(text: str, v: Version) -> list[Part]:
     first, *rest = text.split("\n")
-    return [first, *(part for line in rest for part in (v.element("br"), line))]
+    return [*pieces(first, v), *(part for line in rest for part in (v.element("br"), *pieces(line, v)))]
+
+
+def pieces(line: str, v: Version) -> list[Part]:
+    """A line, its pictures as elements. Items and stimuli stand one folder deep, as pictures do."""
+    found = [one for one in pictures_in(line) if one.sha256 in v.files]
+    parts = list[Part]()
+    for one in found:
+        before, _line, line = line.partition(picture_line(one.sha256, one.description))
+        parts += [before, v.element("img", {"src": f"../{v.files[one.sha256]}", "alt": one.description})]
+    return [*parts, line]
+
+
+def shown_files(texts: Iterable[str], v: Version) -> list[str]:
+    return sorted(v.files[name] for name in digests_in(texts) & v.files.keys())
 
 
 # The manifest
@@ -300,7 +322,10 @@ def resource(entry: Entry, v: Version) -> etree._Element:
         for label in labels:
             keyword = etree.SubElement(general, f"{lom}keyword")
             etree.SubElement(keyword, f"{lom}string", language="en").text = clean(label)
-    etree.SubElement(element, f"{name}file", href=path_of(entry))
+    own = [entry.stem, *([] if is_shared(entry, v) else [entry.stimulus])]
+    own += [text for _mark, text in (*entry.options, *entry.premises)]
+    for path in (path_of(entry), *shown_files(own, v)):
+        etree.SubElement(element, f"{name}file", href=path)
     if is_shared(entry, v):
         etree.SubElement(element, f"{name}dependency", identifierref=f"stimulus-{entry.set_code}")
     return element
@@ -310,7 +335,8 @@ def stimulus_resource(entry: Entry, v: Version) -> etree._Element:
     name, path = f"{{{v.manifest_namespace}}}", stimulus_path(entry)
     identifier = f"stimulus-{entry.set_code}"
     element = etree.Element(f"{name}resource", identifier=identifier, type=v.stimulus_type, href=path)
-    etree.SubElement(element, f"{name}file", href=path)
+    for file in (path, *shown_files([entry.stimulus], v)):
+        etree.SubElement(element, f"{name}file", href=file)
     return element
 
 

@@ -3,6 +3,8 @@
 import json
 from datetime import datetime
 from html import unescape
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import select
@@ -50,6 +52,38 @@ def test_a_picture_goes_to_moodle_and_comes_back(at: datetime) -> None:
     (digest,) = row.pictures
     assert row.pictures[digest] == picture
     assert row.stem == f"{STEM} {picture_line(digest, 'A room')}"
+
+
+@pytest.mark.parametrize("format_", [ExportFormat.QTI_21, ExportFormat.QTI_30])
+def test_a_picture_goes_into_a_package_and_comes_back(at: datetime, format_: ExportFormat) -> None:
+    picture, version = picture_file("JPEG"), shown(at)
+    options = version.content["options"]
+    options[1]["text"] = f"{picture_line(FOREIGN, 'The door [shut]')} is shut"
+    made = export([version], FRAMEWORK, format_, {FOREIGN: picture})
+    assert made.left_out.lost == []
+    with ZipFile(BytesIO(made.data)) as package:
+        assert package.read(f"pictures/{FOREIGN}.jpg") == picture
+        assert f'href="pictures/{FOREIGN}.jpg"' in package.read("imsmanifest.xml").decode()
+    (row,) = read(made.data, "bank.zip").items
+    ((digest, data),) = row.pictures.items()
+    assert (row.status, data, row.stem) == (RowStatus.ACCEPTED, picture, f"{STEM} {picture_line(digest, 'A room')}")
+    assert row.options[1][0] == f"{picture_line(digest, 'The door [shut]')} is shut"
+
+
+def test_the_pictures_of_a_shared_stimulus_come_with_each_item_of_its_set(at: datetime) -> None:
+    version = shown(at)
+    version.item.set_code = "RF-0042"
+    version.content = {**version.content, "stem": STEM, "stimulus": f"See {picture_line(FOREIGN, 'A room')}."}
+    data = export([version], FRAMEWORK, ExportFormat.QTI_30, {FOREIGN: picture_file("PNG")}).data
+    (row,) = read(data, "bank.zip").items
+    (digest,) = row.pictures
+    assert row.stimulus == f"See {picture_line(digest, 'A room')}."
+
+
+def test_a_file_in_a_package_that_is_no_picture_is_left_out_and_said(at: datetime) -> None:
+    data = export([shown(at)], FRAMEWORK, ExportFormat.QTI_30, {FOREIGN: b"not a picture"}).data
+    (row,) = read(data, "bank.zip").items
+    assert (row.stem, row.pictures, row.reasons) == (STEM, {}, ("The picture was left out.",))
 
 
 def test_only_pictures_of_other_programs_are_bounded_by_their_bytes(
