@@ -15,10 +15,13 @@ from question_bank.rule_documents import DocumentKind, RuleDocument, newest
 
 @dataclass(frozen=True)
 class Change:
-    """One difference between two versions. ``what`` is a kind, ``place`` where, ``before`` and ``after`` the texts."""
+    """One difference between two versions. ``what`` is a kind, ``before`` and ``after`` are the texts.
+
+    ``place`` names where: titles and codes, and the number of a level.
+    """
 
     what: str
-    place: str
+    place: tuple[str | int, ...]
     before: str
     after: str
 
@@ -91,6 +94,7 @@ def changes_between(old: Framework, new: Framework) -> list[Change]:
     titles = {area.code: area.title for area in [*old.areas, *new.areas]}
     pairs = (
         ("level", level_texts(old), level_texts(new)),
+        ("confirmation", confirmations(old), confirmations(new)),
         ("track", track_texts(old), track_texts(new)),
         ("code", code_texts(old), code_texts(new)),
         ("area", {(a.code,): a.title for a in old.areas}, {(a.code,): a.title for a in new.areas}),
@@ -100,7 +104,7 @@ def changes_between(old: Framework, new: Framework) -> list[Change]:
         ("competency", competency_texts(old), competency_texts(new)),
     )
     return [
-        Change(what, place_name(what, key, titles), before.get(key, ""), after.get(key, ""))
+        Change(what, place_of(what, key, titles), before.get(key, ""), after.get(key, ""))
         for what, before, after in pairs
         for key in [*before, *(key for key in after if key not in before)]
         if before.get(key) != after.get(key)
@@ -108,8 +112,12 @@ def changes_between(old: Framework, new: Framework) -> list[Change]:
 
 
 def level_texts(framework: Framework) -> dict[tuple[str | int, ...], str]:
+    return {(entry.level,): entry.title for entry in framework.levels}
+
+
+def confirmations(framework: Framework) -> dict[tuple[str | int, ...], str]:
     words = {True: "confirmed", False: "to be confirmed"}
-    return {(entry.level,): f"{entry.title}, {words[entry.confirmed]}" for entry in framework.levels}
+    return {(entry.level,): words[entry.confirmed] for entry in framework.levels}
 
 
 def track_texts(framework: Framework) -> dict[tuple[str | int, ...], str]:
@@ -133,10 +141,8 @@ def competency_texts(framework: Framework) -> dict[tuple[str | int, ...], str]:
     return {(entry.area, entry.code): entry.statement for entry in framework.competencies}
 
 
-def place_name(what: str, key: tuple[str | int, ...], titles: Mapping[str, str]) -> str:
-    if what in ("level", "track"):
-        return f"Level {key[0]}"
-    if what == "code":
-        return str(key[0])
+def place_of(what: str, key: tuple[str | int, ...], titles: Mapping[str, str]) -> tuple[str | int, ...]:
+    if what in ("level", "confirmation", "track", "code"):
+        return key[:1]
     title = titles[str(key[0])]
-    return {"term": f"{title}, Level {key[-1]}", "competency": f"{title}, {key[-1]}"}.get(what, title)
+    return (title, key[-1]) if what in ("term", "competency") else (title,)

@@ -54,6 +54,21 @@ def test_a_change_is_a_new_version_with_a_comparison(administrator: Client, db: 
     assert "critical reading" in administrator.get("/framework").text
 
 
+def test_a_comparison_speaks_the_language_of_its_reader(administrator: Client, db: Session) -> None:
+    administrator.post("/language", data={"locale": "es"})
+    titles = {"title-3": "Especialista", "title-4": "Infant Mental Health Mentor"}
+    administrator.post("/framework/levels/edit", data={**titles, "confirmed-3": "y", "confirmed-4": "y", **VERSION})
+    administrator.post(
+        "/framework/areas/thinking/edit", data={**thinking(db), "version": "2", "kind": "knowledge", "answer": "remove"}
+    )
+    levels, area = (administrator.get(f"/framework/versions/{number}").text for number in (2, 3))
+    assert "<del>por confirmar por NMAIMH</del>" in levels
+    assert "Nivel 3" in levels
+    assert "<ins>Áreas de conocimiento</ins>" in area
+    for english in ("Level 3", "to be confirmed", "Thinking", "skill"):
+        assert english not in levels + area
+
+
 def test_a_removed_statement_is_shown_as_removed(administrator: Client, db: Session) -> None:
     change = {**thinking(db), "statement-TH-01": "", "answer": "remove"}
     administrator.post("/framework/areas/thinking/edit", data=change)

@@ -11,9 +11,10 @@ from examapp.authoring.views.routes import bp
 from examapp.db import db_session
 from examapp.policies import Right, has_right
 from examapp.security import acting_user, signed_in
+from examapp.shell import rule_text
 from question_bank import rule_documents
 from question_bank.framework import current_framework, framework_of
-from question_bank.framework_changes import changes_between
+from question_bank.framework_changes import Change, changes_between
 from question_bank.rule_documents import DocumentKind
 
 
@@ -54,15 +55,15 @@ def framework_version(number: int) -> str:
         document=shown,
         framework=framework_of(shown),
         before=before,
-        changes=changes_between(framework_of(before), framework_of(shown)) if before else [],
-        kinds=kinds_of_changes(),
+        changes=[shown_change(c) for c in changes_between(framework_of(before), framework_of(shown))] if before else [],
     )
 
 
-def kinds_of_changes() -> dict[str, str]:
-    """What kinds of differences between two versions are called."""
-    return {
+def shown_change(change: Change) -> dict[str, str]:
+    """A difference as its reader's language has it: what it is, where, and the texts."""
+    kinds = {
         "level": _("Level"),
+        "confirmation": _("Confirmation"),
         "track": _("Track"),
         "code": _("Responsibility code"),
         "area": _("Title of an area"),
@@ -71,3 +72,19 @@ def kinds_of_changes() -> dict[str, str]:
         "term": _("Term"),
         "competency": _("Behavior"),
     }
+    places = [_("Level %(level)s", level=p) if isinstance(p, int) else rule_text(p) for p in change.place]
+    return {
+        "what": kinds[change.what],
+        "where": ", ".join(places),
+        "before": shown_text(change.what, change.before),
+        "after": shown_text(change.what, change.after),
+    }
+
+
+def shown_text(what: str, text: str) -> str:
+    words = {
+        "confirmation": {"confirmed": _("confirmed by NMAIMH"), "to be confirmed": _("to be confirmed by NMAIMH")},
+        "kind": {"knowledge": _("Knowledge areas"), "skill": _("Skill areas")},
+    }
+    # Without a text, the catalog would answer with its own heading.
+    return words.get(what, {}).get(text) or (rule_text(text) if text else "")

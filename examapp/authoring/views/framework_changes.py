@@ -17,7 +17,7 @@ from examapp.authoring.forms.framework import (
     statements,
     tracks_form,
 )
-from examapp.authoring.views.framework import kinds_of_changes
+from examapp.authoring.views.framework import shown_change
 from examapp.authoring.views.routes import bp
 from examapp.clock import now
 from examapp.db import db_session
@@ -154,7 +154,7 @@ def ask(gone: list[Change]) -> str:
     typed: list[tuple[str, Any]] = [
         (name, value) for name, value in request.form.items(multi=True) if name not in NOT_TYPED
     ]
-    return render_template("authoring/confirm_removal.html", gone=gone, kinds=kinds_of_changes(), typed=typed)
+    return render_template("authoring/confirm_removal.html", gone=[shown_change(c) for c in gone], typed=typed)
 
 
 def begin(form: NewVersionForm) -> None:
