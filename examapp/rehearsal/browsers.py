@@ -35,6 +35,7 @@ class Lease(NamedTuple):
     """What the page was given to write with."""
 
     epoch: int
+    token: str
     log: str
     close: str
 
@@ -119,7 +120,7 @@ class SimulatedCandidate(threading.Thread):
         if not answer:
             return False
         given = json.loads(answer)
-        self.lease = Lease(given["epoch"], given["log"], given["close"])
+        self.lease = Lease(given["epoch"], given["token"], given["log"], given["close"])
         self.head = (given["seq"], given["chain"])
         self.adopt(given["epoch"], given["answers"])
         return True
@@ -138,7 +139,7 @@ class SimulatedCandidate(threading.Thread):
             return False
         batch = self.queue[:100]
         body = {"after": self.head[0], "chain": self.head[1], "events": [change.event() for change in batch]}
-        status, answer = self.exchange("POST", self.lease.log, json.dumps(body).encode())
+        status, answer = self.exchange(self.lease, self.lease.log, json.dumps(body).encode())
         if status == 409 and answer.get("reason") == "gap":
             self.received(batch[: answer["stored"]], answer)
         elif status == 409:
@@ -158,12 +159,13 @@ class SimulatedCandidate(threading.Thread):
     def hand_in(self) -> bool:
         if not (self.lease or self.open_part()) or self.lease is None:
             return False
-        return self.exchange("POST", self.lease.close, b"{}")[0] == 200
+        return self.exchange(self.lease, self.lease.close, b"{}")[0] == 200
 
     # HTTP
 
-    def exchange(self, method: str, path: str, body: bytes) -> tuple[int, dict[str, Any]]:
-        status, text = self.request(method, path, body)
+    def exchange(self, lease: Lease, path: str, body: bytes) -> tuple[int, dict[str, Any]]:
+        """Post under the lease, which shows its token."""
+        status, text = self.request("POST", path, body, {"Authorization": f"Bearer {lease.token}"})
         try:
             answer = json.loads(text)
         except ValueError:
@@ -172,13 +174,13 @@ class SimulatedCandidate(threading.Thread):
 
     def ask(self, method: str, path: str, body: bytes | None = None, csrf: str = "") -> bytes | None:
         """The answer's text, or None when there is none."""
-        status, text = self.request(method, path, body, csrf)
+        status, text = self.request(method, path, body, {"X-CSRFToken": csrf})
         return text if status in (200, 302) else None
 
-    def request(self, method: str, path: str, body: bytes | None = None, csrf: str = "") -> tuple[int, bytes]:
+    def request(self, method: str, path: str, body: bytes | None, shown: dict[str, str]) -> tuple[int, bytes]:
         """Status 0 stands for "no answer"."""
         kind = "application/json" if body and body.startswith(b"{") else "application/x-www-form-urlencoded"
-        headers = {"Cookie": self.cookie, "Content-Type": kind, "X-CSRFToken": csrf}
+        headers = {"Cookie": self.cookie, "Content-Type": kind, **shown}
         try:
             self.connection = self.connection or http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
             self.connection.request(method, path, body, headers)

@@ -203,13 +203,13 @@ class Bench:
             part = self.part(session, 0)
             if before:
                 self.fill(session, part, before)
-            address = f"/exam/log/{self.token(part)}"
+            shown = {"Authorization": f"Bearer {self.token(part)}"}
             head = [part.last_seq, part.chain]
 
         def deed(number: int) -> bytes:
             change = {"kind": "answer", "item": ITEMS[number % 60], "value": "abcd"[number % 4], "client_ms": "1"}
             body = json.dumps({"after": head[0], "chain": head[1], "events": [change], "unsent": 0, "client_ms": 1})
-            answer = self.visitors[0].ask("POST", address, body.encode())
+            answer = self.visitors[0].ask("POST", "/exam/log", body.encode(), **shown)
             receipt = json.loads(answer)
             head[:] = receipt["seq"], receipt["chain"]
             return answer
@@ -249,10 +249,11 @@ class Bench:
 
     def hand_ins(self) -> Figures:
         with self.site.database.transaction() as session:
-            closing = [f"/exam/close/{self.token(self.part(session, n))}" for n in range(2, VISITS + 3)]
+            shown = [self.token(self.part(session, n)) for n in range(2, VISITS + 3)]
 
         def deed(number: int) -> bytes:
-            return self.visitors[number + 2].ask("POST", closing[number], b"{}", **{"Content-Type": "application/json"})
+            headers = {"Content-Type": "application/json", "Authorization": f"Bearer {shown[number]}"}
+            return self.visitors[number + 2].ask("POST", "/exam/close", b"{}", **headers)
 
         return self.meter.figures("hand-in", VISITS, deed)
 

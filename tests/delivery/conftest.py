@@ -57,9 +57,15 @@ def post(app: Flask, client: Client, part: AttemptPart) -> Post:
 
     def send(*events: dict[str, Any], after: int, chain: str, token: str | None = None) -> TestResponse:
         token = token or tokens.sign(factories.ticket(part), app.config["SECRET_KEY"])
-        return client.post(f"/exam/log/{token}", json={"after": after, "chain": chain, "events": events})
+        batch = {"after": after, "chain": chain, "events": events}
+        return client.post("/exam/log", json=batch, headers=bearer(token))
 
     return send
+
+
+def bearer(token: str) -> dict[str, str]:
+    """The header in which a tab shows its token."""
+    return {"Authorization": f"Bearer {token}"}
 
 
 # In a browser

@@ -15,7 +15,7 @@ from examapp.delivery.responses import responses_of
 from examapp.delivery.time_ledger import give_time
 from examapp.registration.models import Registration
 from tests import factories
-from tests.delivery.conftest import Post, answer
+from tests.delivery.conftest import Post, answer, bearer
 from tests.personas import Client, Personas
 
 MINUTE = timedelta(minutes=1)
@@ -28,7 +28,7 @@ def proctor(personas: Personas) -> User:
 
 def hand_in(client: Client, app: Flask, part: AttemptPart, **body: Any) -> Any:
     token = tokens.sign(factories.ticket(part), app.config["SECRET_KEY"])
-    return client.post(f"/exam/close/{token}", json=body)
+    return client.post("/exam/close", headers=bearer(token), json=body)
 
 
 def test_a_page_that_has_not_seen_its_extra_time_yet_does_not_submit_early(
@@ -95,7 +95,7 @@ def test_a_device_whose_clock_is_wrong_is_neither_ejected_nor_given_time(
     token = tokens.sign(factories.ticket(part), app.config["SECRET_KEY"])
     event = {**answer("TF-0001", "b"), "client_ms": str(device)}
     batch = {"after": 0, "chain": part.chain, "events": [event], "client_ms": device}
-    receipt = client.post(f"/exam/log/{token}", json=batch)
+    receipt = client.post("/exam/log", headers=bearer(token), json=batch)
     assert receipt.status_code == 200
     assert (receipt.json["now"], receipt.json["deadline"]) == (at.isoformat(), part.deadline_at.isoformat())  # type: ignore[index]  # it has a body
     assert hand_in(client, app, part, time_is_up=True).status_code == 409

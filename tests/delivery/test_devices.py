@@ -14,11 +14,11 @@ from tests.delivery.exam_page import OpenPage, answers_of, late_values_of, saved
 
 
 def lose_the_connection(page: Page) -> None:
-    page.route("**/exam/log/*", lambda route: route.abort())
+    page.route("**/exam/log", lambda route: route.abort())
 
 
 def come_back(page: Page) -> None:
-    page.unroute("**/exam/log/*")
+    page.unroute("**/exam/log")
     page.evaluate("() => window.dispatchEvent(new Event('online'))")
 
 

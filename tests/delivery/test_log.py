@@ -20,7 +20,7 @@ from examapp.delivery.models import AttemptPart, ClosedBy, EventKind, LateEvent,
 from examapp.delivery.responses import responses_of
 from examapp.registration.models import Registration
 from tests import factories
-from tests.delivery.conftest import Post, answer
+from tests.delivery.conftest import Post, answer, bearer
 from tests.personas import Client, Personas
 from tests.statements import statements_of
 
@@ -160,7 +160,7 @@ def test_another_attempts_token_writes_only_there(
 )  # fmt: skip
 def test_what_is_not_a_batch_is_refused(client: Client, app: Flask, part: AttemptPart, body: bytes) -> None:
     token = tokens.sign(factories.ticket(part), app.config["SECRET_KEY"])
-    assert client.post(f"/exam/log/{token}", data=body).status_code == 400
+    assert client.post("/exam/log", headers=bearer(token), data=body).status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -269,7 +269,7 @@ def test_when_the_last_late_change_has_arrived_the_device_keeps_none(
     attempts.close_part(db, part, closed_by=ClosedBy.CANDIDATE, at=at)
     token = tokens.sign(factories.ticket(part), app.config["SECRET_KEY"])
     batch = {"after": 0, "chain": part.chain, "events": [answer("TF-0001", "b")], "unsent": 0}
-    assert client.post(f"/exam/log/{token}", json=batch).status_code == 410
+    assert client.post("/exam/log", headers=bearer(token), json=batch).status_code == 410
     assert part.unsent == 0
 
 
@@ -283,11 +283,12 @@ def test_an_open_page_learns_by_asking_the_time_that_the_part_is_closed(
 
 
 def test_saving_needs_no_sign_in_and_reading_the_log_is_not_offered(
-    post: Post, client: Client, app: Flask, part: AttemptPart
+    post: Post, client: Client, app: Flask, part: AttemptPart, sitting: Registration
 ) -> None:
     assert post(answer("TF-0001", "b"), after=0, chain=part.chain).status_code == 200
+    client.sign_in_as(sitting.candidate)
     token = tokens.sign(factories.ticket(part), app.config["SECRET_KEY"])
-    assert client.get(f"/exam/log/{token}").status_code == 405
+    assert client.get("/exam/log", headers=bearer(token)).status_code == 404
 
 
 def test_the_chain_proves_order_and_content() -> None:
@@ -314,7 +315,7 @@ def test_many_requests_with_the_same_batch_store_it_once(
     db.commit()
 
     def send(_number: int) -> tuple[int, Any]:
-        response = FlaskClient(app).post(f"/exam/log/{token}", json=body)
+        response = FlaskClient(app).post("/exam/log", headers=bearer(token), json=body)
         return response.status_code, response.json
 
     with ThreadPoolExecutor(8) as threads:
@@ -333,7 +334,7 @@ def test_many_requests_with_the_same_late_batch_keep_it_once(
     db.commit()
 
     def send(_number: int) -> int:
-        return FlaskClient(app).post(f"/exam/log/{token}", json=body).status_code
+        return FlaskClient(app).post("/exam/log", headers=bearer(token), json=body).status_code
 
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(send, range(16))) == [410] * 16

@@ -9,7 +9,7 @@ from examapp.delivery import tokens
 from examapp.delivery.models import AttemptPart
 from examapp.registration.models import Registration
 from tests import factories
-from tests.delivery.conftest import HOLDER, Post, answer
+from tests.delivery.conftest import HOLDER, Post, answer, bearer
 from tests.personas import Client
 
 
@@ -36,8 +36,9 @@ def test_answers_that_make_no_sense_are_saved_and_never_hinder_the_closing(
         answer("TF-0004", "1", "choose"),
     ]
     assert post(*nonsense, after=0, chain=part.chain).status_code == 200
-    token = tokens.sign(factories.ticket(part), app.config["SECRET_KEY"])
-    assert client.post(f"/exam/close/{token}", json={"time_is_up": "perhaps"}).status_code == 409  # there is time left
-    assert client.post(f"/exam/close/{token}", data=b"\xff{").status_code == 200
+    shown = bearer(tokens.sign(factories.ticket(part), app.config["SECRET_KEY"]))
+    early = client.post("/exam/close", headers=shown, json={"time_is_up": "perhaps"})
+    assert early.status_code == 409  # there is time left
+    assert client.post("/exam/close", headers=shown, data=b"\xff{").status_code == 200
     client.sign_in_as(sitting.candidate)
     assert "1 of 4" in client.get(f"/exam/{sitting.code}/parts/part_one/handed-in").text

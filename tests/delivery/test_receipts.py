@@ -9,7 +9,7 @@ from examapp.delivery import clock_stops, tokens
 from examapp.delivery.models import AttemptPart
 from examapp.delivery.responses import responses_of
 from tests import factories
-from tests.delivery.conftest import Post, answer
+from tests.delivery.conftest import Post, answer, bearer
 from tests.personas import Client, Personas
 
 
@@ -19,10 +19,10 @@ def test_what_the_device_reports_of_itself_is_stored_by_the_same_update(
     token = tokens.sign(factories.ticket(part), app.config["SECRET_KEY"])
     device = round((at + timedelta(days=1)).timestamp() * 1000)
     batch = {"after": 0, "chain": part.chain, "events": [], "unsent": 7, "client_ms": device}
-    assert client.post(f"/exam/log/{token}", json=batch).status_code == 200
+    assert client.post("/exam/log", headers=bearer(token), json=batch).status_code == 200
     assert (part.unsent, part.clock_offset_ms, part.last_seen_at) == (7, 86_400_000, at)
     old_page = {"after": 0, "chain": part.chain, "events": []}
-    assert client.post(f"/exam/log/{token}", json=old_page).status_code == 200
+    assert client.post("/exam/log", headers=bearer(token), json=old_page).status_code == 200
     assert (part.unsent, part.clock_offset_ms) == (7, 86_400_000)
 
 
@@ -31,7 +31,7 @@ def test_a_device_whose_clock_is_decades_wrong_saves_all_the_same(
 ) -> None:
     token = tokens.sign(factories.ticket(part), app.config["SECRET_KEY"])
     batch = {"after": 0, "chain": part.chain, "events": [answer("TF-0001", "b")], "unsent": 0, "client_ms": 0}
-    assert client.post(f"/exam/log/{token}", json=batch).status_code == 200
+    assert client.post("/exam/log", headers=bearer(token), json=batch).status_code == 200
     assert part.clock_offset_ms == -(2**31 - 1)
 
 

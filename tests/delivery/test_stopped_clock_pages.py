@@ -14,7 +14,7 @@ from examapp.delivery.models import AttemptPart, ClosedBy, TimeKind
 from examapp.delivery.time_ledger import give_time
 from examapp.registration.models import Accommodation, Registration
 from tests import factories
-from tests.delivery.conftest import HOLDER, Post, answer
+from tests.delivery.conftest import HOLDER, Post, answer, bearer
 from tests.personas import Client, Personas
 
 MINUTE = timedelta(minutes=1)
@@ -25,7 +25,7 @@ TakeBreak = Callable[..., Any]
 def take_break(app: Flask, client: Client, part: AttemptPart) -> TakeBreak:
     def send(action: object, token: str | None = None) -> Any:
         token = token or tokens.sign(factories.ticket(part), app.config["SECRET_KEY"])
-        return client.post(f"/exam/break/{token}", json={"action": action})
+        return client.post("/exam/break", headers=bearer(token), json={"action": action})
 
     return send
 
@@ -124,7 +124,7 @@ def test_the_lease_ends_a_used_up_break_and_tells_where_to_ask_for_one(
     time_machine.move_to(at + 16 * MINUTE, tick=False)
     lease: Any = client.post(f"/exam/{sitting.code}/parts/part_one/lease", json={"holder": HOLDER}).json
     assert (lease["stop"], lease["stopped_left"], lease["break_left"]) == (None, None, 0)
-    assert client.post(lease["break"], json={"action": "start"}).status_code == 409
+    assert client.post(lease["break"], headers=bearer(lease["token"]), json={"action": "start"}).status_code == 409
 
 
 def test_a_break_that_cannot_be_is_refused_in_words(take_break: TakeBreak, part: AttemptPart) -> None:
@@ -152,7 +152,7 @@ def test_a_tab_without_the_lease_takes_no_break(
 ) -> None:
     token = tokens.sign(factories.ticket(part), app.config["SECRET_KEY"])
     part.lease_epoch, part.lease_holder = 2, "another-tab"
-    assert client.post(f"/exam/break/{token}", json={"action": "start"}).status_code == 409
+    assert client.post("/exam/break", headers=bearer(token), json={"action": "start"}).status_code == 409
     assert part.stopped_left is None
 
 

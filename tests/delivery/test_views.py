@@ -19,7 +19,7 @@ from examapp.registration.models import Accommodation, Registration
 from question_bank.exam_forms import FormKey, sealed_document
 from question_bank.sealed_documents import ItemKey, SealedDocument
 from tests import factories
-from tests.delivery.conftest import HOLDER, Post, answer
+from tests.delivery.conftest import HOLDER, Post, answer, bearer
 from tests.personas import Client, Personas
 
 
@@ -172,7 +172,8 @@ def test_the_lease_gives_token_answers_and_the_head_of_the_log(
     assert receipt is not None
     assert (document["seq"], document["chain"]) == (receipt["seq"], receipt["chain"])
     batch = {"after": document["seq"], "chain": document["chain"], "events": [answer("TF-0003", "c")]}
-    assert signed_in.post(document["log"], json=batch).status_code == 200
+    assert signed_in.post(document["log"], headers=bearer(document["token"]), json=batch).status_code == 200
+    assert str(document).count(document["token"]) == 1  # and so in no address
 
 
 def test_a_second_tab_takes_the_lease_only_when_asked(
@@ -220,7 +221,8 @@ def test_where_options_are_shuffled_each_candidate_has_an_order_of_their_own(
 
 
 def messages_for(client: Client, app: Flask, part: AttemptPart) -> Any:
-    return client.get(f"/exam/messages/{tokens.sign(factories.ticket(part), app.config['SECRET_KEY'])}")
+    token = tokens.sign(factories.ticket(part), app.config["SECRET_KEY"])
+    return client.get("/exam/messages", headers=bearer(token))
 
 
 def test_a_candidate_reads_what_the_room_says_to_them_and_to_all(
@@ -239,12 +241,20 @@ def test_a_candidate_reads_what_the_room_says_to_them_and_to_all(
     assert (told["stop"], told["break_left"]) == (None, 0)
 
 
-def test_what_the_room_says_needs_the_token(client: Client, app: Flask, part: AttemptPart) -> None:
-    assert client.get("/exam/messages/forged").status_code == 403
-    assert (
-        client.post(f"/exam/messages/{tokens.sign(factories.ticket(part), app.config['SECRET_KEY'])}").status_code
-        == 405
-    )
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("POST", "/exam/log"), ("GET", "/exam/messages"), ("POST", "/exam/break"), ("POST", "/exam/close")],
+)
+def test_without_the_header_with_our_token_nothing_is_written_or_told(
+    signed_in: Client, app: Flask, part: AttemptPart, method: str, path: str
+) -> None:
+    token = tokens.sign(factories.ticket(part), app.config["SECRET_KEY"])
+    wrong = ["", "Bearer", "Bearer forged", f"Bearer {token}x", "Bearer a=b", "Bearer \xff", token, f"Digest {token}"]
+    for header in wrong:
+        refused = signed_in.open(f"{path}?token={token}", method=method, headers={"Authorization": header}, json={})
+        assert (refused.status_code, refused.json) == (403, {"reason": "not our token"})
+    assert signed_in.open(f"{path}/{token}", method=method, json={}).status_code == 404
+    assert part.closed_at is None
 
 
 @pytest.mark.parametrize("body", [{}, {"holder": "short"}, {"holder": 7}, {"holder": "x" * 41}, []])
@@ -256,7 +266,7 @@ def test_a_lease_without_a_tab_is_refused(
 
 def close(client: Client, app: Flask, part: AttemptPart, **body: Any) -> Any:
     token = tokens.sign(factories.ticket(part), app.config["SECRET_KEY"])
-    return client.post(f"/exam/close/{token}", json=body)
+    return client.post("/exam/close", headers=bearer(token), json=body)
 
 
 def test_handing_in_needs_the_token_not_the_sign_in(
@@ -266,7 +276,6 @@ def test_handing_in_needs_the_token_not_the_sign_in(
     assert response.json == {"next": address(sitting, "/parts/part_one/handed-in"), "signed_in": False}
     assert (part.closed_at, part.closed_by) == (at, ClosedBy.CANDIDATE)
     assert close(client, app, part).status_code == 200  # again: the same answer
-    assert client.post("/exam/close/forged", json={}).status_code == 403
 
 
 def test_the_hand_in_answer_clears_what_the_browser_has_cached(
@@ -305,7 +314,7 @@ def test_a_page_whose_clock_is_wrong_is_told_the_time_left(
 def test_a_tab_without_the_lease_hands_nothing_in(client: Client, app: Flask, db: Session, part: AttemptPart) -> None:
     token = tokens.sign(factories.ticket(part), app.config["SECRET_KEY"])
     part.lease_epoch, part.lease_holder = 2, "another-tab"
-    assert client.post(f"/exam/close/{token}", json={}).status_code == 409
+    assert client.post("/exam/close", headers=bearer(token), json={}).status_code == 409
     assert part.closed_at is None
 
 

@@ -72,5 +72,8 @@ def posted_object() -> dict[str, Any]:
     return posted if isinstance(posted, dict) else {}
 
 
-def ticket_of(token: str) -> tokens.Ticket | None:
-    return tokens.read(token, current_app.config["SECRET_KEY"])
+def shown_ticket() -> tokens.Ticket | None:
+    """What the request's token says. It comes in a header: what stands in an address ends in logs and histories."""
+    shown = request.authorization
+    token = shown.token if shown and shown.type == "bearer" else None
+    return tokens.read(token or "", current_app.config["SECRET_KEY"])

@@ -1,4 +1,8 @@
-"""What the exam page posts: the lease, batches of changes, and the closing."""
+"""What the exam page posts: the lease, batches of changes, and the closing.
+
+All but the lease ask for the attempt token in place of a sign-in, and need no token against forged forms: no browser
+lets a page of another site send the header that the attempt token comes in.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -20,7 +24,7 @@ from examapp.delivery.part_content import content_of
 from examapp.delivery.responses import logged_responses_of
 from examapp.delivery.tokens import Ticket
 from examapp.delivery.views.entry import turned_away
-from examapp.delivery.views.loading import own_registration, posted_object, ticket_of
+from examapp.delivery.views.loading import own_registration, posted_object, shown_ticket
 from examapp.delivery.views.routes import bp
 from examapp.errors import sentence_of
 from examapp.extensions import csrf
@@ -60,12 +64,12 @@ def lease(code: str, part: str) -> Json:
     return lease_document(session, mine, at), 200
 
 
-@bp.post("/exam/log/<token>")
+@bp.post("/exam/log")
 @csrf.exempt  # type: ignore[untyped-decorator]  # Flask-WTF ships no types
 @public
-def save(token: str) -> Json:
+def save() -> Json:
     """Store a batch of response events. The signed token is the authority; no sign-in, no session, no ORM."""
-    ticket, database = ticket_of(token), get_database()
+    ticket, database = shown_ticket(), get_database()
     if ticket is None:
         return FORGED
     with database.reading() as session:  # which asks nothing: the form of an examination is at hand
@@ -84,11 +88,11 @@ def save(token: str) -> Json:
     return answer.body, STATUS[answer.verdict]
 
 
-@bp.get("/exam/messages/<token>")
+@bp.get("/exam/messages")
 @public
-def messages(token: str) -> Json:
+def messages() -> Json:
     """What the room says: its messages, why the clock stands still, and the breaks that are left."""
-    ticket, session, at = ticket_of(token), db_session(), now()
+    ticket, session, at = shown_ticket(), db_session(), now()
     if ticket is None:
         return FORGED
     part = part_of(ticket) or abort(404)
@@ -97,12 +101,12 @@ def messages(token: str) -> Json:
     return {"messages": told, **stop_document(session, part, at)}, 200
 
 
-@bp.post("/exam/break/<token>")
+@bp.post("/exam/break")
 @csrf.exempt  # type: ignore[untyped-decorator]  # Flask-WTF ships no types
 @public
-def take_break(token: str) -> Json:
+def take_break() -> Json:
     """Start or end a break of the accommodation. The answer is a receipt: the page's clock follows it."""
-    ticket, session, at = ticket_of(token), db_session(), now()
+    ticket, session, at = shown_ticket(), db_session(), now()
     if ticket is None:
         return FORGED
     deed = {"start": clock_stops.start_break, "end": clock_stops.end_break}.get(str(posted_object().get("action")))
@@ -121,12 +125,12 @@ def take_break(token: str) -> Json:
     return {**log.receipt(part.last_seq, part.chain, part, at), **stop_document(session, part, at)}, 200
 
 
-@bp.post("/exam/close/<token>")
+@bp.post("/exam/close")
 @csrf.exempt  # type: ignore[untyped-decorator]  # Flask-WTF ships no types
 @public
-def close(token: str) -> Json | tuple[dict[str, Any], int, dict[str, str]]:
+def close() -> Json | tuple[dict[str, Any], int, dict[str, str]]:
     """Hand the part in. A page that thinks its time is up asks too, and is told when it is wrong."""
-    ticket, session, at = ticket_of(token), db_session(), now()
+    ticket, session, at = shown_ticket(), db_session(), now()
     if ticket is None:
         return FORGED
     part, signed_in = part_of(ticket) or abort(404), current_user.is_authenticated
@@ -172,15 +176,15 @@ def lease_document(session: Session, part: AttemptPart, at: datetime) -> dict[st
         level=registration.level,
         track=registration.track,
     )
-    token = tokens.sign(ticket, current_app.config["SECRET_KEY"])
     responses = logged_responses_of(session, [part.id])[part.id]
     return {
         "epoch": part.lease_epoch,
         "holder": part.lease_holder,
-        "log": url_for("delivery.save", token=token),
-        "close": url_for("delivery.close", token=token),
-        "break": url_for("delivery.take_break", token=token),
-        "messages_url": url_for("delivery.messages", token=token),
+        "token": tokens.sign(ticket, current_app.config["SECRET_KEY"]),
+        "log": url_for("delivery.save"),
+        "close": url_for("delivery.close"),
+        "break": url_for("delivery.take_break"),
+        "messages_url": url_for("delivery.messages"),
         "answers": responses.answers,
         "flagged": sorted(responses.flagged),
         "chosen": sorted(responses.chosen),

@@ -19,7 +19,7 @@ import { Room } from "./room.js";
 import { Settings } from "./settings.js";
 import { ShortTexts } from "./short-text.js";
 import { Storage } from "./storage.js";
-import { Sync, post } from "./sync.js";
+import { Sync } from "./sync.js";
 import { Translation } from "./translation.js";
 import { View } from "./view.js";
 import { Writing } from "./writing.js";
@@ -207,7 +207,7 @@ async function close(why) {
   const saved = await sync.flush();
   if (!saved) return sync.stopped;
   const askedAt = performance.now();
-  const answer = await post(sync.lease.close, { time_is_up: why === "time" });
+  const answer = await sync.post(sync.lease.close, { time_is_up: why === "time" });
   if (answer.status === 200) await (answer.body.signed_in ? leave() : leaveSignedOut());
   if (answer.status === 409 && answer.body.deadline) clock.synchronise(answer.body, askedAt);
   return answer.status !== 0;

@@ -2,7 +2,6 @@
 
 import { clockFace } from "./clock.js";
 import { element, fill } from "./elements.js";
-import { ask, post } from "./sync.js";
 
 const A_MOMENT = 1000; // so that the server has ended a break before the page does
 const find = (id) => document.getElementById(id);
@@ -28,7 +27,7 @@ export class Room {
     const unknown = this.stale || lease.messages > this.told || this.clock.stopped !== (this.stop !== null);
     if (!unknown || this.asking) return;
     this.asking = true;
-    const answer = await ask(lease.messages_url);
+    const answer = await this.sync.get(lease.messages_url);
     this.asking = false;
     if (answer.status !== 200) return; // the next receipt says it again
     this.told = lease.messages;
@@ -111,7 +110,7 @@ export class Room {
 
   async ask(action) {
     const askedAt = performance.now();
-    const answer = await post(this.sync.lease.break, { action });
+    const answer = await this.sync.post(this.sync.lease.break, { action });
     if (answer.status === 200) {
       const { stop, break_left: breakLeft, ...receipt } = answer.body;
       this.clock.synchronise(receipt, askedAt);

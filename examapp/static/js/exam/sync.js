@@ -19,7 +19,7 @@ export class Sync extends EventTarget {
     document.addEventListener("visibilitychange", () => this.flush());
   }
 
-  // The lease gives the addresses and the head of the log. A fresh one is as good as a receipt.
+  // The lease gives the token, the addresses and the head of the log. A fresh one is as good as a receipt.
   start(lease, fresh) {
     this.lease = lease;
     this.stopped = this.readOnly = false;
@@ -36,6 +36,19 @@ export class Sync extends EventTarget {
   stop() {
     this.stopped = true;
     clearTimeout(this.timer);
+  }
+
+  // What is asked under the lease shows its token in a header: what stands in an address ends in logs and histories.
+  get headers() {
+    return { Authorization: `Bearer ${this.lease.token}` };
+  }
+
+  get(url) {
+    return ask(url, { headers: this.headers });
+  }
+
+  post(url, content) {
+    return post(url, content, { headers: this.headers });
   }
 
   record(kind, item, value) {
@@ -79,7 +92,7 @@ export class Sync extends EventTarget {
     if (batch.length) this.sentAt = performance.now();
     const events = batch.map(({ kind, item, value, client_ms }) => ({ kind, item, value, client_ms }));
     const askedAt = performance.now();
-    const answer = await post(this.lease.log, {
+    const answer = await this.post(this.lease.log, {
       after: this.lease.seq,
       chain: this.lease.chain,
       events,
@@ -168,18 +181,18 @@ export class Sync extends EventTarget {
 
 // Status 0 stands for "no answer": no network, no patience, or a page where an answer of ours was expected; then `page`
 // is its status.
-export async function post(url, content, { headers = {}, patience = PATIENCE } = {}) {
+export async function post(url, content, { headers = {}, patience } = {}) {
   return ask(url, {
     method: "POST",
     headers: { "Content-Type": "application/json", ...headers },
     body: JSON.stringify(content),
-    signal: AbortSignal.timeout(patience),
+    patience,
   });
 }
 
-export async function ask(url, options = { signal: AbortSignal.timeout(PATIENCE) }) {
+async function ask(url, { patience = PATIENCE, ...options }) {
   try {
-    const response = await fetch(url, options);
+    const response = await fetch(url, { ...options, signal: AbortSignal.timeout(patience) });
     if (response.redirected) return { status: 401 };
     const body = await response.json().catch(() => null);
     return body ? { status: response.status, body } : { status: 0, page: response.status };
