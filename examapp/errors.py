@@ -24,12 +24,14 @@ def init_app(app: Flask) -> None:
 
 
 def sentence_of(violation: RuleViolation) -> str:
-    """The rule's sentence in the reader's language, its days and titles too."""
+    """The rule's sentence in the reader's language, its days, titles and reasons too."""
     sentence: str = _(violation.message, **{name: shown_value(value) for name, value in violation.values.items()})
     return sentence
 
 
 def shown_value(value: object) -> object:
+    if isinstance(value, RuleViolation):
+        return sentence_of(value)
     if isinstance(value, date):
         return format_date(value, "long")
     return pgettext(RULES, value) if isinstance(value, str) else value

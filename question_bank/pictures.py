@@ -94,7 +94,11 @@ def clean_picture(data: bytes, *, largest: int | None = LARGEST_FILE) -> CleanPi
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise too_wide() from None
     except (OSError, SyntaxError, ValueError, EOFError):  # what Pillow raises about a damaged file
-        raise RuleViolation("The picture is damaged and cannot be read. Save it again.") from None
+        raise damaged_picture() from None
+
+
+def damaged_picture() -> RuleViolation:
+    return RuleViolation("The picture is damaged and cannot be read. Save it again.")
 
 
 def too_wide() -> RuleViolation:

@@ -6,9 +6,10 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from question_bank.errors import RuleViolation
 from question_bank.errors import sentence as _
 from question_bank.interchange.contents import showing
-from question_bank.interchange.file_pictures import FilePictures
+from question_bank.interchange.file_pictures import FilePictures, saying_why
 from question_bank.interchange.parsed import (
     MAX_QUESTIONS,
     ParsedItem,
@@ -118,15 +119,14 @@ def with_pictures(
     item: ParsedItem, content: ItemContent, encoded: dict[str, str], pictures: FilePictures
 ) -> ParsedItem:
     """The item with those pictures of the file that it shows."""
-    found = {}
+    found, refused = dict[str, bytes](), list[RuleViolation]()
     for digest in shown_by(content) & encoded.keys():
-        if picture := pictures.find(encoded[digest]):
-            found[digest] = picture.data
+        picture = pictures.find(encoded[digest])
+        if isinstance(picture, RuleViolation):
+            refused.append(RuleViolation("A picture was left out. %(reason)s", reason=picture))
         else:
-            item = item.changed(
-                _("A picture was left out: it is damaged, too large, or of a kind that is not accepted.")
-            )
-    return replace(item, pictures=found)
+            found[digest] = picture.data
+    return saying_why(replace(item, pictures=found), refused)
 
 
 def misnumbered(content: ItemContent) -> str:

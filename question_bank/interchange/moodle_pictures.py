@@ -1,12 +1,14 @@
 """The pictures of Moodle's questions: files in base64 beside the text that shows them."""
 
 import re
+from dataclasses import dataclass, field
 from html import escape
 from urllib.parse import unquote
 
 from lxml import etree, html
 
-from question_bank.interchange.file_pictures import FilePictures
+from question_bank.errors import RuleViolation
+from question_bank.interchange.file_pictures import FilePictures, left_out, not_in_file
 from question_bank.interchange.parsed import MAX_TEXT
 from question_bank.item_text import picture_line
 
@@ -16,22 +18,34 @@ SHOWN = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
 BESIDE = "@@PLUGINFILE@@/"
 
 
-def place_pictures(question: etree._Element, pictures: FilePictures) -> dict[str, bytes]:
-    """Put the line of each picture where the texts show it. Returns the pictures by the names in these lines.
+@dataclass
+class Placed:
+    """The pictures of a question by the names in their lines, and by their names in the file why others are none."""
+
+    found: dict[str, bytes] = field(default_factory=dict)
+    refused: dict[str, RuleViolation] = field(default_factory=dict)
+
+    @property
+    def left_out(self) -> list[RuleViolation]:
+        return [left_out(name, refusal) for name, refusal in self.refused.items()]
+
+
+def place_pictures(question: etree._Element, pictures: FilePictures) -> Placed:
+    """Put the line of each picture where the texts show it.
 
     One that is none that is accepted stays as it is, and is left out with the rest of the markup.
     """
-    found: dict[str, bytes] = {}
+    placed = Placed()
     for holder in question.iter(*HOLDERS):
         files = {file.get("name", ""): file.text or "" for file in holder.findall("file")}
         text = holder.find("text")
         # One that is longer is refused, whatever it shows.
-        if files and text is not None and text.text and len(text.text) <= 10 * MAX_TEXT:
-            text.text = with_lines(text.text, files, pictures, found)
-    return found
+        if text is not None and text.text and len(text.text) <= 10 * MAX_TEXT:
+            text.text = with_lines(text.text, files, pictures, placed)
+    return placed
 
 
-def with_lines(text: str, files: dict[str, str], pictures: FilePictures, found: dict[str, bytes]) -> str:
+def with_lines(text: str, files: dict[str, str], pictures: FilePictures, placed: Placed) -> str:
     """The text with the line of each picture in place of its tag; a tag stays when there is no such picture."""
 
     def line_of(tag: re.Match[str]) -> str:
@@ -40,10 +54,11 @@ def with_lines(text: str, files: dict[str, str], pictures: FilePictures, found: 
         except etree.LxmlError:
             return tag[0]
         name = unquote(shown.get("src", "").partition("?")[0].removeprefix(BESIDE))
-        picture = pictures.find(files[name]) if name in files else None
-        if picture is None:
+        picture = pictures.find(files[name]) if name in files else not_in_file()
+        if isinstance(picture, RuleViolation):
+            placed.refused[name] = picture
             return tag[0]
-        found[picture.sha256] = picture.data
+        placed.found[picture.sha256] = picture.data
         return escape(picture_line(picture.sha256, shown.get("alt", "")), quote=False)
 
     return SHOWN.sub(line_of, text)

@@ -6,9 +6,8 @@ from decimal import Decimal, InvalidOperation
 
 from lxml import etree
 
-from question_bank.errors import sentence as _
 from question_bank.interchange.answers import all_of, typed, weighted
-from question_bank.interchange.file_pictures import FilePictures
+from question_bank.interchange.file_pictures import FilePictures, saying_why
 from question_bank.interchange.labels import tags_from_labels
 from question_bank.interchange.moodle_pictures import place_pictures
 from question_bank.interchange.parsed import (
@@ -18,6 +17,7 @@ from question_bank.interchange.parsed import (
     MAX_QUESTIONS,
     NO_MARK,
     PART_MARKS_DROPPED,
+    PICTURE_LEFT_OUT,
     ForeignKind,
     ParsedItem,
     clean,
@@ -59,7 +59,7 @@ def questions(data: bytes, largest_picture: int) -> Iterator[ParsedItem]:
             raise too_many()
         else:
             count += 1
-            yield parse(element, category, pictures).checked()
+            yield parse(element, category, pictures)
 
 
 def parse(element: etree._Element, category: str, in_file: FilePictures) -> ParsedItem:
@@ -74,13 +74,14 @@ def parse(element: etree._Element, category: str, in_file: FilePictures) -> Pars
         title=text_at(element, "name")[:200],
         stem=text_at(element, "questiontext"),
         tags=tags,
-        pictures=pictures,
+        pictures=pictures.found,
     )
     item = of_type(item, element, element.get("type", ""))
-    if element.find("questiontext/file") is not None and not pictures and "<img" not in item.stem:
-        item = item.changed(_("The picture was left out."))
+    if element.find("questiontext/file") is not None and not pictures.found and "<img" not in item.stem:
+        item = item.changed(PICTURE_LEFT_OUT)
     formats = {part.get("format", "html") for part in element.iter("questiontext", "subquestion", "answer")}
-    return item if formats == {PLAIN_TEXT} else plain(item, html_meant=True)
+    bare = item if formats == {PLAIN_TEXT} else plain(item, html_meant=True)
+    return saying_why(bare.checked(), pictures.left_out)
 
 
 def of_type(item: ParsedItem, element: etree._Element, type_: str) -> ParsedItem:

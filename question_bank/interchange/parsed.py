@@ -92,6 +92,7 @@ class ForeignKind(StrEnum):
 
 PART_MARKS_DROPPED = _("Part marks were dropped: the key gets the mark, the others none.")
 CAPITALS_IGNORED = _("Capital letters make no difference in the bank.")
+PICTURE_LEFT_OUT = _("The picture was left out.")
 FEEDBACK_MOVED = _("The feedback to options was moved to the rationale.")
 ANY_OF_SEVERAL = _(
     "It has several right answers, and one of them is enough. In the bank one is best, or all of them are chosen."
@@ -384,6 +385,6 @@ def said_of_markup(item: ParsedItem, found: set[str]) -> ParsedItem:
     """The item with what was lost of its markup, by the names of the tags that were found."""
     losses = (
         (found - SILENT - PICTURES, _("Formatting was removed.")),
-        (found & PICTURES, _("The picture was left out.")),
+        (found & PICTURES, PICTURE_LEFT_OUT),
     )
     return item.changed(*(reason for lost, reason in losses if lost))

@@ -4,12 +4,14 @@ import posixpath
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
+from itertools import chain
 from urllib.parse import unquote
 
 from lxml import etree
 
 from question_bank.errors import sentence as _
 from question_bank.interchange.archive import Archive
+from question_bank.interchange.file_pictures import saying_why
 from question_bank.interchange.parsed import MAX_QUESTIONS, ParsedItem, UnreadableFile, clean, too_many
 from question_bank.interchange.qti import QTI_ITEM, read_item
 from question_bank.interchange.qti_pictures import PackagePictures
@@ -68,10 +70,14 @@ def item_of(
         return named.refused(refusal)
     if folded(root) != QTI_ITEM:
         return named.refused(_("This file is not an item of QTI 2 or 3."))
-    found = read_item(
-        root, lambda address: stimulus(resolved(posixpath.dirname(path), address)), labels_of(resource), passage
-    )
-    return replace(found, file=path)
+    seen = [path]
+
+    def shared(address: str) -> str | None:
+        seen.append(resolved(posixpath.dirname(path), address))
+        return stimulus(seen[-1])
+
+    found = replace(read_item(root, shared, labels_of(resource), passage), file=path)
+    return saying_why(found, chain.from_iterable(pictures.left_out.get(place, {}).values() for place in seen))
 
 
 def labels_of(resource: etree._Element) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from question_bank.errors import sentence as _
 from question_bank.interchange.answers import all_of
 from question_bank.interchange.archive import Archive
 from question_bank.interchange.labels import TAGS, column_named, tags_of
-from question_bank.interchange.parsed import FULL_MARK, MAX_QUESTIONS, NO_MARK, ParsedItem, too_many
+from question_bank.interchange.parsed import FULL_MARK, MAX_QUESTIONS, NO_MARK, PICTURE_LEFT_OUT, ParsedItem, too_many
 from question_bank.interchange.word_paragraphs import Look, Paragraph, Place, paragraphs
 from question_bank.item_kinds import OPTION_IDS
 
@@ -99,7 +99,7 @@ def finished(draft: Draft, keys_at_end: dict[str, str]) -> ParsedItem:
     tags = tags_of(draft.said, {"Also in the file": "\n".join(draft.notes)})
     item = ParsedItem(line=draft.line, stem="\n".join(draft.stem), tags=tags)
     if draft.has_picture:
-        item = item.changed(_("The picture was left out."))
+        item = item.changed(PICTURE_LEFT_OUT)
     named = draft.keys | told_by_word(draft) | ({keys_at_end[draft.number]} if draft.number in keys_at_end else set())
     keys = named or emphasised(draft)
     if draft.truth and not draft.options:

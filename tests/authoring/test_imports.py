@@ -66,6 +66,19 @@ def test_a_refused_tag_is_shown_with_what_there_is(client: Client, personas: Per
     assert "Research Faculty" in page
 
 
+def test_a_picture_left_out_is_shown_with_its_reason_in_the_language_of_the_reader(
+    client: Client, personas: Personas
+) -> None:
+    author = personas.author()
+    author.locale = "es"
+    client.sign_in_as(author)
+    text = '<text><![CDATA[<p>See <img src="@@PLUGINFILE@@/a.svg"></p>]]></text><file name="a.svg">PHN2Zy8+</file>'
+    quiz = f'<quiz><question type="essay"><questiontext format="html">{text}</questiontext></question></quiz>'
+    page = client.get(upload(client, quiz.encode(), "quiz.xml").location).text
+    assert "“a.svg”" in page
+    assert "Este archivo no es una imagen de los tipos aceptados" in page
+
+
 def test_what_is_in_the_bank_is_refused(client: Client, personas: Personas, bank: Bank) -> None:
     bank.item(stem="What comes first?")
     client.sign_in_as(personas.author())

@@ -82,7 +82,10 @@ def test_pictures_and_formatting_are_named_and_programs_vanish() -> None:
     text = 'See <b>this</b> <img src="@@PLUGINFILE@@/x.png">now<script>alert("x")</script>'
     item = one(question(text=text))
     assert item.stem == "See this now"
-    assert set(item.reasons) == {"Formatting was removed.", "The picture was left out."}
+    assert [str(reason) for reason in item.reasons] == [
+        "Formatting was removed.",
+        "The picture “x.png” was left out. The file names it, but does not hold it.",
+    ]
 
 
 def test_memory_and_time_stay_small_for_many_questions() -> None:
@@ -115,7 +118,7 @@ def test_a_picture_stands_where_moodle_shows_it_and_one_that_is_none_is_left_out
     (digest,) = item.pictures
     assert item.pictures[digest] == picture_file()
     assert item.stem == f"Look: ![A <room>](picture:{digest})"
-    assert "The picture was left out." in item.reasons
+    assert "The picture “b.png” was left out. This is not a picture" in str(item.reasons[-1])
 
 
 def test_a_line_that_is_only_a_picture_refuses_the_matching_question() -> None:
