@@ -1,17 +1,18 @@
-"""Vignette sets: items that share a stimulus and always travel together.
+"""Vignette sets: questions, or essays, that share a stimulus and always travel together.
 
 Each item of a set holds the vignette in its own content, so that every version shows what it was about; the copies are
-kept alike here. A set is named after one of its items. On a form it stands whole and in one piece, or not at all.
+kept alike here. A set is named after one of its items. On a form it stands whole and in one piece, or not at all; of
+Part Two that is one slot group.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from question_bank import audit
 from question_bank.enemies import enemies_among
@@ -22,7 +23,15 @@ from question_bank.item_writing import ItemDraft, new_version, save_draft
 from question_bank.items import IN_REVIEW, Item, ItemVersion, ReviewState
 from question_bank.translations import SPANISH
 
-PLACE = "stimulus"
+PLACE, SLOT = "stimulus", "slot"
+
+
+class Vignette(NamedTuple):
+    """What all of a set say alike."""
+
+    english: str
+    spanish: str
+    slot: str  # which kind of vignette it is: of essays only
 
 
 def set_of(session: Session, item: Item) -> list[Item]:
@@ -50,8 +59,17 @@ def members_of(session: Session, set_codes: Collection[str]) -> dict[str, set[st
 
 
 def is_bound(item: Item) -> bool:
-    """Whether its set needs it: retired items stay behind, and an essay in a set is there by an old mistake."""
-    return item.kind in QUESTIONS and (bool(item.standing) or item.latest.state is not ReviewState.RETIRED)
+    """Whether its set needs it: retired items stay behind."""
+    return bool(item.standing) or item.latest.state is not ReviewState.RETIRED
+
+
+def told_with(session: Session, codes: Collection[str]) -> dict[str, str]:
+    """Code of another item -> one of these with whose vignette it travels: who met this one knows the vignette."""
+    one, other = aliased(Item), aliased(Item)
+    rows = session.execute(
+        select(other.code, one.code).join(one, one.set_code == other.set_code).where(one.code.in_(codes))
+    )
+    return {row[0]: row[1] for row in rows if row[0] not in codes}
 
 
 def whole_sets(session: Session, versions: Sequence[ItemVersion]) -> list[ItemVersion]:
@@ -66,10 +84,10 @@ def join(session: Session, item: Item, other: Item, *, by: int, at: datetime) ->
     """Put an item into the set of another one, or begin a set with both; it gets the vignette of the set."""
     if item is other:
         raise RuleViolation("Name another item: a set has two at least.")
-    refuse_essays(item, other)
+    refuse_mixed(item, other)
     if item.set_code is not None:
         raise RuleViolation("This item belongs to a vignette set already. Take it out of that first.")
-    if not vignette_of(other.latest.content)[0].strip():
+    if not vignette_of(other.latest.content).english.strip():
         raise RuleViolation("Write the vignette of %(code)s first: it is what the two share.", code=other.code)
     refuse_enemies(session, item, [other, *set_of(session, other)])
     share(session, other.latest, [item], by=by, at=at)
@@ -78,9 +96,9 @@ def join(session: Session, item: Item, other: Item, *, by: int, at: datetime) ->
     session.flush()
 
 
-def refuse_essays(*items: Item) -> None:
-    if not {item.kind for item in items} <= QUESTIONS.keys():
-        raise RuleViolation("An essay has a vignette of its own. Only questions share one.")
+def refuse_mixed(item: Item, other: Item) -> None:
+    if (item.kind in QUESTIONS) is not (other.kind in QUESTIONS):
+        raise RuleViolation("Questions and essays stand in different parts of a form, so they share no vignette.")
 
 
 def refuse_enemies(session: Session, item: Item, others: Sequence[Item]) -> None:
@@ -125,7 +143,6 @@ def leave(session: Session, item: Item, *, by: int, at: datetime) -> None:
 
 def share_with_set(session: Session, item: Item, *, by: int, at: datetime) -> list[Item]:
     """Give the vignette of an item to all others of its set; those whose copy was another one are given back."""
-    refuse_essays(item)
     return share(session, item.latest, others_bound(session, item), by=by, at=at)
 
 
@@ -150,10 +167,10 @@ def share(session: Session, source: ItemVersion, items: Sequence[Item], *, by: i
 
 def with_vignette(content: dict[str, Any], source: dict[str, Any]) -> dict[str, Any]:
     """A content with the vignette of another one, in each language that it has."""
-    (english, spanish), mine = vignette_of(source), content.get("translations", {}).get(SPANISH)
-    changed = {**content, PLACE: english}
+    (english, spanish, slot), mine = vignette_of(source), content.get("translations", {}).get(SPANISH)
+    changed: dict[str, Any] = {**content, PLACE: english, **({SLOT: slot} if SLOT in content else {})}
     # Where the other one is not translated, the Spanish of the same English stays.
-    if mine and (spanish or english != vignette_of(content)[0]):
+    if mine and (spanish or english != vignette_of(content).english):
         of = source["translations"][SPANISH]["of"].get(PLACE, "") if spanish else ""
         parts = {"texts": {**mine["texts"], PLACE: spanish}, "of": {**mine["of"], PLACE: of}}
         changed["translations"] = {**content["translations"], SPANISH: parts}
@@ -162,11 +179,9 @@ def with_vignette(content: dict[str, Any], source: dict[str, Any]) -> dict[str, 
 
 def unlike(session: Session, version: ItemVersion) -> list[str]:
     """The codes of the others in its set whose vignette is another one."""
-    if version.item.kind not in QUESTIONS:
-        return []
-    english = vignette_of(version.content)[0]
-    others = others_bound(session, version.item)
-    return [other.code for other in others if vignette_of(other.latest.content)[0] != english]
+    mine = vignette_of(version.content)
+    others = ((other.code, vignette_of(other.latest.content)) for other in others_bound(session, version.item))
+    return [code for code, its in others if (its.english, its.slot) != (mine.english, mine.slot)]
 
 
 def set_problems(session: Session, version: ItemVersion) -> list[str]:
@@ -175,7 +190,6 @@ def set_problems(session: Session, version: ItemVersion) -> list[str]:
     return [said] if unlike(session, version) else []
 
 
-def vignette_of(content: dict[str, Any]) -> tuple[str, str]:
-    """In English and in Spanish."""
+def vignette_of(content: dict[str, Any]) -> Vignette:
     spanish = content.get("translations", {}).get(SPANISH, {})
-    return content.get(PLACE, ""), spanish.get("texts", {}).get(PLACE, "")
+    return Vignette(content.get(PLACE, ""), spanish.get("texts", {}).get(PLACE, ""), content.get(SLOT, ""))

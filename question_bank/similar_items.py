@@ -3,7 +3,7 @@
 It is brought up to date by what was written since it last looked, so that the whole bank is read only once.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -56,11 +56,11 @@ class SimilarItems:
         self.index = TextIndex()
         self.known: dict[int, Written] = {}
 
-    def near(self, session: Session, text: str, *, besides: int) -> list[SimilarItem]:
-        """The items most similar to a text, without the item that it is the text of."""
+    def near(self, session: Session, text: str, *, besides: Collection[int]) -> list[SimilarItem]:
+        """The items most similar to a text, ``besides`` these: the one that it is the text of, and its company."""
         with self.lock:
             self.refresh(session)
-            matches = islice((match for match in self.index.similar(text) if match.key != besides), MOST_SHOWN)
+            matches = islice((match for match in self.index.similar(text) if match.key not in besides), MOST_SHOWN)
             shown = {self.known[match.key].version_id: match.similarity for match in matches}
         versions = select(ItemVersion).join(ItemVersion.item).options(contains_eager(ItemVersion.item))
         found = session.scalars(versions.where(ItemVersion.id.in_(shown))).all()

@@ -1,6 +1,7 @@
 """Short ways to what an examination needs before it begins. Everything is a real row; nothing is committed here."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -65,9 +66,12 @@ def sealed_essay(code: str) -> SealedEssay:
 
 def sealed_form(
     db: Session, at: datetime, *, items: int = 4, title: str = "Spring form", groups: Groups = GROUPS,
-    spanish: bool = False, first: int = 1, purpose: str = "exam",
+    spanish: bool = False, first: int = 1, purpose: str = "exam", together: Sequence[str] = (),
 ) -> SealedForm:  # fmt: skip
-    """A sealed form of a few items and four vignettes; the key of every item is "b"."""
+    """A sealed form of a few items and four vignettes; the key of every item is "b".
+
+    The essays that stand ``together`` are about the vignette of the first of them.
+    """
     essays = sorted({code for *_, codes in groups for code in codes})
     document = SealedDocument(
         schema_version=1,
@@ -80,6 +84,10 @@ def sealed_form(
         ],
         essays={code: sealed_essay(code) for code in essays},
     )
+    for code in together:
+        document.essays[code] = document.essays[code].model_copy(
+            update={"stimulus": document.essays[together[0]].stimulus}
+        )
     keys = {item.code: ItemKey(key="b", area="theoretical-foundations", terms=[]) for item in document.part_one}
     return sealed(db, at, document, keys, spanish=spanish)
 

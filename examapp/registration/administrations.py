@@ -20,6 +20,7 @@ from question_bank import audit, rule_documents
 from question_bank.errors import RuleViolation
 from question_bank.exam_forms import ExamForm, FormPurpose, SealedForm, key_document, newest_key, sealed_document
 from question_bank.exam_policy import Dates, ExamPolicy, policy_of
+from question_bank.item_sets import told_with
 from question_bank.rule_documents import DocumentKind, RuleDocument
 
 
@@ -145,8 +146,9 @@ def refuse_unfitting(session: Session, form_sha256: str, policy: ExamPolicy) -> 
 
 
 def refuse_shared(session: Session, form_sha256: str, others: Select[Administration]) -> None:
-    """What candidates practise, with its keys, is asked in no examination."""
+    """What candidates practise, with its keys, is asked in no examination; nor what travels with its vignette."""
     codes = sealed_document(session, form_sha256).codes
+    codes |= told_with(session, codes).keys()
     for other in session.scalars(others.where(Administration.cancelled_at.is_(None))):
         shared = codes & sealed_document(session, other.form_sha256).codes
         if shared:

@@ -1,5 +1,6 @@
 """Which parts a candidate takes, and what earlier attempts rule out."""
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,6 +12,8 @@ from examapp.registration.models import Registration
 from question_bank.errors import RuleViolation
 from question_bank.exam_forms import sealed_document
 from question_bank.exam_policy import PART_TWO, ExamPolicy
+from question_bank.item_sets import told_with
+from question_bank.sealed_documents import SealedEssay
 
 
 @dataclass(frozen=True)
@@ -77,24 +80,35 @@ def form_refusals(
     started = [registration for registration in registrations if registration.started_at]
     if any(earlier.administration.form_sha256 == form_sha256 for earlier in started):
         return [RuleViolation("The candidate has seen this form before. A retake needs another form.")]
-    if PART_TWO not in parts:
-        return []
-    seen = {
-        code
-        for earlier in started
-        if PART_TWO in earlier.parts
-        for code in essays_of(session, earlier.administration.form_sha256, earlier.level, earlier.track)
-    }
-    if seen & offered:
+    seen = essays_seen(session, started)
+    if PART_TWO in parts and (met := known_vignettes(session, offered, seen)):
         return [
             RuleViolation(
                 "The candidate has seen a vignette of this form before: %(codes)s. A retake needs other vignettes.",
-                codes=", ".join(sorted(seen & offered)),
+                codes=", ".join(sorted(met)),
             )
         ]
     return []
 
 
-def essays_of(session: Session, form_sha256: str, level: int, track: str) -> set[str]:
-    groups = sealed_document(session, form_sha256).slot_groups_for(level, track)
-    return {code for group in groups for code in group.essays}
+def essays_of(session: Session, form_sha256: str, level: int, track: str) -> dict[str, SealedEssay]:
+    """What candidates of this level and track are offered, by code."""
+    document = sealed_document(session, form_sha256)
+    groups = document.slot_groups_for(level, track)
+    return {code: document.essays[code] for group in groups for code in group.essays}
+
+
+def essays_seen(session: Session, started: Iterable[Registration]) -> list[SealedEssay]:
+    return [
+        essay
+        for earlier in started
+        if PART_TWO in earlier.parts
+        for essay in essays_of(session, earlier.administration.form_sha256, earlier.level, earlier.track).values()
+    ]
+
+
+def known_vignettes(session: Session, offered: Mapping[str, SealedEssay], seen: Collection[SealedEssay]) -> set[str]:
+    """The codes of the essays whose vignette was seen: with them, with another of their set, or word for word."""
+    codes, texts = {essay.code for essay in seen}, {essay.stimulus for essay in seen}
+    codes |= told_with(session, codes).keys()
+    return {code for code, essay in offered.items() if code in codes or essay.stimulus in texts}

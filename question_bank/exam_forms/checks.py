@@ -1,7 +1,7 @@
 """The checks before sealing: problems forbid it, notes advise."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from sqlalchemy import select
@@ -29,8 +29,8 @@ from question_bank.exam_forms.composition import (
 from question_bank.exam_forms.models import ExamForm, FormPurpose
 from question_bank.exam_policy import PART_ONE, policy_of
 from question_bank.framework import Framework, current_framework
-from question_bank.item_sets import members
-from question_bank.items import ReviewState
+from question_bank.item_sets import members, vignette_of
+from question_bank.items import ItemVersion, ReviewState
 
 
 def problems_of(session: Session, form: ExamForm) -> list[RuleViolation]:
@@ -142,7 +142,7 @@ def overlap_problems(session: Session, form: ExamForm) -> Iterator[RuleViolation
     taken = kept_apart(session, form.purpose, form.differs_from)
     for code in sorted(codes_of(form) & taken.keys()):
         yield RuleViolation(
-            "%(code)s stands on “%(other)s” too, from which this form must differ. Exchange it.",
+            "%(code)s, or its vignette, stands on “%(other)s” too, from which this form must differ. Exchange it.",
             code=code,
             other=taken[code],
         )
@@ -156,20 +156,29 @@ def enemy_problems(session: Session, form: ExamForm) -> Iterator[RuleViolation]:
 
 
 def set_problems(session: Session, form: ExamForm) -> Iterator[RuleViolation]:
-    """A vignette set stands on the form whole and in one piece, with the same vignette in each of its items."""
-    for name, run in groupby([e.item_version for e in form.part_one], key=lambda version: version.item.set_code):
-        if name is None:
-            continue
-        versions = list(run)
-        needed = members(session, name)
-        if not needed <= {version.item.code for version in versions}:
-            yield RuleViolation(
-                "The vignette set of %(code)s is torn: %(codes)s belong together. Discard the form and draw it again.",
-                code=name,
-                codes=", ".join(sorted(needed)),
-            )
-        elif len({question_of(version).stimulus for version in versions}) > 1:
-            yield RuleViolation("The items of the vignette set of %(code)s have different vignettes.", code=name)
+    """A vignette set stands whole and in one piece wherever it stands, with the same vignette in each of its items."""
+    groups = sorted({entry.slot_group for entry in form.entries if entry.slot_group})
+    found: dict[str, RuleViolation] = {}
+    for entries in (form.part_one, *map(form.slot_group, groups)):
+        for name, run in groupby([e.item_version for e in entries], key=lambda version: version.item.set_code):
+            problem = problem_of_set(session, name, list(run)) if name else None
+            if name and problem:
+                found.setdefault(name, problem)
+    yield from found.values()
+
+
+def problem_of_set(session: Session, name: str, versions: Sequence[ItemVersion]) -> RuleViolation | None:
+    """What is wrong with a set of which these stand one after the other in a part or a slot group."""
+    needed = members(session, name)
+    if not needed <= {version.item.code for version in versions}:
+        return RuleViolation(
+            "The vignette set of %(code)s is torn: %(codes)s belong together. Discard the form and draw it again.",
+            code=name,
+            codes=", ".join(sorted(needed)),
+        )
+    if len({vignette_of(version.content).english for version in versions}) > 1:
+        return RuleViolation("The items of the vignette set of %(code)s have different vignettes.", code=name)
+    return None
 
 
 def codes_of(form: ExamForm) -> set[str]:

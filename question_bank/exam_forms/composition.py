@@ -14,7 +14,7 @@ from question_bank.exam_forms.models import ExamForm, FormEntry, FormPurpose, Se
 from question_bank.exam_policy import SlotGroup, policy_of
 from question_bank.item_kinds import QUESTIONS, Essay, Question, SingleBestAnswer, content_of
 from question_bank.item_pool import for_every_level, versions_in_use
-from question_bank.item_sets import whole_sets
+from question_bank.item_sets import told_with, whole_sets
 from question_bank.items import Item, ItemKind, ItemVersion
 from question_bank.translations import spanish_texts
 
@@ -82,11 +82,15 @@ def codes_on(session: Session, form_ids: list[int]) -> dict[str, str]:
 
 
 def kept_apart(session: Session, purpose: FormPurpose, differs_from: list[int]) -> dict[str, str]:
-    """Item code -> the title of a form that keeps it off one of this purpose: an exam asks nothing of a practice."""
+    """Item code -> the title of a form that keeps it off one of this purpose: an exam asks nothing of a practice.
+
+    Where one of a vignette set stands on such a form, its vignette is known there, and so all of the set is kept off.
+    """
     practice: list[int] = []
     if purpose is FormPurpose.EXAM:
         practice += session.scalars(select(ExamForm.id).where(ExamForm.purpose == FormPurpose.PRACTICE))
-    return codes_on(session, [*differs_from, *practice])
+    taken = codes_on(session, [*differs_from, *practice])
+    return {other: taken[code] for other, code in told_with(session, taken).items()} | taken
 
 
 def fits_group(version: ItemVersion, group: SlotGroup) -> bool:

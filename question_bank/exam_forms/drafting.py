@@ -3,6 +3,7 @@
 import random
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from itertools import chain
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,8 +19,10 @@ from question_bank.exam_forms.models import ExamForm, FormEntry, FormPurpose, re
 from question_bank.exam_policy import PART_ONE, PART_TWO, ExamPolicy, SlotGroup, policy_of
 from question_bank.item_kinds import QUESTIONS
 from question_bank.item_pool import for_every_level
+from question_bank.item_sets import whole_sets
 from question_bank.items import Item, ItemKind, ItemVersion, ReviewState
 from question_bank.rule_documents import RuleDocument
+from question_bank.slot_filling import Bundle, enemies_met, fullest
 
 
 class NotEnoughItems(RuleViolation):
@@ -98,9 +101,11 @@ def draw_vignettes(
     """Slot group -> its vignettes: first those another group of the form has already, then the least used.
 
     Sharing keeps the number of vignettes that are shown, and so spent, small. Groups that one candidate answers never
-    share. Enemies of each other, and of the items of Part One, are left out.
+    share. Enemies of each other, and of the items of Part One, are left out. A vignette set comes whole, or not at all
+    where a group has fewer places than it has prompts.
     """
-    uses, apart = use_counts(session), enemies_among(session, {*part_one, *(v.item.code for v in vignettes)})
+    uses, version_of = use_counts(session), {version.item.code: version for version in vignettes}
+    apart = enemies_among(session, {*part_one, *version_of})
     order = list(vignettes)
     random.Random(seed).shuffle(order)
     drawn: dict[SlotGroup, list[ItemVersion]] = {}
@@ -108,20 +113,23 @@ def draw_vignettes(
     of_candidate: dict[tuple[int, str | None], set[str]] = {}
     for group in policy.slot_groups:
         answered = of_candidate.setdefault((group.level, group.track), set())
-        fitting = [v for v in order if fits_group(v, group) and v.item.code not in answered]
-        fitting.sort(key=lambda v: (v.item.code not in on_form, uses[v.item_id]))
-        drawn[group] = []
-        for version in fitting:
-            if len(drawn[group]) < group.offered and version.item.code not in enemies_met(on_form, apart):
-                drawn[group].append(version)
-                on_form.add(version.item.code)
-        answered |= {v.item.code for v in drawn[group]}
+        kept_off = answered | enemies_met(on_form, apart)
+        fitting = [v for v in order if fits_group(v, group) and v.item.code not in kept_off]
+        bundles = bundled(whole_sets(session, fitting))
+        bundles.sort(key=lambda codes: (not on_form.issuperset(codes), max(uses[version_of[c].item_id] for c in codes)))
+        chosen = list(chain.from_iterable(fullest(bundles, group.offered, apart.keys())))
+        drawn[group] = [version_of[code] for code in chosen]
+        on_form |= set(chosen)
+        answered |= set(chosen)
     return drawn
 
 
-def enemies_met(codes: Collection[str], apart: Collection[frozenset[str]]) -> set[str]:
-    """The codes of the enemies of these items."""
-    return {code for pair in apart for code in pair if pair - {code} <= set(codes)}
+def bundled(versions: Sequence[ItemVersion]) -> list[Bundle]:
+    """The codes of these versions, those of a set together and in the order in which they stand on a form."""
+    together: dict[str, list[str]] = {}
+    for version in versions:
+        together.setdefault(version.item.set_code or version.item.code, []).append(version.item.code)
+    return [tuple(sorted(codes)) for codes in together.values()]
 
 
 def refuse_taken_title(session: Session, title: str) -> None:

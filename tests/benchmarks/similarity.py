@@ -96,7 +96,7 @@ def measure(database: Database, dialect: str, texts: list[str], chance: random.R
         for number in chance.sample(range(len(texts)), QUERIES)
     ]
     with database.reading() as session:
-        warm_up = timed(lambda: similar.near(session, asked[0], besides=0))
+        warm_up = timed(lambda: similar.near(session, asked[0], besides=()))
     seconds = 0.0
     for text in asked:
         with database.transaction() as session:
@@ -106,7 +106,7 @@ def measure(database: Database, dialect: str, texts: list[str], chance: random.R
                 .values(edit_count=ItemVersion.edit_count + 1, updated_at=now())
             )
         with database.reading() as session:
-            seconds += timed(lambda: similar.near(session, text, besides=0))  # noqa: B023  # called at once
+            seconds += timed(lambda: similar.near(session, text, besides=()))  # noqa: B023  # called at once
     index, sets = similar.index, list(similar.index.texts.items())
 
     def one_by_one(text: str) -> set[int]:

@@ -7,7 +7,10 @@ from sqlalchemy.orm import Session
 
 from question_bank import exam_forms
 from question_bank.enemies import declare
-from question_bank.exam_forms import NotEnoughItems
+from question_bank.exam_forms import ExamForm, FormEntry, NotEnoughItems
+from question_bank.exam_policy import PART_TWO
+from question_bank.item_pool import versions_in_use
+from question_bank.items import ItemKind, ItemVersion, ReviewState
 from tests.bank import Bank
 from tests.drafted_forms import codes, draft, sentences
 
@@ -68,3 +71,119 @@ def test_a_vignette_set_has_one_vignette_on_a_form(db: Session, bank: Bank) -> N
     form.part_one[1].item_version = other = bank.item(first.area or "", first.primary_term)
     first.item.set_code = other.item.set_code = first.item.code
     assert f"The items of the vignette set of {first.item.code} have different vignettes." in sentences(db, form)
+
+
+def essays_about(bank: Bank, count: int = 2, slot: str = "clinical", story: str = "Ana is two.") -> list[ItemVersion]:
+    """Essays in use that are one vignette set."""
+    versions = [bank.vignette(slot) for _ in range(count)]
+    for version in versions:
+        version.content = {**version.content, "stimulus": story}
+        version.item.set_code = versions[0].item.code
+    bank.db.flush()
+    return versions
+
+
+def offered(form: ExamForm, group: str) -> list[str]:
+    return [entry.item_version.item.code for entry in form.slot_group(group)]
+
+
+def test_a_set_of_essays_is_drawn_whole_and_in_one_piece(db: Session, bank: Bank) -> None:
+    """Of three clinical places of Level 3 a set takes two; where there is one place, it is not drawn."""
+    bank.fill()
+    first, second = (version.item.code for version in essays_about(bank))
+    teaching = {version.item.code for version in essays_about(bank, 2, "teaching")}
+    found = set()
+    for seed in range(8):
+        form = draft(db, bank, f"Form {seed}", seed=seed)
+        assert sentences(db, form) == []
+        assert not teaching & codes(form)
+        for group in ("l3-clinical", "l4-clinical"):
+            stands = offered(form, group)
+            found.add((first in stands, second in stands))
+            assert not found & {(True, False), (False, True)}
+            assert first not in stands or stands.index(second) == stands.index(first) + 1
+    assert found == {(True, True), (False, False)}
+
+
+def test_a_set_of_essays_fills_a_group_that_single_ones_leave_open(db: Session, bank: Bank) -> None:
+    bank.fill()
+    for version in versions_in_use(db, ItemKind.ESSAY)[:2]:
+        version.state = ReviewState.RETIRED
+    pair = [version.item.code for version in essays_about(bank)]
+    for seed in range(3):
+        form = draft(db, bank, f"Form {seed}", seed=seed)
+        assert set(pair) < set(offered(form, "l3-clinical"))
+        assert sentences(db, form) == []
+
+
+def test_a_set_of_essays_is_kept_off_with_any_of_it(db: Session, bank: Bank, at: datetime) -> None:
+    bank.fill()
+    form = draft(db, bank)
+    first, second = essays_about(bank)
+    db.flush()
+    declare(db, second.item, form.part_one[0].item_version.item, reason="Same fact", by=bank.author_id, at=at)
+    for seed in range(3):
+        assert first.item.code not in codes(draft(db, bank, f"Form {seed}", seed=seed))
+
+
+def test_a_vignette_known_from_another_form_is_not_asked_about(db: Session, bank: Bank) -> None:
+    group = "l4-faculty-teaching"
+    bank.fill(forms=2)
+    earlier = draft(db, bank)
+    for version in versions_in_use(db, ItemKind.ESSAY):
+        if version.content["slot"] == "teaching":
+            version.state = ReviewState.RETIRED
+    known, other = earlier.slot_group(group)[0].item_version, bank.vignette("teaching")
+    known.item.set_code = other.item.set_code = known.item.code
+    db.flush()
+    assert offered(draft(db, bank, "Form B"), group) == [other.item.code]
+    later = draft(db, bank, "Form C", differ_from=[earlier])
+    assert offered(later, group) == []
+    later.entries.append(FormEntry(part=PART_TWO, slot_group=group, position=1, item_version=other))
+    assert sentences(db, later) == [
+        f"{other.item.code}, or its vignette, stands on “Form A” too, from which this form must differ. Exchange it."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("order", "stories", "said"),
+    [
+        ("ABx", ("Ana.", "Ana."), ""),
+        ("xAB", ("Ana.", "Ana."), ""),
+        ("AxB", ("Ana.", "Ana."), "is torn"),
+        ("Ax", ("Ana.", "Ana."), "is torn"),
+        ("ABx", ("Ana.", "Eva."), "have different vignettes"),
+    ],
+)
+def test_a_set_of_essays_that_is_torn_or_tells_two_stories_is_not_sealed(
+    db: Session, bank: Bank, order: str, stories: tuple[str, str], said: str
+) -> None:
+    bank.fill()
+    form = draft(db, bank)
+    entries = form.slot_group("l3-clinical")
+    pair = [essays_about(bank, 1, story=story)[0] for story in stories]
+    pair[1].item.set_code = pair[0].item.code
+    versions = dict(zip("ABx", [*pair, entries[2].item_version], strict=True))
+    for entry in entries:
+        form.entries.remove(entry)
+    db.flush()
+    form.entries += [
+        FormEntry(part=PART_TWO, slot_group="l3-clinical", position=place, item_version=versions[one])
+        for place, one in enumerate(order, start=1)
+    ]
+    found = [sentence for sentence in sentences(db, form) if "The items of" in sentence or "torn" in sentence]
+    assert [said in sentence for sentence in found] == [True] * bool(said)
+
+
+def test_essays_of_a_set_are_exchanged_for_newer_versions_only(db: Session, bank: Bank) -> None:
+    first, second = essays_about(bank)
+    bank.fill()
+    for version in versions_in_use(db, ItemKind.ESSAY)[2:4]:
+        version.state = ReviewState.RETIRED
+    form = draft(db, bank)
+    (entry,) = (e for e in form.slot_group("l3-clinical") if e.item_version is first)
+    (alone,) = (e for e in form.slot_group("l3-clinical") if e.item_version not in (first, second))
+    assert exam_forms.replacements_for(db, form, entry) == []
+    newer = bank.newer(first)
+    assert exam_forms.replacements_for(db, form, entry) == [newer]
+    assert not {first, second, newer} & set(exam_forms.replacements_for(db, form, alone))

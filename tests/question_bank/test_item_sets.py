@@ -8,7 +8,17 @@ from sqlalchemy.orm import Session
 from question_bank.enemies import declare
 from question_bank.errors import RuleViolation
 from question_bank.item_pool import versions_in_use
-from question_bank.item_sets import join, leave, members, set_of, set_problems, share_with_set, unlike, whole_sets
+from question_bank.item_sets import (
+    join,
+    leave,
+    members,
+    set_of,
+    set_problems,
+    share_with_set,
+    told_with,
+    unlike,
+    whole_sets,
+)
 from question_bank.items import ItemKind, ItemVersion, ReviewState
 from question_bank.translations import SPANISH
 from tests.bank import Bank
@@ -71,8 +81,9 @@ def test_what_cannot_be_a_set_is_said(db: Session, bank: Bank, by: int, at: date
     telling(first.latest)
     with pytest.raises(RuleViolation, match="a set has two at least"):
         join(db, first, first, by=by, at=at)
-    with pytest.raises(RuleViolation, match="vignette of its own"):
-        join(db, bank.vignette().item, first, by=by, at=at)
+    for one, other in ((bank.vignette().item, first), (first, bank.vignette().item)):
+        with pytest.raises(RuleViolation, match="different parts of a form, so they share no vignette"):
+            join(db, one, other, by=by, at=at)
     waiting = bank.item(state=ReviewState.CONTENT_REVIEW).item
     with pytest.raises(RuleViolation, match="in review"):
         join(db, waiting, first, by=by, at=at)
@@ -125,15 +136,54 @@ def test_enemies_are_in_no_set_together(db: Session, bank: Bank, by: int, at: da
 
 
 def test_what_a_form_leaves_out_is_left_alone(db: Session, bank: Bank, by: int, at: datetime) -> None:
-    first, retired, essay = telling(bank.item()), telling(bank.item(), "Another."), bank.vignette()
-    first.item.set_code = retired.item.set_code = essay.item.set_code = first.item.code
+    first, retired = telling(bank.item()), telling(bank.item(), "Another.")
+    first.item.set_code = retired.item.set_code = first.item.code
     retired.state = ReviewState.RETIRED
     db.flush()
-    assert unlike(db, first) == unlike(db, essay) == []
+    assert unlike(db, first) == []
     assert share_with_set(db, first.item, by=by, at=at) == []
     assert whole_sets(db, [first]) == [first]
-    with pytest.raises(RuleViolation, match="vignette of its own"):
-        share_with_set(db, essay.item, by=by, at=at)
+
+
+def test_an_essay_that_joins_gets_the_vignette_its_kind_and_its_spanish(
+    db: Session, bank: Bank, by: int, at: datetime
+) -> None:
+    bank.spanish = True
+    first, second = bank.vignette("policy"), bank.vignette("clinical")
+    picture = f"{STORY}\n\n![Ana at the door](picture:{'a' * 64})"
+    bank.translated(telling(first, picture))
+    db.flush()
+    join(db, second.item, first.item, by=by, at=at)
+    told = second.item.latest
+    assert (told.number, told.state, told.title) == (2, ReviewState.DRAFT, second.title)
+    assert (told.content["stimulus"], told.content["slot"]) == (picture, "policy")
+    assert told.content["prompt"] == second.content["prompt"]
+    spanish = told.content["translations"][SPANISH]
+    assert (spanish["texts"]["stimulus"], spanish["of"]["stimulus"]) == (f"ES: {picture}", picture)
+    assert set_problems(db, told) == []
+
+
+@pytest.mark.parametrize("changed", [{"stimulus": "Another story."}, {"slot": "policy"}])
+def test_essays_of_a_set_say_one_vignette_of_one_kind(
+    db: Session, bank: Bank, by: int, at: datetime, changed: dict[str, str]
+) -> None:
+    first, second = telling(bank.vignette()), telling(bank.vignette())
+    first.item.set_code = second.item.set_code = first.item.code
+    first.content = {**first.content, **changed}
+    db.flush()
+    assert (unlike(db, first), unlike(db, second)) == ([second.item.code], [first.item.code])
+    assert share_with_set(db, first.item, by=by, at=at) == [second.item]
+    assert second.item.latest.content.items() >= changed.items()
+    assert unlike(db, first) == []
+
+
+def test_who_met_one_of_a_set_knows_the_vignette_of_the_others(db: Session, bank: Bank) -> None:
+    first, second, retired, alone = (bank.vignette() for _ in range(4))
+    first.item.set_code = second.item.set_code = retired.item.set_code = first.item.code
+    retired.state = ReviewState.RETIRED
+    db.flush()
+    met = {first.item.code, alone.item.code}
+    assert told_with(db, met) == {version.item.code: first.item.code for version in (second, retired)}
 
 
 def in_both(version: ItemVersion, spanish: str) -> ItemVersion:

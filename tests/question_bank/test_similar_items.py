@@ -1,5 +1,6 @@
 """Similar items of the bank, found by an index that follows what is written."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from tests.bank import Bank
 STEM = "A grandmother says that the toddler bites at every goodbye. What does the specialist offer first?"
 
 
-def codes(similar: SimilarItems, db: Session, text: str = STEM, besides: int = 0) -> list[str]:
+def codes(similar: SimilarItems, db: Session, text: str = STEM, besides: Collection[int] = ()) -> list[str]:
     db.flush()
     return [item.version.item.code for item in similar.near(db, text, besides=besides)]
 
@@ -23,7 +24,7 @@ def test_similar_items_are_found_the_most_similar_first(db: Session, bank: Bank)
     bank.item(stem="How many visits does the reflective supervisor hear about in one month of her work?")
     similar = SimilarItems()
     assert codes(similar, db) == ["TF-0002", "TF-0001"]
-    assert codes(similar, db, besides=same.item_id) == ["TF-0001"]
+    assert codes(similar, db, besides=[same.item_id]) == ["TF-0001"]
 
 
 def test_the_newest_text_of_an_item_counts(db: Session, bank: Bank, at: datetime) -> None:

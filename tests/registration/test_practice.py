@@ -14,8 +14,9 @@ from examapp.registration.practice import begin_round, practice_for
 from question_bank import exam_policy
 from question_bank.errors import RuleViolation
 from question_bank.exam_blueprint import ExamBlueprint
-from question_bank.exam_forms import ExamForm, FormPurpose
+from question_bank.exam_forms import ExamForm, FormPurpose, sealed_document
 from question_bank.exam_policy import PART_ONE
+from question_bank.items import Item, ItemKind
 from tests import factories
 from tests.personas import Client, Personas
 
@@ -138,6 +139,16 @@ def test_ending_it_asks_first_and_lets_nobody_begin(
     assert client.post(end).status_code == 409
     assert "Over" in client.get("/practice-examinations").text
     assert client.get(f"/practice-examinations/{ahead.administration_id}/end").status_code == 404
+
+
+def test_no_vignette_is_practised_and_asked(db: Session, at: datetime, office: User, ahead: Registration) -> None:
+    practised = factories.practice_form(db, at).sha256
+    code = next(iter(sealed_document(db, practised).essays))
+    for one in ("RFV-0001", code):
+        db.add(Item(code=one, kind=ItemKind.ESSAY, source="", author_id=office.id, created_at=at, set_code="RFV-0001"))
+    db.flush()
+    with pytest.raises(RuleViolation, match=r"shares with .*: RFV-0001"):
+        factories.practice(db, at, office, form_sha256=practised)
 
 
 def test_the_office_sees_how_much_is_practised_and_by_nobodys_name(

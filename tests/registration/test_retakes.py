@@ -11,6 +11,7 @@ from examapp.registration.models import Administration, Registration
 from examapp.registration.registrations import refusals, register
 from examapp.registration.retakes import parts_to_take, retake_refusals
 from question_bank.exam_policy import default_exam_policy
+from question_bank.items import Item, ItemKind
 from tests import factories
 from tests.registration.conftest import BOTH_PASSED, PART_TWO_FAILED, MakeRecord
 
@@ -92,6 +93,39 @@ def test_no_vignette_is_met_twice(
     db.flush()
     found = [str(reason) for reason in refusals(db, fall, file, at)]
     assert [("RFV-0002" in reason) for reason in found] == [True] * refused
+
+
+def of_one_set(db: Session, at: datetime, by: int, *codes: str) -> None:
+    for code in codes:
+        db.add(Item(code=code, kind=ItemKind.ESSAY, source="", author_id=by, created_at=at, set_code=codes[0]))
+    db.flush()
+
+
+def test_who_met_one_prompt_of_a_set_has_met_its_vignette(
+    db: Session, at: datetime, office: User, sat: Registration, fall: Administration, file: EndorsementFile,
+    released: MakeRecord,
+) -> None:  # fmt: skip
+    """In spring the candidate was offered RFV-0001 to RFV-0003."""
+    released(sat, PART_TWO_FAILED, sat_on=date(2027, 2, 1))
+    assert refusals(db, fall, file, at) == []
+    of_one_set(db, at, office.id, "RFV-0002", "WOV-0003")
+    assert [str(reason) for reason in refusals(db, fall, file, at)] == [
+        "The candidate has seen a vignette of this form before: WOV-0003. A retake needs other vignettes."
+    ]
+
+
+def test_a_vignette_is_known_word_for_word_whatever_became_of_its_set(
+    db: Session, at: datetime, sat: Registration, fall: Administration, file: EndorsementFile, released: MakeRecord
+) -> None:
+    released(sat, PART_TWO_FAILED, sat_on=date(2027, 2, 1))
+    groups: factories.Groups = (
+        ("l3-clinical", 3, None, 2, ["WOV-0001", "WOV-0002"]), ("other", 4, "policy", 1, ["RFV-0001", "WOV-0003"]),
+    )  # fmt: skip
+    for together, code in (([], ""), (["RFV-0001", "WOV-0002"], "WOV-0002"), (["RFV-0001", "WOV-0003"], "")):
+        form = factories.sealed_form(db, at, title="Overlaps", groups=groups, together=together)
+        fall.form_sha256 = form.sha256
+        db.flush()
+        assert [code in str(reason) for reason in refusals(db, fall, file, at)] == [True] * bool(code)
 
 
 def test_a_void_sitting_has_shown_its_vignettes_too(

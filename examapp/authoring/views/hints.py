@@ -14,8 +14,9 @@ from examapp.security import acting_user, requires
 from examapp.word_changes import Piece, word_changes
 from question_bank.framework import current_framework
 from question_bank.item_kinds import CONTENT_OF
+from question_bank.item_sets import set_of
 from question_bank.item_writing import as_typed
-from question_bank.items import ItemVersion
+from question_bank.items import ItemKind, ItemVersion
 from question_bank.lint import Finding, Severity, findings
 from question_bank.similar_items import SimilarItems, text_of_version
 
@@ -34,7 +35,9 @@ def similar_items(version: ItemVersion) -> list[Similar]:
     """The items of the bank that are most similar to this version, the most similar first."""
     index: SimilarItems = current_app.extensions["similar_items"]
     text = text_of_version(version)
-    found = index.near(db_session(), text, besides=version.item_id)
+    # What is found for an essay says its vignette too, which in a set is the same one.
+    travelling = set_of(db_session(), version.item) if version.item.kind is ItemKind.ESSAY else []
+    found = index.near(db_session(), text, besides={version.item_id, *(item.id for item in travelling)})
     return [Similar(item.version, round(100 * item.similarity), word_changes(item.text, text)) for item in found]
 
 
