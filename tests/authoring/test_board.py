@@ -111,6 +111,27 @@ def test_a_long_column_leads_to_the_list_and_takes_no_more_statements(
     assert "All 24 in the list" in page
 
 
+@pytest.mark.parametrize(
+    ("address", "chosen"),
+    [
+        ("", "content_review"),  # the first with something in it
+        ("?column=operational", "operational"),
+        ("?column=retired", "content_review"),
+        ("?column=draft&area=reflection", "draft"),
+        ("?state=operational&column=draft", "operational"),
+        ("?area=none", "draft"),
+    ],
+)
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_narrow_screen_shows_the_column_that_is_asked_for(
+    client: Client, reviewer: User, asked: ItemVersion, address: str, chosen: str
+) -> None:
+    client.sign_in_as(reviewer)
+    page = client.get(f"/bank/board{address}").text
+    assert re.findall(r'class="board-column is-chosen" id="column-(\w+)"', page) == [chosen]
+    assert ('<select class="usa-select" id="column"' in page) == ("state=" not in address)
+
+
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_board_is_read_on_every_screen(
@@ -128,6 +149,13 @@ def test_the_board_is_read_on_every_screen(
         page.goto(address)
         assert_accessible(page)
         assert_fits(page)
-    page.goto("/bank/board")
-    page.get_by_role("link", name="Content review 2").click()
-    expect(page.get_by_role("heading", name="Content review 2")).to_be_in_viewport()
+    page.goto("/bank/board?age=7")
+    if width == 390:
+        page.get_by_label("Column", exact=True).select_option("Content review (0)")
+        page.get_by_role("button", name="Show").click()
+        expect(page).to_have_url(re.compile(r"age=7&column=content_review#columns$"))
+        expect(page.locator(".board-column:visible")).to_have_count(1)
+    else:
+        page.goto("/bank/board")
+        page.get_by_role("link", name="Content review 2").click()
+        expect(page.get_by_role("heading", name="Content review 2")).to_be_in_viewport()

@@ -1,6 +1,6 @@
 """The board of the committee: what stands where, for how long, and who is asked; the same as a list."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from flask import render_template, request
@@ -47,6 +47,12 @@ def asked_board(at: datetime) -> BoardFilter:
     )
 
 
+def asked_column(counts: Mapping[ReviewState, int]) -> ReviewState:
+    """The one column that a narrow screen shows: the one in the address, else the first with something in it."""
+    named = request.args.get("column", type=ReviewState)
+    return named if named in COLUMNS else next((state for state in COLUMNS if counts[state]), COLUMNS[0])
+
+
 @bp.app_template_global()
 def time_in_state(since: datetime, at: datetime) -> str:
     days = (at - since).days
@@ -65,7 +71,8 @@ def board() -> str:
     counts, shown = count_columns(session, wanted), columns(session, wanted, reader)
     mine = waiting_for(session, wanted, reader)
     cards = [*mine, *(entry for column in shown.values() for entry in column)]
-    return board_page("authoring/board.html", wanted, cards, at, counts=counts, columns=shown, mine=mine)
+    column = asked_column(counts)
+    return board_page("authoring/board.html", wanted, cards, at, counts=counts, columns=shown, mine=mine, column=column)
 
 
 def board_page(template: str, wanted: BoardFilter, cards: Iterable[Card], at: datetime, **values: object) -> str:
