@@ -11,7 +11,6 @@ from question_bank.interchange.labels import squeezed
 from question_bank.interchange.parsed import ParsedItem, clean
 from question_bank.interchange.vignette_sets import SET
 from question_bank.interchange.xml import children, flowing_text, folded
-from question_bank.items import ItemKind
 
 MOST_STIMULI = 20  # that one item refers to
 # What the class or the use of a rubric block says when it is a text to read; others instruct or help to mark.
@@ -51,7 +50,7 @@ def passages_of_sections(test: etree._Element) -> dict[str, str]:
 
 
 def in_set(item: ParsedItem, shared: str) -> ParsedItem:
-    """Questions with one shared text and none of their own are a set; a label of ours names it already."""
-    if not shared or item.stimulus != shared or item.kind is ItemKind.ESSAY:
+    """Items with one shared text and none of their own are a set; a label of ours names it already."""
+    if not shared or item.stimulus != shared:
         return item
     return replace(item, tags={SET: sha256(shared.encode()).hexdigest()[:12], **item.tags})

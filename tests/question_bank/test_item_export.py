@@ -280,17 +280,20 @@ def test_that_a_sheet_does_not_say_what_is_out_of_date_is_said(at: datetime) -> 
     ]
 
 
-def set_of_two(at: datetime) -> list[ItemVersion]:
-    content = {**choice_content(), "stimulus": "Ana visits."}
-    made = [version(ItemDraft(content={**content, "stem": stem}), at) for stem in ("Q?", "R?")]
+def set_of_two(at: datetime, kind: ItemKind = CHOICE) -> list[ItemVersion]:
+    draft, place = (complete_essay(), "prompt") if kind is ESSAY else (ItemDraft(content=choice_content()), "stem")
+    content = {**draft.content, "stimulus": "Ana visits."}
+    made = [version(replace(draft, content={**content, place: asked}), at, kind) for asked in ("Q?", "R?")]
     for number, one in enumerate(made):
         one.item.code, one.item.set_code = f"RF-000{number}", "RF-0000"
     return made
 
 
 @pytest.mark.parametrize("format_", [f for f in FORMATS if f not in (ExportFormat.GIFT, ExportFormat.MOODLE_XML)])
-def test_a_vignette_set_comes_back_as_one(format_: ExportFormat, at: datetime) -> None:
-    items = read(export(set_of_two(at), FRAMEWORK, format_).data, "items").items
+@pytest.mark.parametrize("kind", [CHOICE, ESSAY])
+def test_a_vignette_set_comes_back_as_one(format_: ExportFormat, kind: ItemKind, at: datetime) -> None:
+    items = read(export(set_of_two(at, kind), FRAMEWORK, format_).data, "items").items
+    assert {item.kind for item in items} == {kind}
     assert [(item.stimulus, item.stem) for item in items] == [("Ana visits.", "Q?"), ("Ana visits.", "R?")]
     assert len({item.tags["vignette_set"] for item in items}) == 1
 

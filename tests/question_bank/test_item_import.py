@@ -13,6 +13,7 @@ from question_bank.enemies import enemies_among
 from question_bank.errors import RuleViolation
 from question_bank.framework import default_framework
 from question_bank.interchange import RowStatus, read
+from question_bank.item_export import ExportFormat, export
 from question_bank.item_import import (
     ImportDefaults,
     ImportPlan,
@@ -22,6 +23,7 @@ from question_bank.item_import import (
     texts_of_bank,
     undo_import,
 )
+from question_bank.item_sets import unlike, vignette_of
 from question_bank.item_writing import ItemDraft, problems, save_draft
 from question_bank.items import CognitiveLevel, Item, ItemKind, ReviewState
 from question_bank.review_conflicts import declare
@@ -187,6 +189,26 @@ def test_a_vignette_set_of_a_file_begins_with_all_its_questions(db: Session, per
     assert (first.set_code, second.set_code, third.set_code) == ("IM-0001", "IM-0001", None)
     assert second.latest.content["stimulus"] == "Ana visits."
     assert undo_import(db, at, by=by, at=at) == 3
+
+
+@pytest.mark.parametrize("format_", [ExportFormat.JSON, ExportFormat.XLSX, ExportFormat.CSV, ExportFormat.QTI_30])
+def test_a_set_of_essays_is_one_again_on_another_site(
+    db: Session, bank: Bank, personas: Personas, at: datetime, format_: ExportFormat
+) -> None:
+    bank.spanish, by = True, personas.author().id
+    versions = [bank.vignette("policy") for _ in range(2)]
+    for version in versions:
+        version.item.set_code = versions[0].item.code
+        version.content = {**version.content, "stimulus": "Ana is two.", "prompt": f"What of {version.item.code}?"}
+        bank.translated(version)
+    db.flush()
+    rows = plan_import(set(), read(export(versions, FRAMEWORK, format_).data, "b"), FRAMEWORK, ImportDefaults()).usable
+    made = import_items(db, rows, FRAMEWORK, filename="b", by=by, at=at)
+    assert [item.kind for item in made] == [ItemKind.ESSAY] * 2
+    assert {item.set_code for item in made} == {made[0].code}
+    assert unlike(db, made[0].latest) == []
+    told = {vignette_of(item.latest.content) for item in made}
+    assert told == {("Ana is two.", "" if format_ is ExportFormat.QTI_30 else "ES: Ana is two.", "policy")}
 
 
 def test_enemies_of_a_file_are_enemies_again(db: Session, personas: Personas, at: datetime) -> None:
