@@ -3,7 +3,7 @@
 Pure schemas; `exam_forms.py` stores them. The first never holds a key, a rationale, a rubric or a pretest mark.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 from typing import Any, Final, Literal
 
@@ -68,6 +68,12 @@ class SealedEssay(Document):
     def texts(self) -> list[str]:
         """What candidates read of it under its title."""
         return [self.stimulus, self.prompt]
+
+
+def told_with(asked: Sequence[SealedItem | SealedEssay], one: SealedItem | SealedEssay) -> tuple[int, int] | None:
+    """The numbers of the first and the last of these about the vignette of this one; None where it has none."""
+    numbers = [n for n, other in enumerate(asked, start=1) if other.stimulus == one.stimulus]
+    return (numbers[0], numbers[-1]) if one.stimulus else None
 
 
 class SealedSlotGroup(Document):

@@ -75,10 +75,26 @@ def test_a_vignette_is_shared_changed_and_left(
     assert first.item.set_code is None
 
 
-def test_a_vignette_of_an_essay_is_in_no_set(client: Client, db: Session, bank: Bank, personas: Personas) -> None:
+def test_essays_are_put_together_and_go_nowhere_with_questions(
+    client: Client, db: Session, bank: Bank, pair: tuple[ItemVersion, ItemVersion]
+) -> None:
+    first, second = bank.vignette("policy"), bank.vignette("clinical")
+    db.flush()
+    assert "Essays about one vignette." in client.get(address(first, "company")).text
+    refused = client.post(address(second, "set"), data={"member": pair[0].item.code})
+    assert (refused.status_code, "Questions and essays stand in different parts" in refused.text) == (422, True)
+    page = client.post(address(second, "set"), data={"member": first.item.code}, follow_redirects=True).text
+    assert f"{second.item.code} shares a vignette with {first.item.code} now." in page
+    draft = second.item.latest
+    assert (draft.number, draft.content["stimulus"], draft.content["slot"]) == (2, first.content["stimulus"], "policy")
+    draft.content = {**draft.content, "slot": "clinical"}
+    db.flush()
+    assert "Its vignette is not that of its set." in client.get(f"/bank/items/{second.item.code}").text
+    assert "1 item has the vignette now." in client.post(address(first, "set/share"), follow_redirects=True).text
+    assert draft.content["slot"] == "policy"
+
+
+def test_who_may_not_write_puts_nothing_together(client: Client, bank: Bank, personas: Personas) -> None:
     essay = bank.vignette()
     client.sign_in_as(personas.reviewer())
-    page = client.get(address(essay, "company")).text
-    assert "Enemies" in page
-    assert "Put them together" not in page
     assert client.post(address(essay, "set"), data={"member": "TF-0001"}).status_code == 403

@@ -117,6 +117,22 @@ def test_questions_about_one_vignette_say_so_on_the_page_and_on_paper(
     ]
 
 
+def test_prompts_about_one_vignette_say_so_on_the_page_and_it_is_printed_once(
+    signed_in: Client, db: Session, sitting: Registration, at: datetime
+) -> None:
+    together = ["RFV-0002", "RFV-0003"]
+    sitting.administration.form_sha256 = factories.sealed_form(db, at, together=together).sha256
+    part = factories.started_part(db, at, sitting)
+    attempts.close_part(db, part, closed_by=ClosedBy.CANDIDATE, at=at)
+    attempts.start_part(db, sitting, "part_two", at=at)
+    page = signed_in.get(address(sitting, "/parts/part_two")).text
+    assert page.count("This is the vignette RFV-0002.") == 2
+    assert page.count("This text belongs to the prompts 2 to 3.") == page.count("I answer this prompt") == 2
+    assert page.count("I answer this vignette") == 1
+    content = content_of(sealed_document(db, sitting.administration.form_sha256), "part_two", 3, "")
+    assert begins_vignette(content.essays) == [True, True, False]
+
+
 def test_part_two_holds_the_vignettes_of_the_candidates_track_only(
     signed_in: Client, db: Session, part: AttemptPart, sitting: Registration, at: datetime
 ) -> None:

@@ -53,7 +53,7 @@ from question_bank.exam_policy import policy_of
 from question_bank.framework import current_framework
 from question_bank.items import ItemVersion
 from question_bank.rule_documents import DocumentKind, RuleDocument
-from question_bank.sealed_documents import SealedDocument
+from question_bank.sealed_documents import SealedDocument, told_with
 
 
 def load_form(number: int) -> ExamForm:
@@ -177,15 +177,20 @@ def preview_form(number: int) -> str:
     kinds = list(dict.fromkeys((group.level, group.track) for group in document.slot_groups))
     asked = (request.args.get("level", type=int), request.args.get("track") or None)
     level, track = next((kind for kind in kinds if kind == asked), kinds[0] if kinds else (None, None))
+    groups = document.slot_groups_for(level, track) if level else []
+    essays = [document.essays[code] for group in groups for code in group.essays]
     return render_template(
         "authoring/preview_exam_form.html",
         form=shown,
         document=document,
+        essays=essays,
+        numbers={essay.code: number for number, essay in enumerate(essays, start=1)},
+        told_with=told_with,
         framework=current_framework(db_session()),
         policy=policy_of(shown.policy),
         kinds=kinds,
         kind=(level, track),
-        groups=document.slot_groups_for(level, track) if level else [],
+        groups=groups,
         said=next((code for code in document.translations if code == request.args.get("language")), document.language),
     )
 

@@ -17,7 +17,7 @@ from examapp.printed_text import blocks, line
 from examapp.translation import Texts, texts_in
 from examapp.typesetting import pdf
 from question_bank.framework import Framework
-from question_bank.sealed_documents import SealedItem
+from question_bank.sealed_documents import SealedEssay, SealedItem
 
 # So much of a digest tells forms apart for people.
 DIGITS_OF_FORM = 12
@@ -150,22 +150,17 @@ def questions(_: Texts, edition: PaperEdition) -> dict[str, Any]:
     return {"items": items, "groups": groups, "essays": [page for group in groups for page in group["pages"]]}
 
 
-def begins_vignette(items: Sequence[SealedItem]) -> list[bool]:
-    """For each question whether a vignette stands before it that is not that of the question before."""
-    before = ["", *(item.stimulus for item in items)]
-    return [bool(item.stimulus) and item.stimulus != last for last, item in zip(before, items, strict=False)]
+def begins_vignette(asked: Sequence[SealedItem | SealedEssay]) -> list[bool]:
+    """For each question, or essay, whether it has a vignette that is not that of the one before."""
+    before = ["", *(one.stimulus for one in asked)]
+    return [bool(one.stimulus) and one.stimulus != last for last, one in zip(before, asked, strict=False)]
 
 
 def vignettes(_: Texts, edition: PaperEdition, group: EssayGroup, numbers: "count[int]") -> dict[str, Any]:
     """The vignettes of a slot group, and a set of lined pages for each answer that is asked for."""
     essays = [
-        {
-            "number": _("Vignette %(number)s", number=next(numbers)),
-            "title": edition.said(essay.code, "title", essay.title),
-            "stimulus": blocks(edition.said(essay.code, "stimulus", essay.stimulus)),
-            "prompt": blocks(edition.said(essay.code, "prompt", essay.prompt)),
-        }
-        for essay in group.essays
+        essay_printed(_, edition, essay, next(numbers), begins=begins)
+        for begins, essay in zip(begins_vignette(group.essays), group.essays, strict=True)
     ]
     choose = min(group.group.choose, len(essays))
     rule = (
@@ -176,3 +171,17 @@ def vignettes(_: Texts, edition: PaperEdition, group: EssayGroup, numbers: "coun
     titles = [[essay["number"], essay["title"]] for essay in essays]
     pages = [[title] for title in titles] if group.compulsory else [titles] * choose
     return {"title": _.of_rules(group.group.title), "rule": rule, "essays": essays, "pages": pages}
+
+
+def essay_printed(_: Texts, edition: PaperEdition, essay: SealedEssay, number: int, *, begins: bool) -> dict[str, Any]:
+    """Its vignette is printed once, before the first prompt about it, and says to which prompts it belongs."""
+    first, last = edition.content.told_with(essay) or (0, 0)
+    shared = first < last
+    belongs = _("This text belongs to the prompts %(first)s to %(last)s.", first=first, last=last)
+    return {
+        "number": _("Prompt %(number)s", number=number) if shared else _("Vignette %(number)s", number=number),
+        "title": edition.said(essay.code, "title", essay.title),
+        "belongs": belongs if shared and begins else "",
+        "stimulus": blocks(edition.said(essay.code, "stimulus", essay.stimulus)) if begins else [],
+        "prompt": blocks(edition.said(essay.code, "prompt", essay.prompt)),
+    }
