@@ -9,6 +9,7 @@ from wtforms import IntegerField, RadioField, SelectChoice, SelectField, SelectM
 from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import NumberInput
 
+from examapp.shell import rule_text
 from question_bank.exam_blueprint import ExamBlueprint
 from question_bank.exam_forms import ExamForm, FormPurpose
 from question_bank.items import ItemVersion
@@ -55,7 +56,9 @@ class DraftExamForm(FlaskForm):
             SelectChoice(b.id, _("%(title)s (%(n)s items)", title=b.title, n=b.total)) for b in blueprints
         ]
         self.policy.choices = [
-            SelectChoice(p.id, _("Version %(version)s: %(title)s", version=p.version, title=p.content["title"]))
+            SelectChoice(
+                p.id, _("Version %(version)s: %(title)s", version=p.version, title=rule_text(p.content["title"]))
+            )
             for p in policies
         ]
         self.differ_from.choices = [SelectChoice(form.id, form.title) for form in forms]

@@ -149,7 +149,9 @@ def clock_of(session: Session, part: AttemptPart) -> Iterator[Entry]:
     """The start, the time ledger, the stops, longer windows, and the end."""
     yield Entry(part.started_at, EntryKind.STARTED)
     for row in part.adjustments:
-        yield Entry(row.at, EntryKind.TIME, text=row.reason, word=row.kind.value, seconds=row.seconds, by=row.by_id)
+        # Only of what somebody gave is the reason typed; of the others the kind says it, in every language.
+        reason = row.reason if row.by_id else ""
+        yield Entry(row.at, EntryKind.TIME, text=reason, word=row.kind.value, seconds=row.seconds, by=row.by_id)
     for stop in session.scalars(select(ClockStop).where(ClockStop.part_id == part.id)):
         yield Entry(stop.started_at, EntryKind.STOPPED, text=stop.reason, word=stop.kind.value, by=stop.started_by_id)
         if stop.ended_at:
