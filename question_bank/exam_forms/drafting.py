@@ -22,7 +22,7 @@ from question_bank.item_pool import for_every_level
 from question_bank.item_sets import whole_sets
 from question_bank.items import Item, ItemKind, ItemVersion, ReviewState
 from question_bank.rule_documents import RuleDocument
-from question_bank.slot_filling import Bundle, enemies_met, fullest
+from question_bank.slot_filling import Bundle, enemies_met, filling, fullest
 
 
 class NotEnoughItems(RuleViolation):
@@ -117,7 +117,9 @@ def draw_vignettes(
         fitting = [v for v in order if fits_group(v, group) and v.item.code not in kept_off]
         bundles = bundled(whole_sets(session, fitting))
         bundles.sort(key=lambda codes: (not on_form.issuperset(codes), max(uses[version_of[c].item_id] for c in codes)))
-        chosen = list(chain.from_iterable(fullest(bundles, group.offered, apart.keys())))
+        shown = [codes for codes in bundles if on_form.issuperset(codes)]
+        found = filling(shown, group.offered, apart.keys()) or fullest(bundles, group.offered, apart.keys())
+        chosen = list(chain.from_iterable(found))
         drawn[group] = [version_of[code] for code in chosen]
         on_form |= set(chosen)
         answered |= set(chosen)

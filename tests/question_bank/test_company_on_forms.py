@@ -88,7 +88,10 @@ def offered(form: ExamForm, group: str) -> list[str]:
 
 
 def test_a_set_of_essays_is_drawn_whole_and_in_one_piece(db: Session, bank: Bank) -> None:
-    """Of three clinical places of Level 3 a set takes two; where there is one place, it is not drawn."""
+    """Of three clinical places of Level 3 a set takes two; where there is one place, it is not drawn.
+
+    Level 4 is offered two clinical ones that Level 3 is offered too: the set, or two single ones.
+    """
     bank.fill()
     first, second = (version.item.code for version in essays_about(bank))
     teaching = {version.item.code for version in essays_about(bank, 2, "teaching")}
@@ -97,8 +100,9 @@ def test_a_set_of_essays_is_drawn_whole_and_in_one_piece(db: Session, bank: Bank
         form = draft(db, bank, f"Form {seed}", seed=seed)
         assert sentences(db, form) == []
         assert not teaching & codes(form)
-        for group in ("l3-clinical", "l4-clinical"):
+        for group in ("l3-clinical", "l4-clinical-clinical"):
             stands = offered(form, group)
+            assert set(stands) <= set(offered(form, "l3-clinical"))
             found.add((first in stands, second in stands))
             assert not found & {(True, False), (False, True)}
             assert first not in stands or stands.index(second) == stands.index(first) + 1
