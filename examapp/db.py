@@ -1,14 +1,14 @@
 """The database: one engine, one session per request, and what SQLite needs to keep its promises."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from time import monotonic
 from typing import Any, TypeVar
 
 import psycopg
 from flask import Flask, current_app, g, has_request_context, request
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import JSON, Column, Engine, TableValuedAlias, bindparam, column, create_engine, event, func
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
@@ -27,10 +27,11 @@ class Database:
         self.engine = make_engine(url)
         self.sessions = sessionmaker(self.engine, expire_on_commit=False)
         self.reader = self.engine.execution_options(read_only=True)
-        # Where each statement is a transaction of its own, without two ways more to the server around it.
+        # Where each statement is a transaction of its own, without two ways more to the server around it. It keeps its
+        # own connections: turning one from this to that and back costs as much as sending a statement.
         self.autocommit: Engine | None = None
         if self.engine.dialect.name == "postgresql":
-            self.autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+            self.autocommit = make_engine(url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
 
     @property
     def page_reader(self) -> Engine:
@@ -51,17 +52,19 @@ class Database:
 
     def dispose(self) -> None:
         self.engine.dispose()
+        if self.autocommit:
+            self.autocommit.dispose()
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, **options: Any) -> Engine:
     if url.startswith(("postgresql://", "postgres://")):
         url = "postgresql+psycopg://" + url.split("://", 1)[1]
     if not url.startswith("sqlite"):
-        engine = create_engine(url, pool_size=10, max_overflow=20)
+        engine = create_engine(url, pool_size=10, max_overflow=20, **options)
         event.listen(engine, "checkin", note_rest)
         event.listen(engine, "checkout", ask_after_rest)
         return engine
-    engine = create_engine(url, connect_args={"timeout": 15})
+    engine = create_engine(url, connect_args={"timeout": 15}, **options)
     event.listen(engine, "connect", prepare_sqlite)
     event.listen(engine, "begin", begin_immediate)
     return engine
@@ -95,6 +98,16 @@ def begin_immediate(connection: Connection) -> None:
     # A reader that later writes would fail with "database is locked" under DEFERRED. Readers ask for it by option.
     read_only = connection.get_execution_options().get("read_only", False)
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def rows_of_json(name: str, columns: Iterable[Column[Any]]) -> TableValuedAlias:
+    """A parameter as a table with these columns, on PostgreSQL: many rows in a statement that stays the same."""
+    of_types = [column(each.name, each.type) for each in columns]
+    return (
+        func.json_to_recordset(bindparam(name, type_=JSON))
+        .table_valued(*of_types)
+        .render_derived(name, with_types=True)
+    )
 
 
 def init_app(app: Flask, database: Database) -> None:

@@ -80,7 +80,7 @@ def init_app(app: Flask) -> None:
 
 def page_context() -> dict[str, Any]:
     return {
-        "navigation": visible_navigation(),
+        "navigation": visible_navigation,
         "languages": LANGUAGES,
         "locale": str(get_locale()),
         "now": clock.now(),

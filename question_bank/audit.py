@@ -30,8 +30,18 @@ def record(
     session: Session, action: str, target_kind: str, target_id: object, *, by: int | None, at: datetime, **details: Any
 ) -> None:
     """Add one audit row. ``details`` must be JSON-serialisable and hold no answer text and no secret."""
-    session.add(
-        AuditEvent(
-            at=at, actor_id=by, action=action, target_kind=target_kind, target_id=str(target_id), details=details
-        )
-    )
+    session.add(AuditEvent(**row(action, target_kind, target_id, by=by, at=at, **details)))
+
+
+def row(
+    action: str, target_kind: str, target_id: object, *, by: int | None, at: datetime, **details: Any
+) -> dict[str, Any]:
+    """The same, for who writes it in a statement of their own."""
+    return {
+        "at": at,
+        "actor_id": by,
+        "action": action,
+        "target_kind": target_kind,
+        "target_id": str(target_id),
+        "details": details,
+    }

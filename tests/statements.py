@@ -9,21 +9,21 @@ from tests.personas import Client
 
 
 @contextmanager
-def statements_of(engine: Engine) -> Iterator[list[str]]:
-    """Every statement sent to the database within the block, in its order."""
+def statements_seen() -> Iterator[list[str]]:
+    """Every statement sent to a database within the block, in its order."""
     seen: list[str] = []
 
     def listen(*arguments: object) -> None:
         seen.append(str(arguments[2]))
 
-    event.listen(engine, "before_cursor_execute", listen)
+    event.listen(Engine, "before_cursor_execute", listen)
     yield seen
-    event.remove(engine, "before_cursor_execute", listen)
+    event.remove(Engine, "before_cursor_execute", listen)
 
 
 def statements_for(client: Client, address: str) -> int:
     """How many statements a page takes once the process has read what it keeps in memory."""
     assert client.get(address).status_code == 200
-    with statements_of(client.application.extensions["database"].engine) as seen:
+    with statements_seen() as seen:
         client.get(address)
     return len(seen)

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from examapp.accounts.links import digest
@@ -78,21 +78,25 @@ def start(session: Session, user: User, *, address: str, browser: str, at: datet
     return token
 
 
-def still_open(at: datetime) -> Select[SignIn]:
-    return select(SignIn).where(SignIn.revoked_at.is_(None), SignIn.expires_at > at, SignIn.last_seen_at > at - IDLE)
+STILL_OPEN = select(SignIn).where(
+    SignIn.revoked_at.is_(None), SignIn.expires_at > bindparam("at"), SignIn.last_seen_at > bindparam("seen_after")
+)
+# Built once, because every request asks.
+OF_TOKEN = STILL_OPEN.where(SignIn.token_hash == bindparam("token_hash")).options(
+    joinedload(SignIn.user).joinedload(User.role_rows)
+)
 
 
 def find_open(session: Session, token: str, at: datetime) -> SignIn | None:
-    """The sign-in of a cookie's token, if it is still good, with its person and their roles: every request asks."""
-    person = joinedload(SignIn.user).joinedload(User.role_rows)
-    found = session.scalars(still_open(at).where(SignIn.token_hash == digest(token)).options(person))
+    """The sign-in of a cookie's token, if it is still good, with its person and their roles."""
+    found = session.scalars(OF_TOKEN, {"at": at, "seen_after": at - IDLE, "token_hash": digest(token)})
     return found.unique().one_or_none()
 
 
 def open_sign_ins(session: Session, user: User, at: datetime) -> list[SignIn]:
     """Where a person is signed in now, last used first."""
-    rows = still_open(at).where(SignIn.user_id == user.id)
-    return list(session.scalars(rows.order_by(SignIn.last_seen_at.desc(), SignIn.id.desc())))
+    rows = STILL_OPEN.where(SignIn.user_id == user.id).order_by(SignIn.last_seen_at.desc(), SignIn.id.desc())
+    return list(session.scalars(rows, {"at": at, "seen_after": at - IDLE}))
 
 
 def note_seen(session: Session, sign_in_id: int, *, at: datetime) -> None:

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, case, exists, literal, select, update
 from sqlalchemy.orm import Session, contains_eager, joinedload, lazyload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from examapp.delivery import clock
+from examapp.delivery import clock, opening
 from examapp.delivery.log import first_link
 from examapp.delivery.models import Attempt, AttemptPart, ClosedBy, PaperEntry
 from examapp.delivery.time_ledger import end_stops_of_closed, opening_ledger, planned_deadline
@@ -19,17 +20,16 @@ from question_bank.errors import RuleViolation
 from question_bank.exam_policy import PartRules, policy_of
 from question_bank.rule_documents import RuleDocument
 
+# Statements that many ask at once are built once: building one costs as much as carrying it out.
+OF_REGISTRATION = (
+    select(Attempt)
+    .where(Attempt.registration_id == bindparam("of_registration"))
+    .options(joinedload(Attempt.parts), lazyload(Attempt.registration))
+)
+
 
 def attempt_of(session: Session, registration: Registration) -> Attempt | None:
-    return (
-        session.scalars(
-            select(Attempt)
-            .where(Attempt.registration_id == registration.id)
-            .options(joinedload(Attempt.parts), lazyload(Attempt.registration))
-        )
-        .unique()
-        .one_or_none()
-    )
+    return session.scalars(OF_REGISTRATION, {"of_registration": registration.id}).unique().one_or_none()
 
 
 def part_of(attempt: Attempt | None, code: str) -> AttemptPart | None:
@@ -60,7 +60,6 @@ class Threshold:
     insider: bool
 
 
-# Built once: building it costs as much as carrying it out.
 AT_THE_THRESHOLD = (
     select(
         Registration,
@@ -118,7 +117,8 @@ def start_part(
     if found.attempt is None and accepts_honour:
         refuse_outside(found, at)
         found = replace(found, attempt=begin_attempt(session, found.registration, at))
-    return start(session, found, part_code, at=at, grace_seconds=grace_seconds)
+    attempt = start(session, found, part_code, at=at, grace_seconds=grace_seconds)
+    return next(part for part in attempt.parts if part.part == part_code)
 
 
 def start(
@@ -128,28 +128,29 @@ def start(
     *,
     at: datetime,
     grace_seconds: int = clock.NETWORK_GRACE_SECONDS,
-) -> AttemptPart:
+) -> Attempt:
     """The same, once everything is read."""
     registration, attempt = found.registration, found.attempt
-    if started := part_of(attempt, part_code):
-        return started
     if attempt is None:
         raise HonourNotAcceptedError("Accept the honour statement first.")
+    if part_of(attempt, part_code):
+        return attempt
     refuse_outside(found, at)
     if found.on_paper:
         raise RuleViolation("You wrote this part on paper, and it is being typed in.")
     if any(is_overdue(part, at) for part in attempt.parts):
         close_overdue(session, at)
-    part = opened_part(
-        attempt, registration, rules_in_turn(part_rules(registration), attempt, part_code), at, grace_seconds
-    )
-    attempt.parts.append(part)
-    audit.record(
-        session, "part.started", "registration", registration.id, by=registration.candidate_id, at=at, part=part_code
-    )
+    rules = rules_in_turn(part_rules(registration), attempt, part_code)
     session.flush()
+    opening.write(
+        session,
+        begun_part(attempt, registration, rules, at, grace_seconds),
+        opening_ledger(registration, rules, at),
+        audit.row("part.started", "registration", registration.id, by=registration.candidate_id, at=at, part=part_code),
+    )
+    session.expire(attempt, ["parts"])
     set_committed_value(registration, "started_at", registration.started_at or at)  # the database has written it
-    return part
+    return attempt
 
 
 def accept_honour(session: Session, registration: Registration, *, at: datetime) -> Attempt:
@@ -177,19 +178,19 @@ def begin_attempt(session: Session, registration: Registration, at: datetime) ->
     return attempt
 
 
-def opened_part(
+def begun_part(
     attempt: Attempt, registration: Registration, rules: PartRules, at: datetime, grace_seconds: int
-) -> AttemptPart:
+) -> dict[str, Any]:
     ends = planned_deadline(registration, rules.minutes, at)
-    return AttemptPart(
-        part=rules.code,
-        started_at=at,
-        deadline_at=ends,
-        accepts_until=clock.accepts_until(ends, grace_seconds),
-        chain=first_link(attempt.id, rules.code, attempt.form_sha256, at),
-        last_seen_at=at,
-        adjustments=opening_ledger(registration, rules, at),
-    )
+    return {
+        "attempt_id": attempt.id,
+        "part": rules.code,
+        "started_at": at,
+        "deadline_at": ends,
+        "accepts_until": clock.accepts_until(ends, grace_seconds),
+        "chain": first_link(attempt.id, rules.code, attempt.form_sha256, at),
+        "last_seen_at": at,
+    }
 
 
 def refuse_outside(found: Threshold, at: datetime) -> None:

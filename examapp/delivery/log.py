@@ -10,11 +10,20 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import Connection, Integer, Row, Table, Text, bindparam, func, insert, select, true, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import (
+    Connection,
+    Row,
+    Table,
+    bindparam,
+    func,
+    insert,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import Session
 
-from examapp.db import Database
+from examapp.db import Database, rows_of_json
 from examapp.delivery.batches import LARGEST_NUMBER, Batch, Event
 from examapp.delivery.clock import seconds_left
 from examapp.delivery.models import AttemptPart, LateEvent, ResponseEvent
@@ -57,16 +66,11 @@ APPEND = insert(EVENT)
 
 # On PostgreSQL a save is these two as one statement without a transaction around it, because there every way to the
 # server costs more than the work it asks for. SQLite has no such statement, and no way to go.
-SENT_TYPES = {"seq": Integer, "kind": Text, "item": Text, "value": Text, "client_ms": Text, "chain": Text}
 ADVANCED = ADVANCE.returning(PART.c.id).cte("advanced")
-SENT = (
-    func.unnest(*(bindparam(f"sent_{name}", type_=ARRAY(type_)) for name, type_ in SENT_TYPES.items()))
-    .table_valued(*SENT_TYPES)
-    .render_derived("sent")
-)
+SENT = rows_of_json("sent", EVENT.c["seq", "kind", "item", "value", "client_ms", "chain"])
 RECEIVED = select(ADVANCED.c.id, bindparam("at", type_=EVENT.c.received_at.type), *SENT.c)
 APPENDED = insert(EVENT).from_select(
-    ["part_id", "received_at", *SENT_TYPES], RECEIVED.select_from(ADVANCED.join(SENT, true()))
+    ["part_id", "received_at", *SENT.c.keys()], RECEIVED.select_from(ADVANCED.join(SENT, true()))
 )
 AT_ONCE = select(ADVANCED).add_cte(APPENDED.cte("appended"))
 
@@ -142,8 +146,7 @@ def append(
         for seq, (e, chain) in enumerate(zip(batch.events, chains, strict=True), start=batch.after + 1)
     ]
     if at_once:
-        sent = {f"sent_{name}": [row[name] for row in rows] for name in SENT_TYPES}
-        told = session.execute(AT_ONCE, {**moved, **sent}).one_or_none()
+        told = session.execute(AT_ONCE, {**moved, "sent": rows}).one_or_none()
     else:
         told = session.execute(ADVANCE, moved).one_or_none()
         if told and rows:

@@ -1,6 +1,7 @@
 """What one candidate gets of a sealed form: one part, and of Part Two only the slot groups of their level and track."""
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import chain
 
 from examapp.delivery.responses import PartResponses
@@ -47,12 +48,12 @@ class PartContent:
     def essays(self) -> list[SealedEssay]:
         return [essay for group in self.groups for essay in group.essays]
 
-    @property
+    @cached_property
     def codes(self) -> set[str]:
         """The items an answer may name."""
         return {item.code for item in self.items} | {essay.code for essay in self.essays}
 
-    @property
+    @cached_property
     def pictures(self) -> set[str]:
         """The digests of the pictures it shows, in any language."""
         translated = (of[code].values() for of in self.translations.values() for code in self.codes)

@@ -5,6 +5,7 @@ kept out by a sign-in that ended in the waiting room.
 """
 
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 
 from itsdangerous import BadData, URLSafeSerializer, URLSafeTimedSerializer
 
@@ -37,6 +38,7 @@ def read(token: str, secret: str) -> Ticket | None:
         return None
 
 
+@lru_cache(maxsize=2)
 def serializer(secret: str) -> URLSafeSerializer:
     return URLSafeSerializer(secret, salt="attempt token")
 
@@ -61,5 +63,6 @@ def read_start(token: str, secret: str) -> StartTicket | None:
         return None
 
 
+@lru_cache(maxsize=2)
 def start_serializer(secret: str) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(secret, salt="start ticket")

@@ -10,8 +10,9 @@ import tempfile
 from pathlib import Path
 
 from examapp.rehearsal.postgresql import PostgreSQL, find_postgres
-from tests.benchmarks.delivery import Figures, measure
+from tests.benchmarks.delivery import VISITS, Figures, measure
 
+SMALLEST_ROOM = VISITS + 4
 HEAD = f"{'action':<34}{'CPU ms':>9}{'of it database':>16}{'statements':>12}{'bytes':>9}{'gzip':>8}"
 
 
@@ -20,6 +21,8 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--room", type=int, default=500, help="candidates in the proctor's room")
     options = parser.parse_args()
+    if options.room < SMALLEST_ROOM:
+        parser.error(f"--room: {SMALLEST_ROOM} at least, because each of them starts a part of their own")
     results: dict[str, list[Figures]] = {}
     with tempfile.TemporaryDirectory(prefix="examapp-benchmarks-") as name:
         folder = Path(name)

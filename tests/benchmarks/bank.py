@@ -79,7 +79,7 @@ def visits(engine: Engine, reader: Visitor, path: str) -> tuple[list[float], int
     """How long each visit of a page took, and the statements of one; the first visit warms up."""
     reader.ask("GET", path)
     sent: list[object] = []
-    event.listen(engine, "after_cursor_execute", lambda *seen: sent.append(seen))
+    event.listen(Engine, "after_cursor_execute", lambda *seen: sent.append(seen))
     times = []
     for _ in range(VISITS):
         begun = perf_counter()

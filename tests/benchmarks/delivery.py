@@ -58,10 +58,10 @@ class Figures:
 class Meter:
     """Counts CPU time of this process and of the database server, and the statements sent to it."""
 
-    def __init__(self, engine: Engine, server: PostgreSQL | None) -> None:
+    def __init__(self, server: PostgreSQL | None) -> None:
         self.server = server
         self.statements = 0
-        event.listen(engine, "after_cursor_execute", self.count)
+        event.listen(Engine, "after_cursor_execute", self.count)
 
     def count(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         """Statements beside those that begin and end a transaction, which the driver of PostgreSQL sends by itself."""
@@ -138,7 +138,7 @@ def measure(folder: Path, url: str, *, room: int, server: PostgreSQL | None = No
     app = create_app(replace(SETTINGS, instance_path=folder, database_url=url))
     site = Site(app, folder, url, room, now())
     gc.freeze()  # as wsgi.py does
-    meter = Meter(app.extensions["database"].engine, server)
+    meter = Meter(server)
     bench = Bench(app, site, meter)
     rows = [
         bench.raw_saves(),
@@ -203,7 +203,7 @@ class Bench:
             part = self.part(session, 0)
             if before:
                 self.fill(session, part, before)
-            shown = {"Authorization": f"Bearer {self.token(part)}"}
+            shown = {"Authorization": f"Bearer {self.token(part)}", "Content-Type": "application/json"}
             head = [part.last_seq, part.chain]
 
         def deed(number: int) -> bytes:

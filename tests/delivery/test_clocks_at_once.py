@@ -18,7 +18,7 @@ from examapp.registration.models import Accommodation, Registration
 from question_bank.errors import RuleViolation
 from tests import factories
 from tests.personas import Personas
-from tests.statements import statements_of
+from tests.statements import statements_seen
 
 MINUTE = timedelta(minutes=1)
 
@@ -140,7 +140,7 @@ def test_a_full_room_is_paused_with_as_many_questions_to_the_database_as_two_can
     counts = []
     for parts in (room(2), room(12)):
         db.commit()
-        with statements_of(database.engine) as statements:
+        with statements_seen() as statements:
             assert clock_stops.pause(db, parts, reason="Alarm.", by=staff, at=at + MINUTE) == len(parts)
             assert clock_stops.resume(db, parts, by=staff, at=at + 2 * MINUTE) == len(parts)
         counts.append(sum(not statement.startswith("INSERT") for statement in statements))

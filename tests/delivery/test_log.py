@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, func, select, update
+from sqlalchemy import Engine, event, func, select, update
 from sqlalchemy.orm import Session
 from time_machine import TimeMachineFixture
 
@@ -22,7 +22,7 @@ from examapp.registration.models import Registration
 from tests import factories
 from tests.delivery.conftest import Post, answer, bearer
 from tests.personas import Client, Personas
-from tests.statements import statements_of
+from tests.statements import statements_seen
 
 
 def stored(db: Session, part: AttemptPart) -> list[tuple[int, str, str]]:
@@ -54,10 +54,10 @@ def test_saving_takes_two_statements_and_one_commit_or_one_statement_that_is_bot
     chain = json_of(post(answer("TF-0001", "a"), after=0, chain=part.chain))["chain"]  # the form is now in memory
     commits: list[object] = []
     count = commits.append
-    event.listen(database.engine, "commit", count)
-    with statements_of(database.engine) as statements:
+    event.listen(Engine, "commit", count)
+    with statements_seen() as statements:
         saved = post(answer("TF-0001", "b"), answer("TF-0002", "c"), after=1, chain=chain, token=token)
-    event.remove(database.engine, "commit", count)
+    event.remove(Engine, "commit", count)
     assert saved.status_code == 200
     asked = [words.split()[0] for words in statements if words != "BEGIN IMMEDIATE"]
     two, one = (["UPDATE", "INSERT"], 1), (["WITH"], 0)  # PostgreSQL commits a statement by itself

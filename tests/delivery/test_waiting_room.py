@@ -22,7 +22,7 @@ from examapp.proctoring.messages import send_message
 from examapp.registration.models import Registration
 from tests import factories
 from tests.personas import Client, Personas
-from tests.statements import statements_of
+from tests.statements import statements_seen
 
 CHECK = {"storage": True, "clock_offset_ms": -250, "round_trip_ms": 80, "announcement_heard": None}
 
@@ -251,7 +251,7 @@ def test_without_our_ticket_nothing_starts(
     assert "This page was open for too long. Start from here." in client.get("/exam").text
 
 
-def test_a_ticket_starts_with_four_statements_and_no_sign_in_for_half_a_day(
+def test_a_ticket_starts_with_at_most_four_statements_and_no_sign_in_for_half_a_day(
     client: Client, app: Flask, db: Session, database: Database, lucia: Registration, time_machine: TimeMachineFixture
 ) -> None:
     lucia.administration.proctored = False
@@ -264,8 +264,9 @@ def test_a_ticket_starts_with_four_statements_and_no_sign_in_for_half_a_day(
     time_machine.shift(timedelta(hours=12, seconds=1))
     assert client.post("/exam/start", data={"ticket": ticket}).location == "/exam"
     time_machine.move_to(lucia.administration.opens_at + timedelta(hours=1), tick=False)
-    with statements_of(database.engine) as statements:
+    with statements_seen() as statements:
         answer = client.post("/exam/start", data={"ticket": ticket})
     assert answer.location == address(lucia, "/parts/part_one")
     asked = [words.split()[0] for words in statements if not words.startswith("BEGIN")]
-    assert asked == ["SELECT", "INSERT", "INSERT", "INSERT"]
+    at_once = database.engine.dialect.name == "postgresql"
+    assert asked == ["SELECT", *(["WITH"] if at_once else ["INSERT", "INSERT", "INSERT"])]

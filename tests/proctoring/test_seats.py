@@ -14,7 +14,7 @@ from examapp.proctoring.seats import Seat, SeatState, seats_of
 from examapp.registration.models import Accommodation, Registration
 from tests import factories
 from tests.personas import Personas
-from tests.statements import statements_of
+from tests.statements import statements_seen
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
@@ -221,6 +221,6 @@ def test_a_log_that_is_not_the_one_that_was_counted_is_counted_anew(
     answered.known[part.id] = answered.Counted(1, "another history", frozenset({"TF-0003", "TF-0004"}))
     assert seat_of(db, lucia, at).answered == 1
     answered.known[part.id] = answered.Counted(7, "a longer one", frozenset({"TF-0003", "TF-0004"}))
-    with statements_of(db.get_bind().engine) as seen:
+    with statements_seen() as seen:
         assert seat_of(db, lucia, at).answered == 1
     assert len(seen) == 5

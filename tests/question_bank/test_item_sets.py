@@ -23,7 +23,7 @@ from question_bank.items import ItemKind, ItemVersion, ReviewState
 from question_bank.translations import SPANISH
 from tests.bank import Bank
 from tests.personas import Personas
-from tests.statements import statements_of
+from tests.statements import statements_seen
 
 STORY = "Ana, two years old, stops playing when her mother leaves the room."
 
@@ -235,6 +235,6 @@ def test_many_sets_are_looked_up_together(db: Session, bank: Bank) -> None:
     db.flush()
     db.expunge_all()
     found = versions_in_use(db, ItemKind.SINGLE_BEST_ANSWER)
-    with statements_of(db.get_bind().engine) as seen:
+    with statements_seen() as seen:
         assert whole_sets(db, found) == found
     assert len(seen) <= 3  # items, their versions, the terms of these

@@ -10,7 +10,7 @@ from examapp.db import Database
 from examapp.scoring.models import RatingTask
 from tests.personas import Client
 from tests.scoring.exam import Exam
-from tests.statements import statements_of
+from tests.statements import statements_seen
 
 SCORING = Path(__file__).parents[2] / "examapp" / "scoring"
 RATERS_MODULES = [SCORING / "ratings.py", SCORING / "views" / "ratings.py"]
@@ -40,7 +40,7 @@ def test_the_queries_of_a_raters_pages_touch_no_table_of_candidates(
     exam: Exam, client: Client, database: Database, task: RatingTask
 ) -> None:
     client.sign_in_as(exam.raters[0])
-    with statements_of(database.engine) as seen:
+    with statements_seen() as seen:
         for url in ("/rating", f"/rating/{task.code}"):
             assert client.get(url).status_code == 200
         client.post(f"/rating/{task.code}/draft", data={"level-insight": "3", "version": ""})

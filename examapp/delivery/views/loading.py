@@ -1,10 +1,11 @@
 """What the pages of delivery share: the reader's own registration, its progress as it stands, and the content."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from flask import abort, current_app, request
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from examapp.db import db_session, get_database
@@ -19,19 +20,21 @@ from examapp.security import acting_user
 from question_bank.exam_forms import sealed_document
 from question_bank.rule_documents import RuleDocument
 
+# Built once: building it costs as much as carrying it out.
+BY_CODE = (
+    select(Registration)
+    .where(Registration.code == bindparam("of_code"))
+    .options(
+        joinedload(Registration.administration).joinedload(Administration.entry_rules),
+        joinedload(Registration.accommodations),
+        joinedload(Registration.policy).defer(RuleDocument.content),  # which the process has read before
+        lazyload(Registration.candidate),  # who is at the screen, and known already
+    )
+)
+
 
 def own_registration(code: str) -> Registration:
-    found = db_session().scalars(
-        select(Registration)
-        .where(Registration.code == code)
-        .options(
-            joinedload(Registration.administration).joinedload(Administration.entry_rules),
-            joinedload(Registration.accommodations),
-            joinedload(Registration.policy).defer(RuleDocument.content),  # which the process has read before
-            lazyload(Registration.candidate),  # who is at the screen, and known already
-        )
-    )
-    registration = found.unique().one_or_none()
+    registration = db_session().scalars(BY_CODE, {"of_code": code}).unique().one_or_none()
     if registration is None or not may_sit(acting_user(), registration):
         abort(404)
     return registration
@@ -63,8 +66,14 @@ def part_progress(progress: Progress, part: str) -> PartProgress:
 def content_for(part: AttemptPart) -> PartContent:
     """The part as its candidate gets it, of the form the attempt began with."""
     registration = part.attempt.registration
-    document = sealed_document(db_session(), part.attempt.form_sha256)
-    return content_of(document, part.part, registration.level, registration.track)
+    return content_at_hand(part.attempt.form_sha256, part.part, registration.level, registration.track)
+
+
+@lru_cache(maxsize=64)
+def content_at_hand(form_sha256: str, part: str, level: int, track: str) -> PartContent:
+    """What a part asks at this level and track. A sealed form never changes: it is read and sorted once for all."""
+    with get_database().reading() as session:
+        return content_of(sealed_document(session, form_sha256), part, level, track)
 
 
 def posted_object() -> dict[str, Any]:

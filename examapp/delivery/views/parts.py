@@ -1,6 +1,6 @@
 """The exam page of a part, and the page after it is handed in."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from flask import current_app, redirect, render_template, url_for
 from flask_babel import get_locale
@@ -11,16 +11,20 @@ from examapp.clock import now
 from examapp.db import db_session
 from examapp.delivery.hand_in import code_of
 from examapp.delivery.late import late_changes_of
-from examapp.delivery.part_content import content_of
 from examapp.delivery.progress import Stage
 from examapp.delivery.responses import responses_of
 from examapp.delivery.views.entry import turned_away
-from examapp.delivery.views.loading import content_for, own_registration, part_progress, settled_progress
+from examapp.delivery.views.loading import (
+    content_at_hand,
+    content_for,
+    own_registration,
+    part_progress,
+    settled_progress,
+)
 from examapp.delivery.views.routes import bp
 from examapp.endorsements.signing import Signer
 from examapp.policies import Right
 from examapp.security import public, requires
-from question_bank.exam_forms import sealed_document
 from question_bank.exam_policy import PART_ONE
 
 
@@ -43,7 +47,7 @@ def take_part(code: str, part: str) -> str | Response:
         mine=mine,
         content=content_for(mine.part),
         questions=typeset_questions(form_sha256, part, registration.level, registration.track, locale),
-        foot=typeset_foot(part, locale),
+        typeset=partial(typeset_piece, part=part, locale=locale),
         multiple_choice=part == PART_ONE,
     )
 
@@ -51,16 +55,16 @@ def take_part(code: str, part: str) -> str | Response:
 @lru_cache(maxsize=64)
 def typeset_questions(form_sha256: str, part: str, level: int, track: str, _locale: str) -> Markup:
     """The questions of a part. A sealed form never changes: each language of the page is typeset once for all."""
-    content = content_of(sealed_document(db_session(), form_sha256), part, level, track)
+    content = content_at_hand(form_sha256, part, level, track)
     template = "delivery/part_choices.html" if part == PART_ONE else "delivery/part_essays.html"
     return Markup(render_template(template, content=content))  # noqa: S704  # nosec B704 # from our own template
 
 
-@lru_cache(maxsize=8)
-def typeset_foot(part: str, _locale: str) -> Markup:
-    """What is the same on every page of a part in one language."""
-    foot = render_template("delivery/part_foot.html", part=part, multiple_choice=part == PART_ONE)
-    return Markup(foot)  # noqa: S704  # nosec B704 # from our own template
+@lru_cache(maxsize=64)
+def typeset_piece(name: str, part: str, locale: str) -> Markup:
+    """What is the same on every page of a part in one language, typeset once for all too."""
+    piece = render_template(f"delivery/part_{name}.html", part=part, multiple_choice=part == PART_ONE)
+    return Markup(piece)  # noqa: S704  # nosec B704 # from our own template
 
 
 @bp.get("/exam/worker.js")

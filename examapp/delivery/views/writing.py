@@ -20,11 +20,10 @@ from examapp.delivery.log import Verdict
 from examapp.delivery.messages import messages_to
 from examapp.delivery.models import Attempt, AttemptPart, ClosedBy
 from examapp.delivery.option_order import option_orders
-from examapp.delivery.part_content import content_of
 from examapp.delivery.responses import logged_responses_of
 from examapp.delivery.tokens import Ticket
 from examapp.delivery.views.entry import turned_away
-from examapp.delivery.views.loading import own_registration, posted_object, shown_ticket
+from examapp.delivery.views.loading import content_at_hand, content_for, own_registration, posted_object, shown_ticket
 from examapp.delivery.views.routes import bp
 from examapp.errors import sentence_of
 from examapp.extensions import csrf
@@ -32,7 +31,6 @@ from examapp.policies import Right
 from examapp.registration.models import Registration
 from examapp.security import public, requires
 from question_bank.errors import RuleViolation
-from question_bank.exam_forms import sealed_document
 
 STATUS = {Verdict.SAVED: 200, Verdict.GAP: 409, Verdict.LEASE: 409, Verdict.LATE: 410, Verdict.GONE: 404}
 Json = tuple[dict[str, Any], int]
@@ -69,12 +67,10 @@ def lease(code: str, part: str) -> Json:
 @public
 def save() -> Json:
     """Store a batch of response events. The signed token is the authority; no sign-in, no session, no ORM."""
-    ticket, database = shown_ticket(), get_database()
+    ticket = shown_ticket()
     if ticket is None:
         return FORGED
-    with database.reading() as session:  # which asks nothing: the form of an examination is at hand
-        document = sealed_document(session, ticket.form_sha256)
-    content = content_of(document, ticket.part, ticket.level, ticket.track)
+    content = content_at_hand(ticket.form_sha256, ticket.part, ticket.level, ticket.track)
     try:
         batch = read_batch(request.get_data(), content.codes, essays=not content.items)
     except TooLargeError as error:
@@ -82,7 +78,7 @@ def save() -> Json:
     except BatchError:
         return {"reason": "not understood"}, 400
     at = now()
-    answer = log.save_alone(database, ticket, batch, at=at)
+    answer = log.save_alone(get_database(), ticket, batch, at=at)
     if answer.body.get("stopped_left") is not None:
         answer.body["stopped_left"] = stopped_left_of(ticket.part_id, at)
     return answer.body, STATUS[answer.verdict]
@@ -190,21 +186,18 @@ def lease_document(session: Session, part: AttemptPart, at: datetime) -> dict[st
         "chosen": sorted(responses.chosen),
         "notes": responses.notes,
         "struck": responses.struck,
-        **order_document(session, part),
+        **order_document(part),
         **stop_document(session, part, at),
         **log.receipt(part.last_seq, part.chain, part, at),
     }
 
 
-def order_document(session: Session, part: AttemptPart) -> dict[str, Any]:
+def order_document(part: AttemptPart) -> dict[str, Any]:
     """The candidate's own order of options, where the administration shuffles them."""
     registration = part.attempt.registration
     if not registration.administration.shuffle_options:
         return {}
-    content = content_of(
-        sealed_document(session, part.attempt.form_sha256), part.part, registration.level, registration.track
-    )
-    return {"order": option_orders(registration.code, content.items)}
+    return {"order": option_orders(registration.code, content_for(part).items)}
 
 
 def stop_document(session: Session, part: AttemptPart, at: datetime) -> dict[str, Any]:
