@@ -5,7 +5,7 @@ Pure schemas; `exam_forms.py` stores them. The first never holds a key, a ration
 
 from collections.abc import Collection, Sequence
 from fractions import Fraction
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
@@ -70,10 +70,13 @@ class SealedEssay(Document):
         return [self.stimulus, self.prompt]
 
 
-def told_with(asked: Sequence[SealedItem | SealedEssay], one: SealedItem | SealedEssay) -> tuple[int, int] | None:
-    """The numbers of the first and the last of these about the vignette of this one; None where it has none."""
-    numbers = [n for n, other in enumerate(asked, start=1) if other.stimulus == one.stimulus]
-    return (numbers[0], numbers[-1]) if one.stimulus else None
+Asked = TypeVar("Asked", SealedItem, SealedEssay)
+
+
+def told_together(asked: Sequence[Asked], one: Asked) -> dict[int, Asked]:
+    """By number, those of these that are about the vignette of this one; none where no other is."""
+    found = {number: other for number, other in enumerate(asked, start=1) if other.stimulus == one.stimulus}
+    return found if one.stimulus and len(found) > 1 else {}
 
 
 class SealedSlotGroup(Document):

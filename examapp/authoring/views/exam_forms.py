@@ -53,7 +53,7 @@ from question_bank.exam_policy import policy_of
 from question_bank.framework import current_framework
 from question_bank.items import ItemVersion
 from question_bank.rule_documents import DocumentKind, RuleDocument
-from question_bank.sealed_documents import SealedDocument, told_with
+from question_bank.sealed_documents import SealedDocument, told_together
 
 
 def load_form(number: int) -> ExamForm:
@@ -185,7 +185,7 @@ def preview_form(number: int) -> str:
         document=document,
         essays=essays,
         numbers={essay.code: number for number, essay in enumerate(essays, start=1)},
-        told_with=told_with,
+        told_together=told_together,
         framework=current_framework(db_session()),
         policy=policy_of(shown.policy),
         kinds=kinds,

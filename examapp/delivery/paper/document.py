@@ -175,13 +175,14 @@ def vignettes(_: Texts, edition: PaperEdition, group: EssayGroup, numbers: "coun
 
 def essay_printed(_: Texts, edition: PaperEdition, essay: SealedEssay, number: int, *, begins: bool) -> dict[str, Any]:
     """Its vignette is printed once, before the first prompt about it, and says to which prompts it belongs."""
-    first, last = edition.content.told_with(essay) or (0, 0)
-    shared = first < last
-    belongs = _("This text belongs to the prompts %(first)s to %(last)s.", first=first, last=last)
+    together = list(edition.content.told_together(essay))
+    belongs = ""
+    if begins and together:
+        belongs = _("This text belongs to the prompts %(first)s to %(last)s.", first=together[0], last=together[-1])
     return {
-        "number": _("Prompt %(number)s", number=number) if shared else _("Vignette %(number)s", number=number),
+        "number": _("Prompt %(number)s", number=number) if together else _("Vignette %(number)s", number=number),
         "title": edition.said(essay.code, "title", essay.title),
-        "belongs": belongs if shared and begins else "",
+        "belongs": belongs,
         "stimulus": blocks(edition.said(essay.code, "stimulus", essay.stimulus)) if begins else [],
         "prompt": blocks(edition.said(essay.code, "prompt", essay.prompt)),
     }
