@@ -1,7 +1,7 @@
 """What a form is made of: which items and vignettes fit where, and which are taken elsewhere."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from question_bank.assembly import Cell, PoolItem
 from question_bank.exam_blueprint import ExamBlueprint
 from question_bank.exam_forms.models import ExamForm, FormEntry, FormPurpose, SealedForm
-from question_bank.exam_policy import SlotGroup, policy_of
+from question_bank.exam_policy import ExamPolicy, SlotGroup, policy_of
 from question_bank.item_kinds import QUESTIONS, Essay, Question, SingleBestAnswer, content_of
 from question_bank.item_pool import for_every_level, versions_in_use
 from question_bank.item_sets import told_with, whole_sets
@@ -100,6 +100,12 @@ def fits_group(version: ItemVersion, group: SlotGroup) -> bool:
         and group.level in version.levels
         and (group.track is None or not version.tracks or group.track in version.tracks)
     )
+
+
+def groups_for(versions: Collection[ItemVersion], policy: ExamPolicy) -> list[SlotGroup]:
+    """The slot groups that have places for all of these vignettes."""
+    groups = (group for group in policy.slot_groups if group.offered >= len(versions))
+    return [group for group in groups if all(fits_group(version, group) for version in versions)]
 
 
 def spanish_of(version: ItemVersion) -> dict[str, str] | None:

@@ -1,8 +1,11 @@
 """The page of an item's enemies and its vignette set, rung by rung."""
 
+from datetime import datetime
+
 import pytest
 from sqlalchemy.orm import Session
 
+from question_bank import exam_policy
 from question_bank.enemies import enemies_of
 from question_bank.items import ItemVersion, ReviewState
 from tests.bank import Bank
@@ -92,6 +95,28 @@ def test_essays_are_put_together_and_go_nowhere_with_questions(
     assert "Its vignette is not that of its set." in client.get(f"/bank/items/{second.item.code}").text
     assert "1 item has the vignette now." in client.post(address(first, "set/share"), follow_redirects=True).text
     assert draft.content["slot"] == "policy"
+
+
+@pytest.mark.parametrize(
+    ("slot", "tracks", "warned"),
+    [
+        ("clinical", ([], []), False),
+        ("clinical", (["clinical"], []), False),
+        ("policy", (["policy"], ["policy"]), False),
+        ("policy", (["policy"], ["clinical"]), True),
+        ("teaching", ([], []), True),  # one place
+    ],
+)
+def test_a_set_that_no_slot_group_can_take_is_said_to_be_one(
+    client: Client, db: Session, bank: Bank, personas: Personas, at: datetime, slot: str,
+    tracks: tuple[list[str], list[str]], warned: bool,
+) -> None:  # fmt: skip
+    exam_policy.load_default(db, at=at)
+    first, second = (bank.vignette(slot, tracks=mine) for mine in tracks)
+    first.item.set_code = second.item.set_code = first.item.code
+    db.flush()
+    client.sign_in_as(personas.author())
+    assert ("No form can take this set" in client.get(address(first, "company")).text) is warned
 
 
 def test_who_may_not_write_puts_nothing_together(client: Client, bank: Bank, personas: Personas) -> None:

@@ -1,6 +1,6 @@
 """Which items an item never meets on a form (enemies), and which it always stands with (its vignette set)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -18,10 +18,13 @@ from examapp.db import db_session
 from examapp.errors import sentence_of
 from examapp.policies import Right
 from examapp.security import acting_user, requires
-from question_bank import enemies, item_sets
+from question_bank import enemies, item_sets, rule_documents
 from question_bank.errors import RuleViolation
+from question_bank.exam_forms.composition import groups_for
+from question_bank.exam_policy import policy_of
 from question_bank.item_kinds import QUESTIONS
-from question_bank.items import Item
+from question_bank.items import Item, ItemKind
+from question_bank.rule_documents import DocumentKind
 
 Deed = Callable[[Item], object]
 
@@ -34,18 +37,26 @@ def company(code: str) -> str:
 
 def company_page(item: Item, enemy_form: DeclareEnemyForm, set_form: JoinSetForm) -> str:
     session = db_session()
-    foes = enemies.enemies_of(session, item)
+    foes, members = enemies.enemies_of(session, item), item_sets.set_of(session, item)
     return render_template(
         "authoring/company.html",
         item=item,
         enemies=foes,
         names=names_of(enemy.pair.declared_by_id for enemy in foes),
-        members=item_sets.set_of(session, item),
+        members=members,
         unlike=item_sets.unlike(session, item.latest),
         is_question=item.kind in QUESTIONS,
+        too_many=item.kind is ItemKind.ESSAY and fits_nowhere(members),
         enemy_form=enemy_form,
         set_form=set_form,
     )
+
+
+def fits_nowhere(essays: Sequence[Item]) -> bool:
+    """Whether the newest exam policy has no slot group that could take all of a set."""
+    document = rule_documents.newest(db_session(), DocumentKind.EXAM_POLICY)
+    bound = [item.latest for item in essays if item_sets.is_bound(item)]
+    return document is not None and bool(bound) and not groups_for(bound, policy_of(document))
 
 
 @bp.post("/bank/items/<code>/enemies")
