@@ -26,7 +26,7 @@ class Site:
     database: Database
     instance: Path
     new_context: Callable[..., BrowserContext]
-    judged: set[object]
+    judged: set[object] | None
     stack: ExitStack
     port: int = field(default_factory=free_port)
 

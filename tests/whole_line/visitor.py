@@ -17,9 +17,9 @@ PATIENCE = 20_000  # milliseconds that a control may take to appear
 class Visitor:
     """Words on the page are the only handles: what a person cannot find, the test cannot find either."""
 
-    def __init__(self, page: Page, name: str, email: str, judged: set[object]) -> None:
+    def __init__(self, page: Page, name: str, email: str, judged: set[object] | None) -> None:
         self.page, self.name, self.email = page, name, email
-        self.judged = judged  # kinds of pages that axe has seen, shared by everybody
+        self.judged = judged  # kinds of pages that axe has seen, shared by everybody; None where nobody asks axe
         self.complaints: list[str] = []
         page.set_default_timeout(PATIENCE)
         page.on("console", self.hear)
@@ -33,6 +33,8 @@ class Visitor:
     def judge(self) -> None:
         """No complaint so far, and axe agrees with the page; pages of one kind with equal elements are judged once."""
         assert not self.complaints, self.complaints
+        if self.judged is None:
+            return
         # Numbers and codes in an address name one page of a kind.
         kind = re.sub(r"[^/]*[\dA-Z][^/]*", "…", self.page.url.partition("?")[0])
         elements = frozenset(self.page.evaluate(ELEMENTS))
