@@ -1,5 +1,6 @@
 """The Spanish catalogue: in step with the sources, whole, and true to the placeholders."""
 
+import ast
 import gettext
 import io
 import re
@@ -47,6 +48,22 @@ def forms(text: str | list[str] | tuple[str, ...] | None) -> list[str]:
 def test_the_catalogue_is_in_step_with_the_sources(extracted: Catalog, spanish: Catalog) -> None:
     wanted, kept = ({(message.context, message.id) for message in messages(each)} for each in (extracted, spanish))
     assert wanted == kept, "Run `make messages`, then translate what is new in examapp/translations."
+
+
+def test_no_sentence_hides_in_an_f_string() -> None:
+    """There the collection does not see it, and it stays English for ever."""
+    markers = {"_", "_l", "gettext", "ngettext", "lazy_gettext", "sentence"}
+    hidden = [
+        f"{path.name}:{call.lineno}"
+        for folder in ("examapp", "question_bank")
+        for path in (ROOT / folder).rglob("*.py")
+        for joined in ast.walk(ast.parse(path.read_text()))
+        if isinstance(joined, ast.JoinedStr)
+        for call in ast.walk(joined)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in markers
+        if call.args and isinstance(call.args[0], ast.Constant)
+    ]
+    assert hidden == []
 
 
 def test_every_sentence_is_translated(spanish: Catalog) -> None:

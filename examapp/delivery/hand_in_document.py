@@ -98,8 +98,9 @@ def letters(answers: Sequence[ReceiptAnswer]) -> list[list[str]]:
 def essay(_: Texts, answer: ReceiptAnswer) -> dict[str, object]:
     words = len(answer.value.split())
     note = _("chosen by you") if answer.chosen else _("not chosen")
+    length = _("%(words)s words", words=words)
     return {
         "title": _("Essay %(number)s", number=answer.number),
-        "note": f"{note}, {_('%(words)s words', words=words)}",
+        "note": f"{note}, {length}",
         "lines": [line.strip() for line in answer.value.splitlines()] if words else ["–"],
     }

@@ -78,4 +78,5 @@ def reviewer_field(version: ItemVersion, proposal: Proposal, names: Mapping[int,
 
 def described(reviewer: Reviewer, version: ItemVersion, name: str) -> str:
     load = ngettext("%(num)s open", "%(num)s open", reviewer.load)
-    return f"{name} ({load}, {_('knows the area')})" if version.area in reviewer.areas else f"{name} ({load})"
+    said = [load, _("knows the area")] if version.area in reviewer.areas else [load]
+    return f"{name} ({', '.join(said)})"

@@ -54,7 +54,8 @@ def label_of(path: tuple[str, ...], old: ExamPolicy, new: ExamPolicy, framework:
             return f"{rule_text(titles[code])}: {field_label(SlotGroupRow, field)}"
         case ("requirements", place, _field):
             level, _space, track = place.partition(" ")
-            return f"{_('Required')}: {level_label(framework, int(level), track)}"
+            required = _("Required")
+            return f"{required}: {level_label(framework, int(level), track)}"
         case ("level_marks", level):
             return _("Marks of rubric level %(level)s", level=level)
         case ("to_be_confirmed",):

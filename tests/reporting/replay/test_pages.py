@@ -114,11 +114,11 @@ def test_the_keyboard_steps_through_an_essay(
     page.goto(address(essays))
     assert_accessible(page)
     assert_fits(page)
-    page.get_by_label("Change", exact=True).focus()
+    page.get_by_label("Change number", exact=True).focus()
     for step in (5, 4):
         page.keyboard.press("ArrowLeft")
         expect(page.get_by_role("heading", name=f"After change {step} of 6")).to_be_visible()
-    expect(page.get_by_label("Change", exact=True)).to_be_focused()
+    expect(page.get_by_label("Change number", exact=True)).to_be_focused()
     expect(page.locator("ins", has_text="and the mother waits")).to_be_visible()
     page.get_by_role("link", name="Forward").click()
     expect(page.get_by_role("heading", name="After change 5 of 6")).to_be_visible()
