@@ -40,6 +40,19 @@ def test_hints_tell_about_the_form_as_it_stands_and_write_nothing(
     assert db.scalars(select(ItemVersion).where(ItemVersion.item_id == item.id)).one().edit_count == 0
 
 
+def test_essays_about_one_vignette_are_not_called_similar(
+    client: Client, personas: Personas, db: Session, bank: Bank
+) -> None:
+    first, second = bank.vignette(), bank.vignette()
+    for essay in (first, second):
+        essay.content = {**essay.content, "stimulus": STEM, "prompt": f"What of {essay.item.code}?"}
+    db.flush()
+    client.sign_in_as(personas.author())
+    for set_code, named in ((None, True), (first.item.code, False)):
+        first.item.set_code = second.item.set_code = set_code
+        assert (second.item.code in client.get(f"/bank/items/{first.item.code}").text) is named
+
+
 def test_hints_on_what_is_too_long_say_so(client: Client, personas: Personas, item: Item) -> None:
     client.sign_in_as(personas.author())
     assert "Something is too long" in client.post(HINTS, data=typed(stem="x" * 20_001)).text
