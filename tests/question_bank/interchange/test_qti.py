@@ -291,3 +291,12 @@ def test_a_passage_of_a_section_is_the_vignette_of_its_items_and_an_instruction_
 def test_a_passage_in_the_rubric_of_an_item_is_its_vignette() -> None:
     item = one(choice(before='<rubricBlock view="candidate" use="sharedStimulus"><p>Ana visits.</p></rubricBlock>'))
     assert (item.stimulus, item.stem) == ("Ana visits.", "What comes\n first?".replace("\n", ""))
+
+
+def test_essays_with_one_passage_are_a_set_too() -> None:
+    passage = '<rubricBlock view="candidate" use="sharedStimulus"><p>Ana visits.</p></rubricBlock>'
+    prompt = '<extendedTextInteraction responseIdentifier="R"><prompt>What {}?</prompt></extendedTextInteraction>'
+    files = {f"items/{word}.xml": interaction(passage + prompt.format(word)) for word in ("now", "next")}
+    first, second = read(package(resources(*files), files), "bank.zip").items
+    assert (first.kind, first.stimulus, second.stimulus) == (ItemKind.ESSAY, "Ana visits.", "Ana visits.")
+    assert first.tags["vignette_set"] == second.tags["vignette_set"]
