@@ -13,7 +13,6 @@ from wtforms import (
     DateField,
     DecimalField,
     FieldList,
-    Form,
     FormField,
     HiddenField,
     IntegerField,
@@ -26,6 +25,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from examapp.endorsements.models import ComponentState
 from examapp.endorsements.requirements import REVIEWS, LevelRequirements, Requirement, RequirementKind
+from examapp.forms import PartForm
 from examapp.shell import rule_text
 from question_bank.framework import Framework
 
@@ -123,7 +123,7 @@ class RecordComponentForm(FlaskForm):
             del self.amount
 
 
-class RequirementRow(Form):
+class RequirementRow(PartForm):
     """One row of the table while it is edited. The code is made once and never shown."""
 
     code = HiddenField()

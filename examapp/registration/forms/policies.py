@@ -8,7 +8,6 @@ from pydantic import ValidationError
 from wtforms import (
     BooleanField,
     FieldList,
-    Form,
     FormField,
     HiddenField,
     IntegerField,
@@ -19,6 +18,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from examapp.endorsements.forms import AmountField, ChangeRulesForm, choices_from, sentences
+from examapp.forms import PartForm
 from question_bank.exam_policy import Dates, ExamPolicy, FeedbackDetail, PartKind
 
 NEW_GROUPS = 1
@@ -59,12 +59,12 @@ def whole(label: LazyString, lowest: int, highest: int) -> IntegerField:
     return IntegerField(label, validators=[InputRequired(message), NumberRange(lowest, highest, message)])
 
 
-class RequiredRow(Form):
+class RequiredRow(PartForm):
     place = HiddenField()
     required = BooleanField(_l("Required"))
 
 
-class PartRow(Form):
+class PartRow(PartForm):
     code = HiddenField()
     title = StringField(_l("Title"), validators=[DataRequired(_l("Give the part a title.")), Length(max=200)])
     minutes = whole(_l("Minutes"), 1, 600)
@@ -78,7 +78,7 @@ class PartRow(Form):
     )
 
 
-class SlotGroupRow(Form):
+class SlotGroupRow(PartForm):
     code = HiddenField()
     place = SelectField(_l("Level and track"))
     title = StringField(_l("Title shown to the candidate"), validators=[Length(max=200)])

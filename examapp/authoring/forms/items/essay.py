@@ -5,10 +5,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, Form, FormField, HiddenField, SelectChoice, SelectField
+from wtforms import FieldList, FormField, HiddenField, SelectChoice, SelectField
 
 from examapp.authoring.forms.items.fields import in_spanish, line, text, tidy
 from examapp.authoring.forms.items.saving import SaveItemForm
+from examapp.forms import PartForm
 from question_bank.framework import Framework
 from question_bank.item_kinds import RUBRIC_LEVELS, Essay, ItemContent
 from question_bank.item_writing import ItemDraft
@@ -19,12 +20,12 @@ MAX_DIMENSIONS = 8
 TRANSLATED = ("title", "stimulus", "prompt")  # of a vignette; its rubric is read by raters only
 
 
-class RubricLevelForm(Form):
+class RubricLevelForm(PartForm):
     title = line(_l("Name of the level"), 100)
     descriptor = text(_l("What an essay of this level does"), 4_000)
 
 
-class DimensionForm(Form):
+class DimensionForm(PartForm):
     code = HiddenField(filters=[tidy])
     title = line(_l("Dimension"), 200)
     description = line(_l("What it looks at"), 500)

@@ -7,11 +7,12 @@ from typing import Any, ClassVar
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, Form, FormField, HiddenField
+from wtforms import FieldList, FormField, HiddenField
 from wtforms.validators import Length
 
 from examapp.authoring.forms.items.fields import in_spanish, text
 from examapp.authoring.forms.items.saving import SaveItemForm
+from examapp.forms import PartForm
 from question_bank.item_kinds import AS_WRITTEN, OPTION_IDS, ItemContent, MarkingRule, Question
 from question_bank.item_writing import ItemDraft
 from question_bank.items import ItemVersion
@@ -25,7 +26,7 @@ MARKING_LABELS = {
 }
 
 
-class RowForm(Form):
+class RowForm(PartForm):
     """One of several texts and its Spanish. An empty row is left out on saving, so that there is room to type."""
 
     english = text(_l("Option"), 2_000)
