@@ -54,7 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
         databases.make_folder()
         compile_catalogues()
     use_quick_hashing()
-    expect.set_options(timeout=10_000)
+    expect.set_options(timeout=20_000)  # milliseconds: a page asks the server every 15 seconds
     renderer = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(processors=[structlog.processors.add_log_level, renderer])
 

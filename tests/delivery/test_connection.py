@@ -185,39 +185,6 @@ def test_the_page_after_a_part_sends_what_is_left_and_tells_how_much_came_late(
 
 # A server that is newer than the page
 
-KEPT_BEFORE_THE_HEADER = """async () => {
-  const open = indexedDB.open("examapp");
-  await new Promise((done) => { open.onsuccess = done; });
-  const parts = open.result.transaction("parts", "readwrite").objectStore("parts");
-  const all = parts.getAll();
-  await new Promise((done) => { all.onsuccess = done; });
-  for (const { lease: { token, ...lease }, ...record } of all.result) {
-    for (const name of ["log", "close", "break", "messages_url"]) lease[name] += `/${token}`;
-    parts.put({ ...record, lease });
-  }
-  await new Promise((done) => { parts.transaction.oncomplete = done; });
-  open.result.close();
-}"""
-
-
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_what_a_device_kept_before_an_update_still_arrives(
-    open_part: OpenPage, db: Session, part_one: AttemptPart, time_machine: TimeMachineFixture
-) -> None:
-    page = open_part(part_one)
-    saved(page)
-    lose_the_connection(page)
-    page.get_by_text("Answer b to question 1").click()
-    state(page, "offline")
-    time_machine.move_to(part_one.deadline_at + timedelta(minutes=5), tick=True)
-    page.goto("/exam/worker.js")  # a page on which nothing happens
-    page.evaluate(KEPT_BEFORE_THE_HEADER)
-    page.context.unroute_all()
-    page.goto("/exam")
-    expect(page.get_by_text("Changes of Part One that this device had kept have been sent.")).to_be_visible()
-    assert late_values_of(db, part_one) == ["b"]
-
-
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_page_that_asks_in_the_way_of_before_an_update_keeps_its_changes_until_a_reload(
     open_part: OpenPage, db: Session, part_one: AttemptPart

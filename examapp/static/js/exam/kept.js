@@ -15,7 +15,7 @@ export class Kept {
 
   // The leases this device has had, the last one last; each as its last receipt left it.
   async leases() {
-    return ((await this.storage.read("parts", this.part)) ?? []).map(ofToday);
+    return (await this.storage.read("parts", this.part)) ?? [];
   }
 
   // Every answer on this device as a change, to be applied on empty ones.
@@ -53,15 +53,6 @@ export class Kept {
     });
     await this.storage.settled();
   }
-}
-
-// A lease that was kept before its token had a place of its own has it at the end of its addresses.
-function ofToday(record) {
-  const { lease } = record;
-  if (lease.token) return record;
-  const token = lease.log.split("/").at(-1);
-  const addresses = ["log", "close", "break", "messages_url"].map((name) => [name, lease[name].replace(`/${token}`, "")]);
-  return { ...record, lease: { ...lease, ...Object.fromEntries(addresses), token } };
 }
 
 function changesIn({ answers, flagged, chosen, notes, struck }) {
