@@ -16,6 +16,8 @@ from question_bank import saved_filters
 from question_bank.errors import RuleViolation
 from question_bank.saved_filters import SavedFilter
 
+Page = str | Response | tuple[str, int]
+
 
 def load_filter(number: int) -> SavedFilter:
     """One of the reader's own; nobody else's exists for them."""
@@ -34,26 +36,26 @@ def filters() -> str:
 
 @bp.post("/bank/filters")
 @requires(Right.SEE_BANK)
-def keep_filter() -> Response:
+def keep_filter() -> Page:
     """Keep what the address asks for; it leads back to the list as it was."""
     form = NameFilterForm()
     asked = {name: value for name, value in kept_filter().items() if name != "page"}
+    back = url_for("authoring.items", **asked)
     if form.validate_on_submit():
         try:
             saved_filters.keep(db_session(), form.name.data, asked, by=acting_user().id, at=now())
         except RuleViolation as violation:
-            flash(sentence_of(violation), "error")
+            form.name.errors = [*form.name.errors, sentence_of(violation)]
         else:
             db_session().commit()
             flash(_("“%(name)s” is kept. You find it above the list.", name=form.name.data), "success")
-    else:
-        flash(form.name.errors[0], "error")
-    return redirect(url_for("authoring.items", **asked))
+            return redirect(back)
+    return name_page(form, _("Keep this filter under a name"), _("Keep the filter"), back)
 
 
 @bp.route("/bank/filters/<int:number>/rename", methods=["GET", "POST"])
 @requires(Right.SEE_BANK)
-def rename_filter(number: int) -> str | Response | tuple[str, int]:
+def rename_filter(number: int) -> Page:
     saved = load_filter(number)
     form = NameFilterForm(name=saved.name)
     if form.validate_on_submit():
@@ -65,7 +67,11 @@ def rename_filter(number: int) -> str | Response | tuple[str, int]:
             db_session().commit()
             flash(_("The filter is called “%(name)s” now.", name=form.name.data), "success")
             return redirect(url_for("authoring.filters"))
-    page = render_template("authoring/rename_filter.html", saved=saved, form=form)
+    return name_page(form, _("Rename “%(name)s”", name=saved.name), _("Rename"), url_for("authoring.filters"))
+
+
+def name_page(form: NameFilterForm, title: str, label: str, cancel_url: str) -> Page:
+    page = render_template("authoring/name_filter.html", form=form, title=title, label=label, cancel_url=cancel_url)
     return (page, 422) if request.method == "POST" else page
 
 
