@@ -17,6 +17,7 @@ from examapp.registration.models import Administration, Registration
 from question_bank.audit import AuditEvent
 from question_bank.exam_blueprint import ExamBlueprint
 from question_bank.exam_forms.models import ExamForm
+from question_bank.framework import current_framework
 
 # Details that hold ids of people.
 PEOPLE_DETAILS = ("raters", "candidate", "from_rater", "to_rater", "entered_by", "reviewer")
@@ -56,6 +57,7 @@ class Names:
 
     people: dict[int, str]
     things: dict[tuple[str, str], str]
+    areas: dict[str, str]
 
     def thing(self, event: AuditEvent) -> str:
         return self.things.get((event.target_kind, event.target_id), event.target_id)
@@ -104,7 +106,16 @@ def names_of(session: Session, events: Collection[AuditEvent]) -> Names:
         if wanted:
             found = session.execute(labels.where(labels.selected_columns[0].in_(wanted)))
             things |= {(kind, str(number)): label for number, label in found}
-    return Names(people, things)
+    return Names(people, things, areas_in(session, events))
+
+
+def areas_in(session: Session, events: Collection[AuditEvent]) -> dict[str, str]:
+    """The titles of the areas of expertise that the details name."""
+    codes = {code for event in events for code in event.details.get("areas", ())}
+    if not codes:
+        return {}
+    framework = current_framework(session)
+    return {code: framework.area_title(code) for code in codes}
 
 
 def people_in(details: dict[str, Any]) -> Iterable[int]:

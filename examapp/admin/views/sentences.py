@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from examapp.accounts.forms import ROLE_NAMES
 from examapp.admin.audit_trail import PEOPLE_DETAILS, Names
 from examapp.authoring.views.comments import label_of
-from examapp.shell import show_date, show_datetime, show_duration
+from examapp.shell import rule_text, show_date, show_datetime, show_duration
 from question_bank.audit import AuditEvent
 
 KINDS = {
@@ -301,6 +301,8 @@ def written(key: str, value: Any, names: Names) -> str | Markup:
         return "–"
     if key in PEOPLE_DETAILS:
         return names.people.get(value, "–")
+    if key == "areas":
+        return rule_text(names.areas[value])
     if key == "anchor":
         return label_of(str(value))
     if key == "due_on":
