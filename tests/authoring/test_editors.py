@@ -203,3 +203,13 @@ def test_a_question_keeps_its_vignette_in_both_languages(client: Client, persona
     assert latest(db).content["stimulus"] == "Ana visits."
     assert latest(db).content["translations"]["es"]["texts"] == {"stimulus": "Ana visita.", "stem": "Es así."}
     assert client.get("/bank/items/RF-0001").text.count("Ana visits.") == 1
+
+
+@pytest.mark.usefixtures("rules")
+def test_kinds_of_vignettes_are_called_what_the_reader_calls_them(client: Client, personas: Personas) -> None:
+    client.sign_in_as(personas.author())
+    client.post("/language", data={"locale": "es"})
+    address = client.post("/bank/items/new", data={"kind": "essay", "area": "reflection"}).location
+    page = client.get(address).text
+    assert '<option value="supervisory">De supervisión</option>' in page
+    assert "Supervisory" not in page

@@ -77,6 +77,6 @@ def reviewer_field(version: ItemVersion, proposal: Proposal, names: Mapping[int,
 
 
 def described(reviewer: Reviewer, version: ItemVersion, name: str) -> str:
-    load = ngettext("%(num)s open", "%(num)s open", reviewer.load)
+    load = ngettext("%(num)s open review", "%(num)s open reviews", reviewer.load)
     said = [load, _("knows the area")] if version.area in reviewer.areas else [load]
     return f"{name} ({', '.join(said)})"

@@ -86,5 +86,4 @@ def shown_text(what: str, text: str) -> str:
         "confirmation": {"confirmed": _("confirmed by NMAIMH"), "to be confirmed": _("to be confirmed by NMAIMH")},
         "kind": {"knowledge": _("Knowledge areas"), "skill": _("Skill areas")},
     }
-    # Without a text, the catalog would answer with its own heading.
-    return words.get(what, {}).get(text) or (rule_text(text) if text else "")
+    return words.get(what, {}).get(text) or rule_text(text)

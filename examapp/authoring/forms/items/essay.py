@@ -10,6 +10,7 @@ from wtforms import FieldList, FormField, HiddenField, SelectChoice, SelectField
 from examapp.authoring.forms.items.fields import in_spanish, line, text, tidy
 from examapp.authoring.forms.items.saving import SaveItemForm
 from examapp.forms import PartForm
+from examapp.shell import rule_text
 from question_bank.framework import Framework
 from question_bank.item_kinds import RUBRIC_LEVELS, Essay, ItemContent
 from question_bank.item_writing import ItemDraft
@@ -32,6 +33,11 @@ class DimensionForm(PartForm):
     levels = FieldList(FormField(RubricLevelForm), min_entries=RUBRIC_LEVELS, max_entries=RUBRIC_LEVELS)
 
 
+def kind_label(slot: str) -> str:
+    """What a kind of vignette is called: as the exam policy that ships does, or as the committee wrote it."""
+    return rule_text(slot).replace("_", " ").capitalize()
+
+
 class SaveEssayForm(SaveItemForm):
     title = line(_l("Title of the vignette"), 200)
     spanish_title = in_spanish(line, _l("Title in Spanish"), 200)
@@ -47,7 +53,7 @@ class SaveEssayForm(SaveItemForm):
         known = dict.fromkeys([*slots, *([self.slot.data] if self.slot.data else [])])
         self.slot.choices = [
             SelectChoice("", _("Choose …")),
-            *(SelectChoice(slot, slot.replace("_", " ").capitalize()) for slot in known),
+            *(SelectChoice(slot, kind_label(slot)) for slot in known),
         ]
 
     def show(self, version: ItemVersion) -> None:
@@ -88,7 +94,7 @@ class SaveEssayForm(SaveItemForm):
     @classmethod
     def described(cls, content: ItemContent) -> Iterator[tuple[str, str]]:
         essay = Essay.model_validate(content)
-        yield _("Kind of vignette"), essay.slot
+        yield _("Kind of vignette"), kind_label(essay.slot)
         yield _("Vignette"), essay.stimulus
         yield _("Prompt"), essay.prompt
         for number, dimension in enumerate(essay.rubric.dimensions, start=1):
