@@ -13,6 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from question_bank.base import Base, enum_type
 
+WRITTEN_HERE = "written here"
+
 
 class ItemKind(StrEnum):
     SINGLE_BEST_ANSWER = "single_best_answer"
@@ -60,7 +62,7 @@ class Item(Base):
     is_sample: Mapped[bool] = mapped_column(default=False)
     # The vignette set in which it travels, named after the item that began the set (see item_sets.py).
     set_code: Mapped[str | None] = mapped_column(String(12), index=True)
-    # Where it came from: "written here", or the file and row of an import.
+    # Where it came from: WRITTEN_HERE, or the file and row of an import.
     source: Mapped[str] = mapped_column(String(200))
     author_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     created_at: Mapped[datetime]

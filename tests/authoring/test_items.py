@@ -141,6 +141,20 @@ def test_only_authors_write(client: Client, personas: Personas, item: Item, path
     assert client.post(f"/bank/items/{path}", data=typed()).status_code == 403
 
 
+def test_where_an_item_came_from_is_said_in_the_language_of_whoever_reads(
+    client: Client, personas: Personas, db: Session
+) -> None:
+    client.sign_in_as(personas.author())
+    client.post("/language", data={"locale": "es"})
+    address = client.post("/bank/items/new", data={"kind": "essay", "area": "reflection"}).location.removesuffix(
+        "/edit"
+    )
+    assert "escrito aquí" in client.get(address).text
+    client.post("/language", data={"locale": "en"})
+    assert "written here" in client.get(address).text
+    assert db.scalars(select(Item.source)).one() == "written here"
+
+
 def test_an_author_begins_an_item(client: Client, personas: Personas, db: Session) -> None:
     author = personas.author()
     client.sign_in_as(author)

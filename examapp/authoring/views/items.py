@@ -33,7 +33,7 @@ from question_bank.item_kinds import CONTENT_OF
 from question_bank.item_pictures import picture_problems, pictures_here
 from question_bank.item_sets import set_problems
 from question_bank.item_writing import ItemDraft, StaleDraft, new_item, new_version, problems, save_draft
-from question_bank.items import Item, ItemKind, ItemVersion, ReviewState
+from question_bank.items import WRITTEN_HERE, Item, ItemKind, ItemVersion, ReviewState
 from question_bank.lint import Severity, findings
 from question_bank.review import Move
 from question_bank.review_checklists import CHECKS
@@ -93,6 +93,15 @@ def may_read_conflict(conflict: ReviewConflict) -> bool:
 def writes_items() -> bool:
     """Whether the reader is an author."""
     return has_right(acting_user(), Right.WRITE_ITEMS)
+
+
+@bp.app_template_global()
+def source_shown(source: str) -> str:
+    """Where an item came from, in the reader's language."""
+    if source == WRITTEN_HERE:
+        return _("written here")
+    file, _comma, row = source.rpartition(", row ")
+    return _("%(file)s, row %(row)s", file=file, row=row) if row.isdigit() else source
 
 
 @bp.app_template_global()
@@ -171,7 +180,7 @@ def begin_item() -> str | Response | tuple[str, int]:
         made = new_item(
             db_session(),
             ItemKind(form.kind.data),
-            source=_("written here"),
+            source=WRITTEN_HERE,
             area=form.area.data,
             by=acting_user().id,
             at=now(),
