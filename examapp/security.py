@@ -7,19 +7,17 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Flask, Request, Response, abort, current_app, request
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_login import current_user
 
 from examapp.accounts.models import User
-from examapp.extensions import login_manager
+from examapp.extensions import limiter, login_manager
 from examapp.policies import Right, has_right
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC = "public"
 SIGNED_IN = "signed in"
-
-SAVES = ("POST", "/exam/log")
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -59,17 +57,26 @@ def access_of(endpoint: str | None) -> str | tuple[Right, ...] | None:
     return label
 
 
+def saves() -> bool:
+    """Whether this request is a save. The token it shows is its only authority, and nobody counts how often it comes:
+    looking at its cookie and for a rate limit would cost a sixth of it."""
+    return (request.method, request.path) == ("POST", "/exam/log")
+
+
 class Cookies(SecureCookieSessionInterface):
-    """The signed cookie of a browser. A save is not asked for it: the token it shows is its only authority, and reading
-    a cookie that nobody asks for would cost a tenth of the save."""
+    """The signed cookie of a browser."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        saves = (request.method, request.path) == SAVES
-        return self.session_class() if saves else super().open_session(app, request)
+        return self.session_class() if saves() else super().open_session(app, request)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if not saves():  # what was not read must not be written over: a save that fails would sign the candidate out
+            super().save_session(app, session, response)
 
 
 def init_app(app: Flask) -> None:
     app.session_interface = Cookies()
+    limiter.request_filter(saves)
     app.before_request(refuse_zero_characters)
     app.before_request(guard)
     app.after_request(set_headers)

@@ -17,8 +17,10 @@ def statements_seen() -> Iterator[list[str]]:
         seen.append(str(arguments[2]))
 
     event.listen(Engine, "before_cursor_execute", listen)
-    yield seen
-    event.remove(Engine, "before_cursor_execute", listen)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, "before_cursor_execute", listen)
 
 
 def statements_for(client: Client, address: str) -> int:

@@ -14,7 +14,7 @@ from time import perf_counter
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Engine, event, insert
+from sqlalchemy import Engine, insert
 
 from examapp import create_app
 from examapp.accounts import sign_in
@@ -28,6 +28,7 @@ from tests import databases
 from tests.benchmarks.delivery import Visitor
 from tests.conftest import SETTINGS
 from tests.personas import Personas
+from tests.statements import statements_seen
 
 VISITS = 10
 BATCH = 2_000
@@ -68,23 +69,22 @@ def measure(database: Database, dialect: str, items: int) -> None:
     raw = {word: raw_ms(database.engine, dialect, word) for word in ("specialist", "w4711")}
     print(f"\n{dialect}, {items} items\n{'page':<38}{'ms':>8}{'best':>8}{'statements':>12}")  # noqa: T201  # a command speaks
     for name, query in PAGES.items():
-        times, statements = visits(database.engine, reader, f"/bank{query}")
+        times, statements = visits(reader, f"/bank{query}")
         middle, best = 1000 * median(times), 1000 * min(times)
         word = query.partition("=")[2]
         ceiling = f"  {best / raw[word]:.1f} times the raw statement ({raw[word]:.1f} ms)" if word in raw else ""
         print(f"{name:<38}{middle:>8.1f}{best:>8.1f}{statements:>12}{ceiling}")  # noqa: T201  # as above
 
 
-def visits(engine: Engine, reader: Visitor, path: str) -> tuple[list[float], int]:
+def visits(reader: Visitor, path: str) -> tuple[list[float], int]:
     """How long each visit of a page took, and the statements of one; the first visit warms up."""
     reader.ask("GET", path)
-    sent: list[object] = []
-    event.listen(Engine, "after_cursor_execute", lambda *seen: sent.append(seen))
     times = []
-    for _ in range(VISITS):
-        begun = perf_counter()
-        reader.ask("GET", path)
-        times.append(perf_counter() - begun)
+    with statements_seen() as sent:
+        for _ in range(VISITS):
+            begun = perf_counter()
+            reader.ask("GET", path)
+            times.append(perf_counter() - begun)
     return times, len(sent) // VISITS
 
 

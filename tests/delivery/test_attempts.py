@@ -9,7 +9,6 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from examapp.db import Database
 from examapp.delivery import attempts, leases
 from examapp.delivery.models import AttemptPart, ClosedBy, TimeKind
 from examapp.registration.models import Accommodation, Registration
@@ -29,7 +28,7 @@ def test_a_part_starts_with_its_allowance_and_a_place_in_the_log(db: Session, pa
     assert (part.last_seq, len(part.chain)) == (0, 64)
 
 
-def test_starting_is_one_small_write(db: Session, database: Database, sitting: Registration, at: datetime) -> None:
+def test_starting_is_one_small_write(db: Session, sitting: Registration, at: datetime) -> None:
     db.commit()
     with statements_seen() as statements:
         attempts.start_part(db, sitting, PART_ONE, at=at, accepts_honour=True)

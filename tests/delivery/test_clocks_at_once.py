@@ -129,7 +129,7 @@ def test_a_longer_window_and_minutes_given_at_once_both_count(
 
 
 def test_a_full_room_is_paused_with_as_many_questions_to_the_database_as_two_candidates(
-    db: Session, database: Database, sitting: Registration, personas: Personas, staff: int, at: datetime
+    db: Session, sitting: Registration, personas: Personas, staff: int, at: datetime
 ) -> None:
     def room(size: int) -> list[AttemptPart]:
         return [

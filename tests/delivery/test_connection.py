@@ -185,6 +185,7 @@ def test_the_page_after_a_part_sends_what_is_left_and_tells_how_much_came_late(
 
 # A server that is newer than the page
 
+
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_page_that_asks_in_the_way_of_before_an_update_keeps_its_changes_until_a_reload(
     open_part: OpenPage, db: Session, part_one: AttemptPart

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from flask import Flask
@@ -289,6 +290,21 @@ def test_saving_needs_no_sign_in_and_reading_the_log_is_not_offered(
     client.sign_in_as(sitting.candidate)
     token = tokens.sign(factories.ticket(part), app.config["SECRET_KEY"])
     assert client.get("/exam/log", headers=bearer(token)).status_code == 404
+
+
+@pytest.mark.parametrize("query", ["", "?a=%00"], ids=["fails", "is refused"])
+def test_a_save_that_fails_leaves_the_sign_in_alone(
+    post: Post, client: Client, part: AttemptPart, sitting: Registration, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    client.sign_in_as(sitting.candidate)
+    monkeypatch.setitem(client.application.config, "PROPAGATE_EXCEPTIONS", False)
+    monkeypatch.setattr(log, "save_alone", Mock(side_effect=RuntimeError))
+    token = tokens.sign(factories.ticket(part), client.application.config["SECRET_KEY"])
+    failed = client.post(
+        f"/exam/log{query}", json={"after": 0, "chain": part.chain, "events": []}, headers=bearer(token)
+    )
+    assert (failed.status_code, failed.headers.getlist("Set-Cookie")) == (400 if query else 500, [])
+    assert client.get("/exam").status_code == 200
 
 
 def test_the_chain_proves_order_and_content() -> None:

@@ -43,6 +43,14 @@ def test_a_candidate_sees_their_examinations_and_nobody_elses(
     assert "Not for Lucía" not in page
 
 
+def test_each_candidate_gets_the_exam_page_in_their_language(
+    signed_in: Client, db: Session, sitting: Registration, part: AttemptPart
+) -> None:
+    for locale, review in (("en", "Review and hand in"), ("es", "Revisar y entregar"), ("en", "Review and hand in")):
+        sitting.candidate.locale = locale
+        assert review in signed_in.get(address(sitting, f"/parts/{part.part}")).text
+
+
 def test_the_window_is_shown_in_both_zones_and_as_a_distance(
     client: Client, db: Session, personas: Personas, at: datetime
 ) -> None:

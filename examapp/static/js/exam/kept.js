@@ -40,7 +40,7 @@ export class Kept {
     this.storage.write(({ parts }) => parts.put(record));
   }
 
-  // Nothing of a closed part stays, but what has not been received: its changes, and the addresses they are sent to.
+  // Nothing of a closed part stays, but what has not been received: its changes, and the lease they are sent with.
   async forget() {
     this.ending.abort();
     await inTime(this.keeping).catch(() => {});
