@@ -73,7 +73,7 @@ AT_THE_THRESHOLD = (
     .options(
         contains_eager(Registration.administration).joinedload(Administration.entry_rules),
         joinedload(Registration.accommodations),
-        joinedload(Registration.policy).defer(RuleDocument.content),  # which the process has read before
+        joinedload(Registration.policy).load_only(RuleDocument.sha256),  # its content the process has read before
         lazyload(Registration.candidate),
         lazyload(Attempt.registration),
         joinedload(Attempt.parts).lazyload(AttemptPart.attempt),

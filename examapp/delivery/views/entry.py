@@ -33,6 +33,8 @@ def device_at_hand() -> Device:
 
 def turned_away(registration: Registration) -> Response | None:
     """Send a candidate whose device does not show what is asked to the page that says what to do; None: come in."""
+    if registration.administration.entry_rules is None:
+        return None
     failed = refusals(db_session(), registration, device_at_hand())
     if not failed:
         return None
