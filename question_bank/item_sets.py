@@ -72,6 +72,12 @@ def told_with(session: Session, codes: Collection[str]) -> dict[str, str]:
     return {row[0]: row[1] for row in rows if row[0] not in codes}
 
 
+def set_names(session: Session, codes: Collection[str]) -> dict[str, str]:
+    """Code -> the name of its vignette set, for those of these items that have one."""
+    rows = session.execute(select(Item.code, Item.set_code).where(Item.code.in_(codes)))
+    return {row.code: row.set_code for row in rows if row.set_code}
+
+
 def whole_sets(session: Session, versions: Sequence[ItemVersion]) -> list[ItemVersion]:
     """These versions, but no set of which an item is missing among them."""
     found = {version.item.code for version in versions}

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -17,7 +18,7 @@ from examapp.registration import mails
 from examapp.registration.insiders import insider_refusals
 from examapp.registration.models import Administration, Registration
 from examapp.registration.real import real_registrations
-from examapp.registration.retakes import form_refusals, parts_to_take, retake_refusals
+from examapp.registration.retakes import form_refusals, parts_to_take, retake_refusals, sets_on
 from question_bank import audit
 from question_bank.errors import RuleViolation
 from question_bank.exam_policy import ExamPolicy, policy_of
@@ -45,7 +46,10 @@ def refusals_by_file(
     opening = administration.opens_at.astimezone(ZoneInfo(administration.time_zone))
     earlier = registrations_by_person(session, {file.user_id for file in files})
     insiders = insider_refusals(session, administration, [file.user for file in files])
-    with_result = set(records_by_registration(session, [other.id for others in earlier.values() for other in others]))
+    all_earlier = list(chain.from_iterable(earlier.values()))
+    with_result = set(records_by_registration(session, [other.id for other in all_earlier]))
+    sat = {other.administration.form_sha256 for other in all_earlier if other.started_at}
+    sets = sets_on(session, {administration.form_sha256, *sat})
 
     def reasons(file: EndorsementFile) -> list[RuleViolation]:
         mine = earlier[file.user_id]
@@ -56,7 +60,12 @@ def refusals_by_file(
             *gate_refusals(file, policy, at.astimezone(opening.tzinfo), opening),
             *retake_refusals(file, policy, opening.date()),
             *form_refusals(
-                session, file, mine, parts=parts_to_take(file, policy), form_sha256=administration.form_sha256
+                session,
+                file,
+                mine,
+                parts=parts_to_take(file, policy),
+                form_sha256=administration.form_sha256,
+                sets=sets,
             ),
         ]
 

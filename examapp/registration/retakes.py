@@ -12,7 +12,7 @@ from examapp.registration.models import Registration
 from question_bank.errors import RuleViolation
 from question_bank.exam_forms import sealed_document
 from question_bank.exam_policy import PART_TWO, ExamPolicy
-from question_bank.item_sets import told_with
+from question_bank.item_sets import set_names
 from question_bank.sealed_documents import SealedEssay
 
 
@@ -66,9 +66,18 @@ def retake_refusals(file: EndorsementFile, policy: ExamPolicy, opening_day: date
 
 
 def form_refusals(
-    session: Session, file: EndorsementFile, registrations: list[Registration], *, parts: list[str], form_sha256: str
+    session: Session,
+    file: EndorsementFile,
+    registrations: list[Registration],
+    *,
+    parts: list[str],
+    form_sha256: str,
+    sets: Mapping[str, str],
 ) -> list[RuleViolation]:
-    """A form without the candidate's essays, a form they have seen, a vignette they have seen."""
+    """A form without the candidate's essays, a form they have seen, a vignette they have seen.
+
+    ``sets`` comes from `sets_on`, asked once for a whole list of files.
+    """
     offered = essays_of(session, form_sha256, file.level, file.track)
     if PART_TWO in parts and not offered:
         return [
@@ -81,7 +90,7 @@ def form_refusals(
     if any(earlier.administration.form_sha256 == form_sha256 for earlier in started):
         return [RuleViolation("The candidate has seen this form before. A retake needs another form.")]
     seen = essays_seen(session, started)
-    if PART_TWO in parts and (met := known_vignettes(session, offered, seen)):
+    if PART_TWO in parts and (met := known_vignettes(offered, seen, sets)):
         return [
             RuleViolation(
                 "The candidate has seen a vignette of this form before: %(codes)s. A retake needs other vignettes.",
@@ -107,8 +116,17 @@ def essays_seen(session: Session, started: Iterable[Registration]) -> list[Seale
     ]
 
 
-def known_vignettes(session: Session, offered: Mapping[str, SealedEssay], seen: Collection[SealedEssay]) -> set[str]:
+def sets_on(session: Session, forms: Collection[str]) -> dict[str, str]:
+    """Code of an essay on any of these forms -> the name of its vignette set."""
+    return set_names(session, {code for sha256 in forms for code in sealed_document(session, sha256).essays})
+
+
+def known_vignettes(
+    offered: Mapping[str, SealedEssay], seen: Collection[SealedEssay], sets: Mapping[str, str]
+) -> set[str]:
     """The codes of the essays whose vignette was seen: with them, with another of their set, or word for word."""
     codes, texts = {essay.code for essay in seen}, {essay.stimulus for essay in seen}
-    codes |= told_with(session, codes).keys()
-    return {code for code, essay in offered.items() if code in codes or essay.stimulus in texts}
+    names = {sets[code] for code in codes & sets.keys()}
+    return {
+        code for code, essay in offered.items() if code in codes or sets.get(code) in names or essay.stimulus in texts
+    }

@@ -246,13 +246,16 @@ def test_a_longer_list_of_files_asks_the_database_no_more(
     make_file: MakeFile,
     office: User,
 ) -> None:
+    """Of files with a registration for another administration, and of retakers."""
+
     def open_files(count: int) -> None:
         for _ in range(count):
             factories.registration(db, at, make_file().user, fall, level=4, track="clinical")
+            factories.registration(db, at, make_file(level=4, track="clinical").user, fall, started_at=at)
 
     client.sign_in_as(office)
     address = f"/administrations/{spring.id}/register"
-    open_files(3)
+    open_files(2)
     few = statements_for(client, address)
-    open_files(9)
+    open_files(4)
     assert statements_for(client, address) == few
