@@ -13,6 +13,7 @@ from question_bank.interchange.parsed import MAX_TEXT
 from question_bank.item_text import picture_line
 
 HOLDERS = ("questiontext", "answer", "subquestion")
+PLAIN_TEXT = "plain_text"
 # It cannot run past the next tag, so time grows with the length of the text only.
 SHOWN = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
 BESIDE = "@@PLUGINFILE@@/"
@@ -37,6 +38,8 @@ def place_pictures(question: etree._Element, pictures: FilePictures) -> Placed:
     """
     placed = Placed()
     for holder in question.iter(*HOLDERS):
+        if holder.get("format") == PLAIN_TEXT:
+            continue
         files = {file.get("name", ""): file.text or "" for file in holder.findall("file")}
         text = holder.find("text")
         # One that is longer is refused, whatever it shows.

@@ -9,7 +9,7 @@ from lxml import etree
 from question_bank.interchange.answers import all_of, typed, weighted
 from question_bank.interchange.file_pictures import FilePictures, saying_why
 from question_bank.interchange.labels import tags_from_labels
-from question_bank.interchange.moodle_pictures import place_pictures
+from question_bank.interchange.moodle_pictures import PLAIN_TEXT, place_pictures
 from question_bank.interchange.parsed import (
     CAPITALS_IGNORED,
     FEEDBACK_MOVED,
@@ -28,7 +28,6 @@ from question_bank.interchange.xml import elements
 from question_bank.items import ItemKind
 from question_bank.pictures import LARGEST_FILE
 
-PLAIN_TEXT = "plain_text"
 FOREIGN = {
     "randomsamatch": ForeignKind.MATCHING,
     "numerical": ForeignKind.NUMERICAL,

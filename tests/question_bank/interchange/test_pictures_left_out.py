@@ -70,6 +70,12 @@ def test_an_address_elsewhere_is_named_as_far_as_anybody_needs_it(address: str, 
     assert len(said) < 180
 
 
+def test_plain_text_shows_no_picture_whatever_stands_in_it() -> None:
+    asked = '<questiontext format="plain_text"><text>What does &lt;img src="a.png"&gt; do?</text></questiontext>'
+    (item,) = read(f'<quiz><question type="essay">{asked}</question></quiz>'.encode(), "quiz.xml").items
+    assert (item.status, item.reasons, item.stem) == (RowStatus.ACCEPTED, (), 'What does <img src="a.png"> do?')
+
+
 @pytest.mark.parametrize(("picture", "reason"), REASONS, ids=IDS)
 def test_a_package_says_why_a_picture_is_left_out(picture: bytes | None, reason: str) -> None:
     item = in_package(picture, q=CHOICE.format(stimulus="", picture=SHOWN))
