@@ -6,7 +6,7 @@ Part Two that is one slot group.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -79,11 +79,26 @@ def set_names(session: Session, codes: Collection[str]) -> dict[str, str]:
 
 
 def whole_sets(session: Session, versions: Sequence[ItemVersion]) -> list[ItemVersion]:
-    """These versions, but no set of which an item is missing among them."""
-    found = {version.item.code for version in versions}
-    names = {version.item.set_code for version in versions if version.item.set_code}
-    torn = {name for name, codes in members_of(session, names).items() if not codes <= found}
-    return [version for version in versions if version.item.set_code not in torn]
+    """These versions, but no set of which an item is missing among them, or in which they tell different vignettes.
+
+    They do between the day on which an item joins a set and the day on which its new version is in use.
+    """
+    given: dict[str, list[ItemVersion]] = defaultdict(list)
+    for version in versions:
+        if version.item.set_code:
+            given[version.item.set_code].append(version)
+    codes = members_of(session, given)
+    left_out = {
+        name
+        for name, found in given.items()
+        if not codes[name] <= {version.item.code for version in found} or tells_several(found)
+    }
+    return [version for version in versions if version.item.set_code not in left_out]
+
+
+def tells_several(versions: Iterable[ItemVersion]) -> bool:
+    """Whether these versions of a set have different vignettes."""
+    return len({vignette_of(version.content).english for version in versions}) > 1
 
 
 def join(session: Session, item: Item, other: Item, *, by: int, at: datetime) -> None:

@@ -29,7 +29,7 @@ from question_bank.exam_forms.composition import (
 from question_bank.exam_forms.models import ExamForm, FormPurpose
 from question_bank.exam_policy import PART_ONE, policy_of
 from question_bank.framework import Framework, current_framework
-from question_bank.item_sets import members, vignette_of
+from question_bank.item_sets import members, tells_several
 from question_bank.items import ItemVersion, ReviewState
 
 
@@ -176,7 +176,7 @@ def problem_of_set(session: Session, name: str, versions: Sequence[ItemVersion])
             code=name,
             codes=", ".join(sorted(needed)),
         )
-    if len({vignette_of(version.content).english for version in versions}) > 1:
+    if tells_several(versions):
         return RuleViolation("The items of the vignette set of %(code)s have different vignettes.", code=name)
     return None
 

@@ -10,6 +10,7 @@ from question_bank.enemies import declare
 from question_bank.exam_forms import ExamForm, FormEntry, NotEnoughItems
 from question_bank.exam_policy import PART_TWO
 from question_bank.item_pool import versions_in_use
+from question_bank.item_sets import join
 from question_bank.items import ItemKind, ItemVersion, ReviewState
 from tests.bank import Bank
 from tests.drafted_forms import codes, draft, sentences
@@ -107,6 +108,28 @@ def test_a_set_of_essays_is_drawn_whole_and_in_one_piece(db: Session, bank: Bank
             assert not found & {(True, False), (False, True)}
             assert first not in stands or stands.index(second) == stands.index(first) + 1
     assert found == {(True, True), (False, False)}
+
+
+@pytest.mark.parametrize("kind", [ItemKind.ESSAY, ItemKind.SINGLE_BEST_ANSWER])
+def test_items_just_joined_are_drawn_once_the_shared_vignette_is_in_use(
+    db: Session, bank: Bank, at: datetime, kind: ItemKind
+) -> None:
+    bank.fill()
+    second = bank.vignette() if kind is ItemKind.ESSAY else bank.item()
+    bank.story = "Ana is two."
+    first = bank.vignette() if kind is ItemKind.ESSAY else bank.item()
+    db.flush()
+    join(db, second.item, first.item, by=bank.author_id, at=at)
+    pair = {first.item.code, second.item.code}
+    for seed in range(4):
+        form = draft(db, bank, f"Form {seed}", seed=seed)
+        assert (sentences(db, form), pair & codes(form)) == ([], set())
+    second.state, shared = ReviewState.RETIRED, second.item.latest
+    db.flush()
+    shared.state, shared.submitted_at, shared.approved_at = ReviewState.OPERATIONAL, at, at
+    drawn = [draft(db, bank, f"Form {seed}", seed=seed) for seed in range(4, 8)]
+    assert [sentences(db, form) for form in drawn] == [[]] * 4
+    assert any(pair <= codes(form) for form in drawn)
 
 
 def test_a_set_of_essays_fills_a_group_that_single_ones_leave_open(db: Session, bank: Bank) -> None:

@@ -115,6 +115,12 @@ def test_a_form_takes_whole_sets_only(db: Session, bank: Bank, by: int, at: date
     assert whole_sets(db, [first, alone]) == [first, alone]
 
 
+def test_a_form_takes_no_set_that_tells_two_stories(db: Session, bank: Bank) -> None:
+    first, second, alone = telling(bank.item()), telling(bank.item(), "Another."), bank.item()
+    first.item.set_code = second.item.set_code = first.item.code
+    assert whole_sets(db, [first, second, alone]) == [alone]
+
+
 def test_an_item_that_named_a_set_and_left_begins_another_one(db: Session, bank: Bank, by: int, at: datetime) -> None:
     first, second, third, fourth = (telling(bank.item()).item for _ in range(4))
     for item in (second, third):
