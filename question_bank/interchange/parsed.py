@@ -197,7 +197,7 @@ class ParsedItem:
     def of_foreign_kind(self, kind: ForeignKind) -> "ParsedItem":
         return replace(self.refused(CANNOT_HOLD[kind]), foreign=kind, options=[], pairs=[])
 
-    def changed(self, *reasons: str) -> "ParsedItem":
+    def changed(self, *reasons: str | RuleViolation) -> "ParsedItem":
         """With these changes, in words; without any it stays as it is."""
         if not reasons or self.status is RowStatus.REFUSED:
             return self

@@ -1,10 +1,15 @@
 """Vignette sets in files: one vignette, said once or each time."""
 
 import json
+from base64 import b64encode
+from hashlib import sha256
 
 import pytest
 
 from question_bank.interchange import RowStatus, read
+from question_bank.interchange.parsed import ParsedItem
+from question_bank.item_text import picture_line
+from tests.picture_files import picture_file
 
 HEAD = "question,a,b,answer,vignette,vignette set\n"
 
@@ -52,12 +57,63 @@ def test_the_vignette_and_its_kind_may_stand_with_one_of_several_essays_only() -
     assert (second.status, second.stimulus, second.tags) == (RowStatus.ACCEPTED, "Ben waits.", first.tags)
 
 
-def test_the_same_is_so_in_json() -> None:
-    record = {"kind": "essay", "vignette_set": "RFV-0001"}
-    contents = [{"stimulus": "Ben waits.", "slot": "clinical", "prompt": "Now?"}, {"prompt": "Next?", "slot": ""}]
-    document = {
-        "format": "items of an item bank", "version": 1, "items": [{**record, "content": c} for c in contents],
-    }  # fmt: skip
-    _first, second = read(json.dumps(document).encode(), "bank.json").items
+def essays(*told: tuple[str, str]) -> list[tuple[str, list[str]]]:
+    """Of essays in a sheet with these vignettes and kinds: the kind they got, and what the file is told."""
+    lines = (f"What {place}?,,,,essay,Ben,{vignette},{kind},S1\n" for place, (vignette, kind) in enumerate(told))
+    items = read((MIXED + "".join(lines)).encode(), "bank.csv").items
+    return [(item.tags.get("slot", ""), [str(reason) for reason in item.reasons]) for item in items]
+
+
+def in_json(*contents: dict[str, str], **more: object) -> list[ParsedItem]:
+    items = [{"kind": "essay", "vignette_set": "RFV-0001", "content": content} for content in contents]
+    document = {"format": "items of an item bank", "version": 1, "items": items, **more}
+    return read(json.dumps(document).encode(), "bank.json").items
+
+
+SAID = "Its kind of vignette was “policy”; it got “clinical” from its set."
+
+
+@pytest.mark.parametrize(
+    ("told", "reasons"),
+    [
+        ([("Ben waits.", "clinical"), ("Ben waits.", "")], [[], []]),
+        ([("Ben waits.", ""), ("", "clinical")], [[], []]),
+        ([("Ben waits.", "clinical"), ("Ben waits.", "policy")], [[], [SAID]]),
+        ([("", "clinical"), ("Ben waits.", "policy")], [[], [SAID]]),
+    ],
+)
+def test_a_set_of_essays_has_the_kind_of_vignette_that_it_says_first(
+    told: list[tuple[str, str]], reasons: list[list[str]]
+) -> None:
+    assert essays(*told) == [("clinical", said) for said in reasons]
+    items = in_json(*({"stimulus": text, "slot": kind, "prompt": f"{kind} {text}?"} for text, kind in told))
+    assert [(item.content or {})["slot"] for item in items] == ["clinical", "clinical"]
+    assert [[str(reason) for reason in item.reasons] for item in items] == reasons
+
+
+def test_a_refused_essay_does_not_say_the_kind_of_the_set() -> None:
+    refused = "Its vignette is not that of its set. Write the same one, or leave it empty."
+    found = essays(("Ben waits.", ""), ("Ana visits.", "policy"), ("", "clinical"))
+    assert found == [("clinical", []), ("policy", [refused]), ("clinical", [])]
+
+
+def test_what_only_questions_say_of_kinds_of_vignettes_is_not_compared() -> None:
+    lines = "Q?,x,y,a,,,Ana visits.,clinical,S1\nR?,x,y,a,,,,policy,S1\n"
+    assert [item.reasons for item in read((MIXED + lines).encode(), "bank.csv").items] == [(), ()]
+
+
+def test_vignette_and_kind_may_be_said_once_in_json_too() -> None:
+    _first, second = in_json(
+        {"stimulus": "Ben waits.", "slot": "clinical", "prompt": "Now?"}, {"prompt": "Next?", "slot": ""}
+    )
     assert second.content
     assert second.content.items() >= {"stimulus": "Ben waits.", "slot": "clinical", "prompt": "Next?"}.items()
+
+
+def test_the_pictures_of_the_vignette_come_with_it() -> None:
+    room, door = (picture_file(size=(4, height)) for height in (4, 5))
+    one, other = (sha256(data).hexdigest() for data in (room, door))
+    pictures = {name: b64encode(data).decode() for name, data in ((one, room), (other, door))}
+    seen, prompt = picture_line(one, "A room"), f"Next? {picture_line(other, 'A door')}"
+    first, second = in_json({"stimulus": seen, "prompt": "Now?"}, {"prompt": prompt}, pictures=pictures)
+    assert (first.pictures, second.pictures) == ({one: room}, {one: room, other: door})
