@@ -22,7 +22,7 @@ from question_bank.item_pool import for_every_level
 from question_bank.item_sets import whole_sets
 from question_bank.items import Item, ItemKind, ItemVersion, ReviewState
 from question_bank.rule_documents import RuleDocument
-from question_bank.slot_filling import Bundle, enemies_met, filling, fullest
+from question_bank.slot_filling import Bundle, Search, by_code, enemies_met
 
 
 class NotEnoughItems(RuleViolation):
@@ -105,7 +105,7 @@ def draw_vignettes(
     where a group has fewer places than it has prompts.
     """
     uses, version_of = use_counts(session), {version.item.code: version for version in vignettes}
-    apart = enemies_among(session, {*part_one, *version_of})
+    enemies_of = by_code(enemies_among(session, {*part_one, *version_of}))
     order = list(vignettes)
     random.Random(seed).shuffle(order)
     drawn: dict[SlotGroup, list[ItemVersion]] = {}
@@ -113,12 +113,12 @@ def draw_vignettes(
     of_candidate: dict[tuple[int, str | None], set[str]] = {}
     for group in policy.slot_groups:
         answered = of_candidate.setdefault((group.level, group.track), set())
-        kept_off = answered | enemies_met(on_form, apart)
+        kept_off = answered | enemies_met(on_form, enemies_of)
         fitting = [v for v in order if fits_group(v, group) and v.item.code not in kept_off]
         bundles = bundled(whole_sets(session, fitting))
         bundles.sort(key=lambda codes: (not on_form.issuperset(codes), max(uses[version_of[c].item_id] for c in codes)))
         shown = [codes for codes in bundles if on_form.issuperset(codes)]
-        found = filling(shown, group.offered, apart.keys()) or fullest(bundles, group.offered, apart.keys())
+        found = Search(enemies_of).filling(shown, group.offered) or Search(enemies_of).fullest(bundles, group.offered)
         chosen = list(chain.from_iterable(found))
         drawn[group] = [version_of[code] for code in chosen]
         on_form |= set(chosen)
@@ -153,7 +153,7 @@ def replacements_for(session: Session, form: ExamForm, entry: FormEntry) -> list
     if own.item.set_code:
         return [v for v in free if v.item_id == own.item_id]
     codes = {other.item_version.item.code for other in form.entries if other is not entry}
-    met = enemies_met(codes, enemies_among(session, [*codes, *(v.item.code for v in free)]))
+    met = enemies_met(codes, by_code(enemies_among(session, [*codes, *(v.item.code for v in free)])))
     return [v for v in free if v.item.code not in met and not v.item.set_code]
 
 

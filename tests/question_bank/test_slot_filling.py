@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from question_bank.slot_filling import Bundle, fullest
+from question_bank.slot_filling import MOST_STEPS, Bundle, Search, by_code
 
 A, B, SET, OTHER_SET, THREE = ("a",), ("b",), ("c", "d"), ("e", "f"), ("g", "h", "i")
 
@@ -31,7 +31,7 @@ A, B, SET, OTHER_SET, THREE = ("a",), ("b",), ("c", "d"), ("e", "f"), ("g", "h",
 def test_a_slot_group_is_filled(
     bundles: list[Bundle], places: int, enemies: list[tuple[str, str]], chosen: list[Bundle]
 ) -> None:
-    assert fullest(bundles, places, list(map(frozenset, enemies))) == chosen
+    assert Search(by_code(map(frozenset, enemies))).fullest(bundles, places) == chosen
 
 
 SIZES = st.lists(st.integers(1, 3), max_size=6)
@@ -48,7 +48,7 @@ def test_nothing_fuller_could_be_chosen(sizes: list[int], places: int, pairs: li
         return len(codes) <= places and not any(pair <= codes for pair in enemies)
 
     choices = [choice for n in range(len(bundles) + 1) for choice in combinations(bundles, n) if stands(choice)]
-    chosen = tuple(fullest(bundles, places, enemies))
+    chosen = tuple(Search(by_code(enemies)).fullest(bundles, places))
     most = max(sum(map(len, choice)) for choice in choices)
     assert stands(chosen)
     assert sum(map(len, chosen)) == most
@@ -57,3 +57,17 @@ def test_nothing_fuller_could_be_chosen(sizes: list[int], places: int, pairs: li
     assert chosen == min(
         (choice for choice in choices if sum(map(len, choice)) == most), key=lambda c: [rank[bundle] for bundle in c]
     )
+
+
+@pytest.mark.parametrize(
+    ("themes", "of_each", "places", "steps"), [(2, 80, 3, 6_560), (6, 20, 7, MOST_STEPS), (3, 100, 4, MOST_STEPS)]
+)
+def test_a_search_among_many_enemies_ends_with_the_best_so_far(
+    themes: int, of_each: int, places: int, steps: int
+) -> None:
+    """Of each theme one may stand on a form, and there is a place more than there are themes."""
+    bundles: list[Bundle] = [(f"{theme}-{number}",) for number in range(of_each) for theme in range(themes)]
+    enemies = (frozenset(one + other) for one, other in combinations(bundles, 2) if one[0][0] == other[0][0])
+    search = Search(by_code(enemies))
+    assert search.fullest(bundles, places) == bundles[:themes]
+    assert search.steps == steps
