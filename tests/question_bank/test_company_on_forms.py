@@ -143,6 +143,31 @@ def test_a_set_of_essays_fills_a_group_that_single_ones_leave_open(db: Session, 
         assert sentences(db, form) == []
 
 
+def test_what_is_shown_already_comes_first_in_a_group_that_it_cannot_fill(db: Session, bank: Bank) -> None:
+    """Of the three clinical ones of Level 3 one is meant for Level 4 too, which is offered two."""
+    bank.fill()
+    for version in versions_in_use(db, ItemKind.ESSAY)[:3]:
+        version.state = ReviewState.RETIRED
+    both = bank.vignette()
+    for level in (3, 3, 4, 4, 4):
+        bank.vignette(levels=[level])
+    db.flush()
+    for seed in range(4):
+        assert offered(draft(db, bank, f"Form {seed}", seed=seed), "l4-clinical-clinical")[0] == both.item.code
+
+
+def test_a_set_is_as_used_as_the_most_used_of_it(db: Session, bank: Bank, at: datetime) -> None:
+    bank.fill()
+    versions_in_use(db, ItemKind.ESSAY)[0].state = ReviewState.RETIRED
+    (used,) = essays_about(bank, 1)
+    exam_forms.seal(db, draft(db, bank), by=bank.author_id, at=at)
+    essays_about(bank, 1)[0].item.set_code = used.item.set_code
+    unused = {bank.vignette().item.code for _ in range(3)}
+    db.flush()
+    for seed in range(4):
+        assert set(offered(draft(db, bank, f"Form {seed}", seed=seed), "l3-clinical")) == unused
+
+
 def test_a_set_of_essays_is_kept_off_with_any_of_it(db: Session, bank: Bank, at: datetime) -> None:
     bank.fill()
     form = draft(db, bank)
