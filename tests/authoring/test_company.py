@@ -119,7 +119,16 @@ def test_a_set_that_no_slot_group_can_take_is_said_to_be_one(
     assert ("No form can take this set" in client.get(address(first, "company")).text) is warned
 
 
-def test_who_may_not_write_puts_nothing_together(client: Client, bank: Bank, personas: Personas) -> None:
-    essay = bank.vignette()
-    client.sign_in_as(personas.reviewer())
-    assert client.post(address(essay, "set"), data={"member": "TF-0001"}).status_code == 403
+def test_who_may_not_write_is_offered_to_keep_items_apart_and_no_more(
+    client: Client, db: Session, bank: Bank, personas: Personas
+) -> None:
+    first, second, alone = bank.vignette(), bank.vignette(), bank.vignette()
+    first.item.set_code = second.item.set_code = first.item.code
+    db.flush()
+    deeds = ("Keep them apart", "to the whole set", "out of the set", "Put them together")
+    for person, writes in ((personas.author(), True), (personas.reviewer(), False)):
+        client.sign_in_as(person)
+        pages = [client.get(address(essay, "company")).text for essay in (first, alone)]
+        offered = [tuple(deed in page for deed in deeds) for page in pages]
+        assert offered == [(True, writes, writes, False), (True, False, False, writes)]
+    assert client.post(address(alone, "set"), data={"member": first.item.code}).status_code == 403

@@ -16,7 +16,7 @@ from examapp.authoring.views.routes import bp
 from examapp.clock import now
 from examapp.db import db_session
 from examapp.errors import sentence_of
-from examapp.policies import Right
+from examapp.policies import Right, has_right
 from examapp.security import acting_user, requires
 from question_bank import enemies, item_sets, rule_documents
 from question_bank.errors import RuleViolation
@@ -45,6 +45,7 @@ def company_page(item: Item, enemy_form: DeclareEnemyForm, set_form: JoinSetForm
         names=names_of(enemy.pair.declared_by_id for enemy in foes),
         members=members,
         unlike=item_sets.unlike(session, item.latest),
+        may_write=has_right(acting_user(), Right.WRITE_ITEMS),
         is_question=item.kind in QUESTIONS,
         too_many=item.kind is ItemKind.ESSAY and fits_nowhere(members),
         enemy_form=enemy_form,
