@@ -1,19 +1,27 @@
 """The pictures that come with a file."""
 
 from base64 import b64decode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from typing import NamedTuple
 
 from question_bank.errors import RuleViolation
 from question_bank.errors import sentence as _
-from question_bank.interchange.parsed import PICTURE_LEFT_OUT, ParsedItem, RowStatus, UnreadableFile, clean
+from question_bank.interchange.parsed import (
+    PICTURE_LEFT_OUT,
+    ParsedItem,
+    RowStatus,
+    UnreadableFile,
+    clean,
+    shortened,
+)
 from question_bank.pictures import clean_picture, damaged_picture
 
 MOST_PICTURES = 500
-# Of a picture that is written into its own address more would be of no use to anybody.
-SHOWN_OF_NAME = 80
+# Of the pictures that a question shows and that do not come along: a file may show a million of them.
+MOST_NAMED = 10
+NOT_IN_FILE = RuleViolation("The file names it, but does not hold it.")
 
 
 class FilePicture(NamedTuple):
@@ -56,21 +64,35 @@ def accepted(read: Callable[[], bytes], largest: int | None) -> FilePicture | Ru
     return FilePicture(sha256(data).hexdigest(), data)
 
 
-def not_in_file() -> RuleViolation:
-    return RuleViolation("The file names it, but does not hold it.")
+class LeftOut:
+    """What of the pictures of a text does not come along: the first of them with the reason, the others counted.
+
+    Of those each counts as often as it is shown; to tell them apart, all of their names would have to be kept.
+    """
+
+    def __init__(self) -> None:
+        self.named: dict[str, RuleViolation] = {}
+        self.others = 0
+
+    def add(self, name: str, reason: RuleViolation) -> None:
+        known = name in self.named
+        if not known and len(self.named) < MOST_NAMED:
+            self.named[name] = left_out(name, reason)
+        elif not known:
+            self.others += 1
 
 
-def left_out(name: str, refusal: RuleViolation) -> RuleViolation:
-    """That the picture of this name does not come along, and why."""
-    shown = name if len(name) <= SHOWN_OF_NAME else f"{name[:SHOWN_OF_NAME]}…"
-    return RuleViolation("The picture “%(name)s” was left out. %(reason)s", name=clean(shown), reason=refusal)
+def left_out(name: str, reason: RuleViolation) -> RuleViolation:
+    return RuleViolation("The picture “%(name)s” was left out. %(reason)s", name=clean(shortened(name)), reason=reason)
 
 
-def saying_why(item: ParsedItem, refused: Iterable[RuleViolation]) -> ParsedItem:
-    """The item with the reason for each picture that was left out, in place of the bare fact."""
-    named = tuple(refused)
+def saying_why(item: ParsedItem, *texts: LeftOut) -> ParsedItem:
+    """The item with the reasons for the pictures that its texts left out, in place of the bare fact."""
+    named = list({name: why for text in texts for name, why in text.named.items()}.values())
     if not named or item.foreign:
         return item
     others = tuple(reason for reason in item.reasons if reason != PICTURE_LEFT_OUT)
+    more = sum(text.others for text in texts) + len(named[MOST_NAMED:])
+    said = [RuleViolation("Further pictures left out: %(count)s.", count=more)] if more else []
     status = RowStatus.REFUSED if item.status is RowStatus.REFUSED else RowStatus.CHANGED
-    return replace(item, status=status, reasons=(*others, *named))
+    return replace(item, status=status, reasons=(*others, *named[:MOST_NAMED], *said))

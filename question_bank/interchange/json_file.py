@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from question_bank.errors import RuleViolation
 from question_bank.errors import sentence as _
 from question_bank.interchange.contents import showing
-from question_bank.interchange.file_pictures import FilePictures, saying_why
+from question_bank.interchange.file_pictures import NOT_IN_FILE, FilePictures, LeftOut, saying_why
 from question_bank.interchange.parsed import (
     MAX_QUESTIONS,
     ParsedItem,
@@ -119,14 +119,14 @@ def with_pictures(
     item: ParsedItem, content: ItemContent, encoded: dict[str, str], pictures: FilePictures
 ) -> ParsedItem:
     """The item with those pictures of the file that it shows."""
-    found, refused = dict[str, bytes](), list[RuleViolation]()
-    for digest in shown_by(content) & encoded.keys():
-        picture = pictures.find(encoded[digest])
+    found, left_out = dict[str, bytes](), LeftOut()
+    for digest in sorted(shown_by(content)):
+        picture = pictures.find(encoded[digest]) if digest in encoded else NOT_IN_FILE
         if isinstance(picture, RuleViolation):
-            refused.append(RuleViolation("A picture was left out. %(reason)s", reason=picture))
+            left_out.add(digest, picture)
         else:
             found[digest] = picture.data
-    return saying_why(replace(item, pictures=found), refused)
+    return saying_why(replace(item, pictures=found), left_out)
 
 
 def misnumbered(content: ItemContent) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from lxml import etree, html
 
 from question_bank.errors import RuleViolation
-from question_bank.interchange.file_pictures import FilePictures, left_out, not_in_file
+from question_bank.interchange.file_pictures import NOT_IN_FILE, FilePictures, LeftOut
 from question_bank.interchange.parsed import MAX_TEXT
 from question_bank.item_text import picture_line
 
@@ -21,14 +21,10 @@ BESIDE = "@@PLUGINFILE@@/"
 
 @dataclass
 class Placed:
-    """The pictures of a question by the names in their lines, and by their names in the file why others are none."""
+    """The pictures of a question by the names in their lines, and those that are none."""
 
     found: dict[str, bytes] = field(default_factory=dict)
-    refused: dict[str, RuleViolation] = field(default_factory=dict)
-
-    @property
-    def left_out(self) -> list[RuleViolation]:
-        return [left_out(name, refusal) for name, refusal in self.refused.items()]
+    left_out: LeftOut = field(default_factory=LeftOut)
 
 
 def place_pictures(question: etree._Element, pictures: FilePictures) -> Placed:
@@ -57,9 +53,9 @@ def with_lines(text: str, files: dict[str, str], pictures: FilePictures, placed:
         except etree.LxmlError:
             return tag[0]
         name = unquote(shown.get("src", "").partition("?")[0].removeprefix(BESIDE))
-        picture = pictures.find(files[name]) if name in files else not_in_file()
+        picture = pictures.find(files[name]) if name in files else NOT_IN_FILE
         if isinstance(picture, RuleViolation):
-            placed.refused[name] = picture
+            placed.left_out.add(name, picture)
             return tag[0]
         placed.found[picture.sha256] = picture.data
         return escape(picture_line(picture.sha256, shown.get("alt", "")), quote=False)

@@ -19,6 +19,7 @@ from question_bank.items import ItemKind
 MAX_TEXT = 20_000
 MAX_QUESTIONS = 20_000
 SHOWN_OF_TOO_LONG = 500
+SHOWN_OF_NAME = 80
 FULL_MARK = Decimal(100)
 NO_MARK = Decimal(0)
 
@@ -309,6 +310,11 @@ def too_many() -> UnreadableFile:
 
 def clean(text: str) -> str:
     return UNWANTED.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def shortened(name: str) -> str:
+    """Enough of a name in the file to be recognised by: it is repeated with every question that it concerns."""
+    return name if len(name) <= SHOWN_OF_NAME else f"{name[:SHOWN_OF_NAME]}…"
 
 
 def tags_in(text: str) -> set[str]:

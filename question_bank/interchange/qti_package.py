@@ -4,14 +4,14 @@ import posixpath
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
-from itertools import chain
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from lxml import etree
 
 from question_bank.errors import sentence as _
 from question_bank.interchange.archive import Archive
-from question_bank.interchange.file_pictures import saying_why
+from question_bank.interchange.file_pictures import LeftOut, saying_why
 from question_bank.interchange.parsed import MAX_QUESTIONS, ParsedItem, UnreadableFile, clean, too_many
 from question_bank.interchange.qti import QTI_ITEM, read_item
 from question_bank.interchange.qti_pictures import PackagePictures
@@ -20,6 +20,15 @@ from question_bank.interchange.xml import children, flowing_text, folded, tree
 
 MANIFEST = "imsmanifest.xml"
 XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+
+
+class SharedText(NamedTuple):
+    text: str
+    left_out: LeftOut
+
+
+# The shared text in a file of the package; None when it is not there.
+FindText = Callable[[str], SharedText | None]
 
 
 def read_package(data: bytes, largest_picture: int) -> list[ParsedItem]:
@@ -58,26 +67,27 @@ def passages_in(archive: Archive, tests: Iterable[str]) -> dict[str, str]:
 
 
 def item_of(
-    pictures: PackagePictures, resource: etree._Element, path: str, stimulus: Callable[[str], str | None], passage: str
+    pictures: PackagePictures, resource: etree._Element, path: str, find_stimulus: FindText, passage: str
 ) -> ParsedItem:
     archive = pictures.archive
     named = ParsedItem(line=1, file=path, title=clean(resource.get("identifier", ""))[:200])
     if path not in archive:
         return named.refused(_("The manifest names this file, but the package does not hold it."))
     try:
-        root = pictures.place(tree(archive.read(path)), path)
+        root = tree(archive.read(path))
+        left_out = [pictures.place(path, root)]
     except UnreadableFile as refusal:
         return named.refused(refusal)
     if folded(root) != QTI_ITEM:
         return named.refused(_("This file is not an item of QTI 2 or 3."))
-    seen = [path]
 
-    def shared(address: str) -> str | None:
-        seen.append(resolved(posixpath.dirname(path), address))
-        return stimulus(seen[-1])
+    def stimulus(address: str) -> str | None:
+        found = find_stimulus(resolved(posixpath.dirname(path), address))
+        left_out.extend([found.left_out] if found else [])
+        return found and found.text
 
-    found = replace(read_item(root, shared, labels_of(resource), passage), file=path)
-    return saying_why(found, chain.from_iterable(pictures.left_out.get(place, {}).values() for place in seen))
+    item = read_item(root, stimulus, labels_of(resource), passage)
+    return saying_why(replace(item, file=path), *left_out)
 
 
 def labels_of(resource: etree._Element) -> tuple[str, ...]:
@@ -86,17 +96,18 @@ def labels_of(resource: etree._Element) -> tuple[str, ...]:
     return tuple(clean("".join(element.itertext())).strip() for element in keywords)
 
 
-def stimulus_reader(archive: Archive, pictures: PackagePictures) -> Callable[[str], str | None]:
+def stimulus_reader(archive: Archive, pictures: PackagePictures) -> FindText:
     """Reads a shared stimulus once, however many items refer to it."""
 
     @cache
-    def text_of(path: str) -> str | None:
+    def find(path: str) -> SharedText | None:
         if path not in archive:
             return None
-        root = pictures.place(tree(archive.read(path)), path)
-        return flowing_text(*children(root, "stimulusbody"))[0]
+        bodies = list(children(tree(archive.read(path)), "stimulusbody"))
+        left_out = pictures.place(path, *bodies)
+        return SharedText(flowing_text(*bodies)[0], left_out)
 
-    return text_of
+    return find
 
 
 def base_of(resource: etree._Element, manifest: str) -> str:

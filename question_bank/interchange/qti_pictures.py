@@ -10,7 +10,7 @@ from lxml import etree
 
 from question_bank.errors import RuleViolation
 from question_bank.interchange.archive import Archive
-from question_bank.interchange.file_pictures import FilePicture, FilePictures, left_out, not_in_file
+from question_bank.interchange.file_pictures import NOT_IN_FILE, FilePicture, FilePictures, LeftOut
 from question_bank.interchange.parsed import ParsedItem
 from question_bank.interchange.xml import folded
 from question_bank.item_text import digests_in, picture_line
@@ -23,28 +23,26 @@ class PackagePictures:
         self.archive = archive
         self.pictures = FilePictures(largest)
         self.found: dict[str, bytes] = {}
-        # By the file that shows them.
-        self.left_out: dict[str, dict[str, RuleViolation]] = {}
 
-    def place(self, root: etree._Element, path: str) -> etree._Element:
-        """The root of the file at ``path``. What is none that is accepted stays, and is left out with the markup."""
-        for element in [element for element in root.iter() if folded(element) == "img"]:
+    def place(self, path: str, *roots: etree._Element) -> LeftOut:
+        """In these elements of the file at ``path``. What is none that is accepted stays, to go with the markup."""
+        left_out = LeftOut()
+        for element in [element for root in roots for element in root.iter() if folded(element) == "img"]:
             parent = element.getparent()
             address = unquote(element.get("src", ""))
-            name = posixpath.normpath(posixpath.join(posixpath.dirname(path), address))
             if parent is None:
                 continue
-            picture = self.look_at(name)
+            picture = self.look_at(posixpath.normpath(posixpath.join(posixpath.dirname(path), address)))
             if isinstance(picture, RuleViolation):
-                self.left_out.setdefault(path, {})[name] = left_out(address, picture)
+                left_out.add(address, picture)
             else:
                 self.found[picture.sha256] = picture.data
                 put_in_place(picture_line(picture.sha256, element.get("alt", "")), element, parent)
-        return root
+        return left_out
 
     def look_at(self, name: str) -> FilePicture | RuleViolation:
         if name not in self.archive:
-            return not_in_file()
+            return NOT_IN_FILE
         return self.pictures.look_at(name, partial(self.archive.read, name))
 
     def with_its_own(self, item: ParsedItem) -> ParsedItem:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from question_bank.errors import RuleViolation
 from question_bank.errors import sentence as _
-from question_bank.interchange.parsed import ParsedItem, RowStatus
+from question_bank.interchange.parsed import ParsedItem, RowStatus, shortened
 from question_bank.item_sets import PLACE, SLOT, with_vignette
 from question_bank.items import ItemKind
 
@@ -83,12 +83,16 @@ def shared(item: ParsedItem, source: ParsedItem | None) -> ParsedItem:
     kind, told = kind_told(source), kind_told(item)
     alike = of_kind(item, kind)
     if told not in ("", kind):
-        alike = alike.changed(
-            RuleViolation(
-                "Its kind of vignette was “%(kind)s”; it got “%(other)s” from its set.", kind=told, other=kind
-            )
-        )
+        alike = alike.changed(another_kind(told, kind))
     return alike if item.stimulus else with_vignette_of(source, alike)
+
+
+def another_kind(told: str, kind: str) -> RuleViolation:
+    return RuleViolation(
+        "Its kind of vignette was “%(kind)s”; it got “%(other)s” from its set.",
+        kind=shortened(told),
+        other=shortened(kind),
+    )
 
 
 def with_vignette_of(source: ParsedItem, item: ParsedItem) -> ParsedItem:

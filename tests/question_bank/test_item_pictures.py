@@ -110,7 +110,7 @@ def test_a_picture_that_is_none_is_left_out_and_said(at: datetime, data: str) ->
     document["pictures"] = {FOREIGN: data}
     (row,) = read(json.dumps(document).encode(), "bank.json").items
     assert row.status is RowStatus.CHANGED
-    assert "A picture was left out" in str(row.reasons[0])
+    assert str(row.reasons[0]).startswith(f"The picture “{FOREIGN}” was left out.")
 
 
 def test_formats_without_pictures_say_so(at: datetime) -> None:

@@ -1,6 +1,7 @@
 """A picture that does not come along from a file is named, with the reason that the page for pictures gives."""
 
 from base64 import b64encode
+from collections.abc import Sequence
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -26,6 +27,8 @@ CHOICE = """<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" ide
   </responseDeclaration>{stimulus}<itemBody><p>See {picture}</p><choiceInteraction responseIdentifier="R">
   <simpleChoice identifier="a">Ask</simpleChoice><simpleChoice identifier="b">Tell</simpleChoice>
   </choiceInteraction></itemBody></assessmentItem>"""
+REFERENCE = '<assessmentStimulusRef identifier="s" href="s.xml"/>'
+STIMULUS = "<assessmentStimulus><stimulusBody><p>A story {}</p></stimulusBody></assessmentStimulus>"
 SHOWN = '<img src="../media/a%20room.png" alt="A room"/>'
 
 
@@ -38,15 +41,19 @@ def in_moodle(picture: bytes | None, *, shown: str = "@@PLUGINFILE@@/a%20room.pn
 
 
 def in_package(picture: bytes | None, **files: str) -> ParsedItem:
-    resources = '<resource identifier="q" type="imsqti_item_xmlv2p1" href="items/q.xml"/>'
+    return package(picture, **files)[0]
+
+
+def package(picture: bytes | None, items: Sequence[str] = ("q",), **files: str) -> list[ParsedItem]:
+    resources = "".join(f'<resource type="imsqti_item_xmlv2p1" href="items/{name}.xml"/>' for name in items)
     made = BytesIO()
-    with ZipFile(made, "w") as package:
-        package.writestr("imsmanifest.xml", f"<manifest><resources>{resources}</resources></manifest>")
+    with ZipFile(made, "w") as archive:
+        archive.writestr("imsmanifest.xml", f"<manifest><resources>{resources}</resources></manifest>")
         for name, text in files.items():
-            package.writestr(f"items/{name}.xml", text)
+            archive.writestr(f"items/{name}.xml", text)
         if picture is not None:
-            package.writestr("media/a room.png", picture)
-    return read(made.getvalue(), "bank.zip", largest_picture=100 * 1024).items[0]
+            archive.writestr("media/a room.png", picture)
+    return read(made.getvalue(), "bank.zip", largest_picture=100 * 1024).items
 
 
 @pytest.mark.parametrize(("picture", "reason"), REASONS, ids=IDS)
@@ -84,9 +91,7 @@ def test_a_package_says_why_a_picture_is_left_out(picture: bytes | None, reason:
 
 
 def test_the_picture_of_a_shared_stimulus_is_named_with_each_item() -> None:
-    stimulus = f"<assessmentStimulus><stimulusBody><p>A story {SHOWN}</p></stimulusBody></assessmentStimulus>"
-    reference = '<assessmentStimulusRef identifier="s" href="s.xml"/>'
-    item = in_package(b"none", q=CHOICE.format(stimulus=reference, picture=""), s=stimulus)
+    item = in_package(b"none", q=CHOICE.format(stimulus=REFERENCE, picture=""), s=STIMULUS.format(SHOWN))
     assert "A story" in item.stimulus
     assert [str(said)[:46] for said in item.reasons] == ["The picture “../media/a room.png” was left out"]
 
@@ -98,3 +103,28 @@ def test_an_option_that_was_only_a_picture_is_refused_with_the_reason() -> None:
     (item,) = read(f'<quiz><question type="multichoice">{asked}{both}</question></quiz>'.encode(), "quiz.xml").items
     assert (item.status, str(item.reasons[0])) == (RowStatus.REFUSED, "One of its options is empty.")
     assert "“x.png” was left out" in str(item.reasons[1])
+
+
+def missing(count: int, name: str = "") -> str:
+    return "".join(f'<img src="{name}{number}.png"/>' for number in range(count))
+
+
+def test_of_many_pictures_the_first_ten_are_named_and_the_others_counted() -> None:
+    asked = f"<questiontext><text><![CDATA[See {missing(5_000)} {missing(10)}]]></text></questiontext>"
+    (item,) = read(f'<quiz><question type="essay">{asked}</question></quiz>'.encode(), "quiz.xml").items
+    assert [str(said)[:20] for said in item.reasons[:2]] == ["The picture “0.png” ", "The picture “1.png” "]
+    assert [str(said) for said in item.reasons[10:]] == ["Further pictures left out: 4990."]
+
+
+def test_the_pictures_of_an_item_and_of_its_stimulus_are_counted_together() -> None:
+    question = CHOICE.format(stimulus=REFERENCE, picture=missing(8, "own"))
+    item = in_package(None, q=question, s=STIMULUS.format(missing(12)))
+    assert [str(said)[13:18] for said in item.reasons[6:10]] == ["own6.", "own7.", "0.png", "1.png"]
+    assert [str(said) for said in item.reasons[10:]] == ["Further pictures left out: 10."]
+
+
+def test_what_is_said_of_a_stimulus_is_kept_once_however_many_items_refer_to_it() -> None:
+    files = {f"q{number}": CHOICE.format(stimulus=REFERENCE, picture="") for number in range(100)}
+    items = package(None, list(files), **files, s=STIMULUS.format(missing(5_000)))
+    assert {len(item.reasons) for item in items} == {11}
+    assert len({id(said) for item in items for said in item.reasons[:10]}) == 10

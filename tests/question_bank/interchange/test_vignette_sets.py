@@ -97,6 +97,11 @@ def test_a_refused_essay_does_not_say_the_kind_of_the_set() -> None:
     assert found == [("clinical", []), ("policy", [refused]), ("clinical", [])]
 
 
+def test_a_long_kind_of_vignette_is_not_repeated_whole_with_every_essay() -> None:
+    (_first, (_kind, [said])) = essays(("Ben waits.", 9_000 * "c"), ("", "policy"))
+    assert len(said) < 200
+
+
 def test_what_only_questions_say_of_kinds_of_vignettes_is_not_compared() -> None:
     lines = "Q?,x,y,a,,,Ana visits.,clinical,S1\nR?,x,y,a,,,,policy,S1\n"
     assert [item.reasons for item in read((MIXED + lines).encode(), "bank.csv").items] == [(), ()]
