@@ -5,7 +5,8 @@ Pure schemas; `exam_forms.py` stores them. The first never holds a key, a ration
 
 from collections.abc import Collection, Sequence
 from fractions import Fraction
-from typing import Any, Final, Literal, TypeVar
+from itertools import groupby
+from typing import Any, Final, Literal
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
@@ -70,12 +71,16 @@ class SealedEssay(Document):
         return [self.stimulus, self.prompt]
 
 
-Asked = TypeVar("Asked", SealedItem, SealedEssay)
+Asked = SealedItem | SealedEssay
 
 
 def told_together(asked: Sequence[Asked], one: Asked) -> dict[int, Asked]:
-    """By number, those of these that are about the vignette of this one; none where no other is."""
-    found = {number: other for number, other in enumerate(asked, start=1) if other.stimulus == one.stimulus}
+    """By number, those about the vignette of this one that stand in one piece with it; none where it stands alone.
+
+    The same words further off are a chance: a vignette set stands in one piece.
+    """
+    runs = (dict(run) for _, run in groupby(enumerate(asked, start=1), key=lambda numbered: numbered[1].stimulus))
+    found = next((run for run in runs if one.code in {other.code for other in run.values()}), {})
     return found if one.stimulus and len(found) > 1 else {}
 
 

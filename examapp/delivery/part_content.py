@@ -7,7 +7,14 @@ from itertools import chain
 from examapp.delivery.responses import PartResponses
 from question_bank.exam_policy import PART_ONE
 from question_bank.item_text import digests_in
-from question_bank.sealed_documents import SealedDocument, SealedEssay, SealedItem, SealedSlotGroup, told_together
+from question_bank.sealed_documents import (
+    Asked,
+    SealedDocument,
+    SealedEssay,
+    SealedItem,
+    SealedSlotGroup,
+    told_together,
+)
 
 
 @dataclass(frozen=True)
@@ -40,16 +47,9 @@ class PartContent:
         """This text of an item or essay in each of the languages, as (language, text)."""
         return [(self.language, text), *((language, of[code][place]) for language, of in self.translations.items())]
 
-    def told_with(self, item: SealedItem) -> tuple[int, int] | None:
-        """The numbers of the first and the last question about the same vignette; None for a question without one."""
-        if not item.stimulus:
-            return None
-        numbers = [n for n, other in enumerate(self.items, start=1) if other.stimulus == item.stimulus]
-        return numbers[0], numbers[-1]
-
-    def told_together(self, essay: SealedEssay) -> dict[int, SealedEssay]:
-        """By number, the essays about its vignette; none where it is the only one."""
-        return told_together(self.essays, essay)
+    def told_together(self, one: Asked) -> dict[int, Asked]:
+        """By number, the questions or essays about its vignette; none where it is the only one."""
+        return told_together(self.items or self.essays, one)
 
     @property
     def essays(self) -> list[SealedEssay]:

@@ -17,7 +17,7 @@ from examapp.printed_text import blocks, line
 from examapp.translation import Texts, texts_in
 from examapp.typesetting import pdf
 from question_bank.framework import Framework
-from question_bank.sealed_documents import SealedEssay, SealedItem
+from question_bank.sealed_documents import Asked, SealedEssay
 
 # So much of a digest tells forms apart for people.
 DIGITS_OF_FORM = 12
@@ -150,7 +150,7 @@ def questions(_: Texts, edition: PaperEdition) -> dict[str, Any]:
     return {"items": items, "groups": groups, "essays": [page for group in groups for page in group["pages"]]}
 
 
-def begins_vignette(asked: Sequence[SealedItem | SealedEssay]) -> list[bool]:
+def begins_vignette(asked: Sequence[Asked]) -> list[bool]:
     """For each question, or essay, whether it has a vignette that is not that of the one before."""
     before = ["", *(one.stimulus for one in asked)]
     return [bool(one.stimulus) and one.stimulus != last for last, one in zip(before, asked, strict=False)]
