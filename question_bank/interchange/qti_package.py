@@ -15,7 +15,7 @@ from question_bank.interchange.file_pictures import LeftOut, saying_why
 from question_bank.interchange.parsed import MAX_QUESTIONS, ParsedItem, UnreadableFile, clean, too_many
 from question_bank.interchange.qti import QTI_ITEM, read_item
 from question_bank.interchange.qti_pictures import PackagePictures
-from question_bank.interchange.qti_stimuli import passages_of_sections
+from question_bank.interchange.qti_stimuli import passages_of_sections, text_of
 from question_bank.interchange.xml import children, flowing_text, folded, tree
 
 MANIFEST = "imsmanifest.xml"
@@ -27,6 +27,7 @@ class SharedText(NamedTuple):
     left_out: LeftOut
 
 
+NO_PASSAGE = SharedText("", LeftOut())
 # The shared text in a file of the package; None when it is not there.
 FindText = Callable[[str], SharedText | None]
 
@@ -49,25 +50,29 @@ def read_package(data: bytes, largest_picture: int) -> list[ParsedItem]:
         raise too_many()
     stimuli = stimulus_reader(archive, pictures)
     paths = {resource: resolved(base_of(resource, manifests[0]), resource.get("href", "")) for resource in resources}
-    passages = passages_in(archive, [path for resource, path in paths.items() if "test" in resource.get("type", "")])
-    found = (item_of(pictures, one, paths[one], stimuli, passages.get(paths[one], "")) for one in items)
+    tests = [path for resource, path in paths.items() if "test" in resource.get("type", "")]
+    passages = passages_in(archive, pictures, tests)
+    found = (item_of(pictures, one, paths[one], stimuli, passages.get(paths[one], NO_PASSAGE)) for one in items)
     return [pictures.with_its_own(item) for item in found]
 
 
-def passages_in(archive: Archive, tests: Iterable[str]) -> dict[str, str]:
+def passages_in(archive: Archive, pictures: PackagePictures, tests: Iterable[str]) -> dict[str, SharedText]:
     """Item -> the passage of its section, as the tests of a package have them. A test that cannot be read has none."""
-    found = dict[str, str]()
-    for path in tests:
+    found = dict[str, SharedText]()
+    for path in filter(archive.__contains__, tests):
         try:
-            passages = passages_of_sections(tree(archive.read(path))) if path in archive else {}
+            test = tree(archive.read(path))
         except UnreadableFile:
             continue
-        found |= {resolved(posixpath.dirname(path), address): text for address, text in passages.items()}
+        for blocks, addresses in passages_of_sections(test):
+            left_out = pictures.place(path, *blocks)
+            passage = SharedText(text_of(blocks), left_out)
+            found |= {resolved(posixpath.dirname(path), address): passage for address in addresses if blocks}
     return found
 
 
 def item_of(
-    pictures: PackagePictures, resource: etree._Element, path: str, find_stimulus: FindText, passage: str
+    pictures: PackagePictures, resource: etree._Element, path: str, find_stimulus: FindText, passage: SharedText
 ) -> ParsedItem:
     archive = pictures.archive
     named = ParsedItem(line=1, file=path, title=clean(resource.get("identifier", ""))[:200])
@@ -75,7 +80,7 @@ def item_of(
         return named.refused(_("The manifest names this file, but the package does not hold it."))
     try:
         root = tree(archive.read(path))
-        left_out = [pictures.place(path, root)]
+        left_out = [pictures.place(path, root), passage.left_out]
     except UnreadableFile as refusal:
         return named.refused(refusal)
     if folded(root) != QTI_ITEM:
@@ -86,7 +91,7 @@ def item_of(
         left_out.extend([found.left_out] if found else [])
         return found and found.text
 
-    item = read_item(root, stimulus, labels_of(resource), passage)
+    item = read_item(root, stimulus, labels_of(resource), passage.text)
     return saying_why(replace(item, file=path), *left_out)
 
 

@@ -1,6 +1,6 @@
 """Texts that items of QTI share: stimuli they refer to, and passages in the rubric blocks of items and sections."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from hashlib import sha256
 
@@ -29,24 +29,25 @@ def shared_text(root: etree._Element, find_stimulus: FindStimulus) -> str:
         if text is None:
             raise RuleViolation("The shared text it refers to is not there: %(file)s.", file=clean(address)[:200])
         texts.append(text)
-    blocks = (block for body in children(root, "itembody") for block in children(body, "rubricblock"))
-    return "\n\n".join(filter(None, [*texts, *map(passage, blocks)]))
+    blocks = (block for body in children(root, "itembody") for block in passages(body))
+    return "\n\n".join(filter(None, [*texts, text_of(blocks)]))
 
 
-def passage(block: etree._Element) -> str:
-    """The text of a rubric block that is one to read; else nothing."""
-    words = f"{block.get('class', '')} {block.get('use', '')}".split()
-    return flowing_text(block)[0] if PASSAGE & set(map(squeezed, words)) else ""
+def passages(element: etree._Element) -> list[etree._Element]:
+    """The rubric blocks in an element that are texts to read."""
+    words = ((block, f"{block.get('class', '')} {block.get('use', '')}") for block in children(element, "rubricblock"))
+    return [block for block, said in words if PASSAGE & set(map(squeezed, said.split()))]
 
 
-def passages_of_sections(test: etree._Element) -> dict[str, str]:
-    """Address of each item whose section has a passage for all of its items -> that passage."""
-    found = dict[str, str]()
+def text_of(blocks: Iterable[etree._Element]) -> str:
+    return "\n\n".join(filter(None, (flowing_text(block)[0] for block in blocks)))
+
+
+def passages_of_sections(test: etree._Element) -> Iterator[tuple[list[etree._Element], list[str]]]:
+    """The passages of each section, with the addresses of all of its items."""
     for section in test.iter():
         if folded(section) == "assessmentsection":
-            text = "\n\n".join(filter(None, map(passage, children(section, "rubricblock"))))
-            found |= {ref.get("href", ""): text for ref in children(section, "assessmentitemref") if text}
-    return found
+            yield passages(section), [ref.get("href", "") for ref in children(section, "assessmentitemref")]
 
 
 def in_set(item: ParsedItem, shared: str) -> ParsedItem:

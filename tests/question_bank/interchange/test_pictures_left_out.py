@@ -1,5 +1,6 @@
 """A picture that does not come along from a file is named, with the reason that the page for pictures gives."""
 
+import json
 from base64 import b64encode
 from collections.abc import Sequence
 from io import BytesIO
@@ -46,6 +47,7 @@ def in_package(picture: bytes | None, **files: str) -> ParsedItem:
 
 def package(picture: bytes | None, items: Sequence[str] = ("q",), **files: str) -> list[ParsedItem]:
     resources = "".join(f'<resource type="imsqti_item_xmlv2p1" href="items/{name}.xml"/>' for name in items)
+    resources += '<resource type="imsqti_test_xmlv2p1" href="items/test.xml"/>'
     made = BytesIO()
     with ZipFile(made, "w") as archive:
         archive.writestr("imsmanifest.xml", f"<manifest><resources>{resources}</resources></manifest>")
@@ -94,6 +96,34 @@ def test_the_picture_of_a_shared_stimulus_is_named_with_each_item() -> None:
     item = in_package(b"none", q=CHOICE.format(stimulus=REFERENCE, picture=""), s=STIMULUS.format(SHOWN))
     assert "A story" in item.stimulus
     assert [str(said)[:46] for said in item.reasons] == ["The picture “../media/a room.png” was left out"]
+
+
+PASSAGE = """<assessmentTest><testPart><assessmentSection>
+  <rubricBlock view="candidate" class="passage"><p>A story {}</p></rubricBlock>
+  <assessmentItemRef href="q.xml"/></assessmentSection></testPart></assessmentTest>"""
+
+
+def test_the_picture_of_a_passage_comes_along() -> None:
+    item = in_package(picture_file(), q=CHOICE.format(stimulus="", picture=""), test=PASSAGE.format(SHOWN))
+    (digest,) = item.pictures
+    assert (item.status, item.stimulus) == (RowStatus.ACCEPTED, f"A story ![A room](picture:{digest})")
+
+
+@pytest.mark.parametrize("passage", [PASSAGE, PASSAGE.replace("A story", "")])
+def test_the_picture_of_a_passage_is_named_when_it_is_left_out(passage: str) -> None:
+    item = in_package(b"none", q=CHOICE.format(stimulus="", picture=""), test=passage.format(SHOWN))
+    assert (item.status, item.pictures) == (RowStatus.CHANGED, {})
+    assert [str(said)[:46] for said in item.reasons] == ["The picture “../media/a room.png” was left out"]
+
+
+def test_json_names_the_pictures_that_are_not_in_the_file() -> None:
+    content = {"slot": "clinical", "stimulus": "A story ![A room](picture:f00d)", "prompt": "What now?"}
+    document = {"format": "items of an item bank", "version": 1, "items": [{"kind": "essay", "content": content}]}
+    (item,) = read(json.dumps(document).encode(), "bank.json").items
+    assert (item.status, [str(said) for said in item.reasons]) == (
+        RowStatus.CHANGED,
+        ["The picture “f00d” was left out. The file names it, but does not hold it."],
+    )
 
 
 def test_an_option_that_was_only_a_picture_is_refused_with_the_reason() -> None:
