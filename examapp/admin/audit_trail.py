@@ -111,7 +111,7 @@ def names_of(session: Session, events: Collection[AuditEvent]) -> Names:
 
 def areas_in(session: Session, events: Collection[AuditEvent]) -> dict[str, str]:
     """The titles of the areas of expertise that the details name."""
-    codes = {code for event in events for code in event.details.get("areas", ())}
+    codes = {code for event in events for said in event.details.get("areas", {}).values() for code in said}
     if not codes:
         return {}
     framework = current_framework(session)

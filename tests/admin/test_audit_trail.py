@@ -75,7 +75,11 @@ DEEDS = [
         ["Reviewer: Rosalind Okafor", "To be reviewed by: <time", "Apr 1, 2027"],
     ),
     ("item.commented", {"anchor": "option:b"}, ["Place: Option B"]),
-    ("user.areas_said", {"areas": ["reflection", "thinking"]}, ["Areas of expertise: Reflection, Thinking"]),
+    (
+        "user.areas_said",
+        {"areas": {"from": ["administration"], "to": ["reflection", "thinking"]}},
+        ["Areas of expertise: Administration", "Reflection, Thinking"],
+    ),
     ("item.enemy_declared", {"enemy": "RF-0002"}, ["Enemy: RF-0002"]),
     ("item.set_joined", {"set": "RF-0003"}, ["Vignette set: RF-0003"]),
     ("something.new_here", {"epoch": "for-machines"}, ["something: new here (thing-1)"]),
