@@ -13,6 +13,10 @@ class RuleViolation(Exception):
         self.message = message
         self.values = values
 
+    def anew(self) -> "RuleViolation":
+        """The same, to be kept: one that was raised keeps alive whatever was at hand there, be it a whole file."""
+        return RuleViolation(self.message, **self.values)
+
 
 def sentence(text: str) -> str:
     """Mark a sentence that rules hand out, so that it is collected for translation. Import it as ``_``."""

@@ -58,7 +58,7 @@ def accepted(read: Callable[[], bytes], largest: int | None) -> FilePicture | Ru
         data = read()
         clean_picture(data, largest=largest)
     except RuleViolation as refusal:
-        return refusal
+        return refusal.anew()
     except ValueError:  # what is no base64
         return damaged_picture()
     return FilePicture(sha256(data).hexdigest(), data)

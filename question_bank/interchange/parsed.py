@@ -193,7 +193,8 @@ class ParsedItem:
         return self.file or str(self.line)
 
     def refused(self, reason: str | RuleViolation) -> "ParsedItem":
-        return replace(self, status=RowStatus.REFUSED, reasons=(reason,))
+        said = reason.anew() if isinstance(reason, RuleViolation) else reason
+        return replace(self, status=RowStatus.REFUSED, reasons=(said,))
 
     def of_foreign_kind(self, kind: ForeignKind) -> "ParsedItem":
         return replace(self.refused(CANNOT_HOLD[kind]), foreign=kind, options=[], pairs=[])

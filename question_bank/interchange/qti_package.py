@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from question_bank.errors import RuleViolation
 from question_bank.errors import sentence as _
 from question_bank.interchange.archive import Archive
 from question_bank.interchange.file_pictures import LeftOut, saying_why
@@ -28,8 +29,8 @@ class SharedText(NamedTuple):
 
 
 NO_PASSAGE = SharedText("", LeftOut())
-# The shared text in a file of the package; None when it is not there.
-FindText = Callable[[str], SharedText | None]
+# The shared text in a file of the package, or why it cannot be read; None when it is not there.
+FindText = Callable[[str], SharedText | RuleViolation | None]
 
 
 def read_package(data: bytes, largest_picture: int) -> list[ParsedItem]:
@@ -88,6 +89,8 @@ def item_of(
 
     def stimulus(address: str) -> str | None:
         found = find_stimulus(resolved(posixpath.dirname(path), address))
+        if isinstance(found, RuleViolation):
+            raise found.anew()
         left_out.extend([found.left_out] if found else [])
         return found and found.text
 
@@ -105,11 +108,14 @@ def stimulus_reader(archive: Archive, pictures: PackagePictures) -> FindText:
     """Reads a shared stimulus once, however many items refer to it."""
 
     @cache
-    def find(path: str) -> SharedText | None:
+    def find(path: str) -> SharedText | RuleViolation | None:
         if path not in archive:
             return None
-        bodies = list(children(tree(archive.read(path)), "stimulusbody"))
-        left_out = pictures.place(path, *bodies)
+        try:
+            bodies = list(children(tree(archive.read(path)), "stimulusbody"))
+            left_out = pictures.place(path, *bodies)
+        except UnreadableFile as refusal:
+            return refusal.anew()
         return SharedText(flowing_text(*bodies)[0], left_out)
 
     return find

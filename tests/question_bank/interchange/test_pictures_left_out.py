@@ -8,6 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from question_bank.errors import RuleViolation
 from question_bank.interchange import RowStatus, read
 from question_bank.interchange.parsed import ParsedItem
 from tests.picture_files import picture_file
@@ -151,6 +152,15 @@ def test_the_pictures_of_an_item_and_of_its_stimulus_are_counted_together() -> N
     item = in_package(None, q=question, s=STIMULUS.format(missing(12)))
     assert [str(said)[13:18] for said in item.reasons[6:10]] == ["own6.", "own7.", "0.png", "1.png"]
     assert [str(said) for said in item.reasons[10:]] == ["Further pictures left out: 10."]
+
+
+@pytest.mark.parametrize(("picture", "reason"), REASONS[:-1], ids=IDS[:-1])
+def test_what_is_said_of_a_picture_does_not_keep_what_was_unpacked_of_it(picture: bytes, reason: str) -> None:
+    (said,) = in_moodle(picture).reasons
+    assert isinstance(said, RuleViolation)
+    why = said.values["reason"]
+    assert isinstance(why, RuleViolation)
+    assert (str(why), why.__traceback__, why.__context__) == (reason, None, None)
 
 
 def test_what_is_said_of_a_stimulus_is_kept_once_however_many_items_refer_to_it() -> None:

@@ -8,11 +8,13 @@ from zipfile import ZipFile, ZipInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from question_bank.errors import RuleViolation
-from question_bank.interchange import FileFormat, ParsedItem, RowStatus, read
+from question_bank.interchange import FileFormat, ParsedItem, RowStatus, qti_package, read
 from question_bank.interchange.contents import content_of
 from question_bank.interchange.parsed import FULL_MARK, NO_MARK, ForeignKind
+from question_bank.interchange.xml import tree
 from question_bank.item_kinds import MarkingRule
 from question_bank.items import ItemKind
 
@@ -237,6 +239,28 @@ def test_a_file_of_a_package_is_refused_by_its_name(files: dict[str, str], sente
     (item,) = read(package(resource, files), "p.zip").items
     assert (item.status, item.place) == (RowStatus.REFUSED, "i.xml")
     assert sentence in str(item.reasons[0])
+
+
+def test_a_damaged_stimulus_is_read_once_and_refuses_every_item_that_refers_to_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    parsed = list[bytes]()
+
+    def counted(data: bytes) -> etree._Element:
+        parsed.append(data)
+        return tree(data)
+
+    monkeypatch.setattr(qti_package, "tree", counted)
+    files = {"items/1.xml": THIRD, "items/2.xml": THIRD, "shared/s.xml": STIMULUS[:-1]}
+    items = read(package(resources("items/1.xml", "items/2.xml"), files), "bank.zip").items
+    assert parsed.count(STIMULUS[:-1].encode()) == 1
+    assert all("damaged" in str(item.reasons[0]) for item in items)
+
+
+def test_a_refused_item_does_not_keep_the_tree_of_its_file() -> None:
+    (item,) = read(package(resources("i.xml"), {"i.xml": THIRD}), "bank.zip").items
+    assert isinstance(item.reasons[0], RuleViolation)
+    assert (item.reasons[0].__traceback__, item.reasons[0].__context__) == (None, None)
 
 
 def test_links_and_other_formats_in_packages_are_refused() -> None:
