@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import structlog
 from flask import Flask
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy.orm import Session
 from time_machine import TimeMachineFixture
@@ -47,6 +48,13 @@ SETTINGS = Config(
     network_grace_seconds=20,
     testing=True,
 )
+
+
+# The gate says the same of the same code, on machines of any speed; `--hypothesis-profile=explore` looks further.
+ANY_SPEED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+settings.register_profile("gate", derandomize=True, deadline=None, suppress_health_check=ANY_SPEED)
+settings.register_profile("explore", max_examples=1000, deadline=None, suppress_health_check=ANY_SPEED)
+settings.load_profile("gate")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -8,7 +8,7 @@ from unittest.mock import Mock
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, event, func, select, update
 from sqlalchemy.orm import Session
@@ -361,7 +361,7 @@ def test_many_requests_with_the_same_late_batch_keep_it_once(
 FATES = st.lists(st.sampled_from(["write", "arrives", "answer lost", "never arrives"]), max_size=25)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(fates=FATES)
 def test_whatever_the_network_does_every_change_is_stored_once_and_in_order(
     db: Session, sitting: Registration, personas: Personas, at: datetime, fates: list[str]

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
@@ -168,9 +168,7 @@ def joined(parts: Iterable[list[Step]]) -> list[Step]:
 conditions = st.tuples(
     st.sampled_from(["1", "1.25", "1.5"]), st.integers(0, 10), st.integers(0, 15), st.integers(10, 300)
 )
-usual = settings(
-    max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+usual = settings(max_examples=40)
 
 
 @pytest.fixture

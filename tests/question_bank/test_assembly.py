@@ -91,7 +91,7 @@ def test_a_pool_with_one_key_letter_still_gives_a_form() -> None:
     assert len(codes(assemble(pool(keys="a"), CELLS, seed=1))) == 20
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(keys=st.lists(st.sampled_from("abcd"), min_size=40, max_size=60), seed=st.integers(0, 2**31))
 def test_keys_are_balanced_wherever_the_pool_allows_it(keys: list[str], seed: int) -> None:
     items = [PoolItem(f"i-{n:03}", n, "law", "ethics", key) for n, key in enumerate(keys)]

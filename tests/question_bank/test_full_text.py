@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -94,7 +94,7 @@ def test_the_database_keeps_the_words_whoever_writes(db: Session, filled: list[I
     assert codes(db, "beatriz") == []
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(words=st.text(st.sampled_from("ab\"'*:^()&|!<->-%_\\~ñ ORNT\u0301\u00df"), max_size=40) | st.text(max_size=60))
 def test_nothing_that_is_typed_is_a_mistake(db: Session, words: str) -> None:
     find_items(db, ItemFilter(words=words.replace("\x00", "")), 1)

@@ -7,7 +7,7 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -130,7 +130,7 @@ def test_every_kind_comes_back_as_it_was(
 
 @pytest.mark.parametrize("format_", FORMATS)
 @pytest.mark.parametrize("kind", [ItemKind.MATCHING, ItemKind.SHORT_TEXT])
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15)
 @given(
     texts=st.lists(
         st.from_regex(r"[a-z{}~=#:%\\\\*\[\]/\"',;]{1,8}[a-z]", fullmatch=True), min_size=5, max_size=8, unique=True
@@ -197,7 +197,7 @@ PARAGRAPHS = st.lists(st.lists(LINE, min_size=1, max_size=2).map("\n".join), min
 
 
 @pytest.mark.parametrize("format_", FORMATS)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(stem=PARAGRAPHS, options=st.lists(PARAGRAPHS, min_size=2, max_size=8), why=PARAGRAPHS, data=st.data())
 def test_any_text_comes_back(
     format_: ExportFormat, stem: str, options: list[str], why: str, data: st.DataObject, at: datetime

@@ -6,7 +6,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 import xlsxwriter
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from examapp.registration.sheets import MOST_UNPACKED, SheetRow, as_csv, read_sheet
@@ -87,14 +87,12 @@ def test_a_damaged_or_swollen_workbook_is_refused(part: str, content: bytes | No
 words = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "Zs"]), min_size=1, max_size=30).map(str.strip)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(words.filter(bool), words, words), min_size=1, max_size=20))
 def test_what_a_dry_run_carries_is_read_back_as_it_was(cells: list[tuple[str, str, str]]) -> None:
     rows = [SheetRow(number, *cell) for number, cell in enumerate(cells, start=2)]
     assert read_sheet(as_csv(rows).encode(), "rows.csv") == rows
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300), st.sampled_from(["a.csv", "a.xlsx"]))
 def test_no_file_whatever_breaks_the_reader(data: bytes, name: str) -> None:
     with contextlib.suppress(RuleViolation):

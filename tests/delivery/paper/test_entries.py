@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -84,7 +84,7 @@ def test_an_attempt_on_paper_is_scored_and_proved_like_any_other(
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=60)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(
     letters=st.dictionaries(st.sampled_from([f"TF-{n:04}" for n in range(1, 5)]), st.sampled_from("abcd")),
     essays=st.dictionaries(st.sampled_from([f"RFV-{n:04}" for n in range(1, 4)]), TEXTS),
