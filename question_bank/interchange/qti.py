@@ -30,7 +30,7 @@ from question_bank.interchange.parsed import (
     said_of_markup,
 )
 from question_bank.interchange.qti_stimuli import FindStimulus, in_set, shared_text
-from question_bank.interchange.xml import children, flowing_text, folded, tree
+from question_bank.interchange.xml import MOST_OF_ONE, children, flowing_text, folded, tree
 from question_bank.item_kinds import MarkingRule
 from question_bank.items import ItemKind
 
@@ -76,7 +76,7 @@ class Response:
 
 
 def read_qti(data: bytes) -> list[ParsedItem]:
-    root = tree(data)
+    root = tree(data, MOST_OF_ONE)
     if folded(root) != QTI_ITEM:
         raise UnreadableFile(_("This QTI file names items in other files. Upload the whole package (ZIP)."))
     return [read_item(root, lambda _address: None)]

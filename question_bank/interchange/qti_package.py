@@ -17,7 +17,7 @@ from question_bank.interchange.parsed import MAX_QUESTIONS, ParsedItem, Unreadab
 from question_bank.interchange.qti import QTI_ITEM, read_item
 from question_bank.interchange.qti_pictures import PackagePictures
 from question_bank.interchange.qti_stimuli import passages_of_sections, text_of
-from question_bank.interchange.xml import children, flowing_text, folded, tree
+from question_bank.interchange.xml import MOST_OF_ONE, children, flowing_text, folded, tree
 
 MANIFEST = "imsmanifest.xml"
 XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
@@ -80,7 +80,7 @@ def item_of(
     if path not in archive:
         return named.refused(_("The manifest names this file, but the package does not hold it."))
     try:
-        root = tree(archive.read(path))
+        root = tree(archive.read(path), MOST_OF_ONE)
         left_out = [pictures.place(path, root), passage.left_out]
     except UnreadableFile as refusal:
         return named.refused(refusal)
@@ -112,7 +112,7 @@ def stimulus_reader(archive: Archive, pictures: PackagePictures) -> FindText:
         if path not in archive:
             return None
         try:
-            bodies = list(children(tree(archive.read(path)), "stimulusbody"))
+            bodies = list(children(tree(archive.read(path), MOST_OF_ONE), "stimulusbody"))
             left_out = pictures.place(path, *bodies)
         except UnreadableFile as refusal:
             return refusal.anew()

@@ -11,7 +11,11 @@ from question_bank.interchange.parsed import UNSEEN, UnreadableFile, by_lines, c
 
 DAMAGED = _("This XML is damaged or incomplete near line %(line)s. Export it again, and upload that.")
 TOO_LONG = _("A single text in this file is larger than 10 MB. No question is that long; look at the file.")
+TOO_MANY = _("This file, or one question in it, has far more XML elements than questions need. Look at the file.")
 HAS_DOCTYPE = _("This XML declares a DOCTYPE, which question files do not need. It is not read.")
+
+# Elements are kept in memory, some hundred bytes each: of a whole document that is read at once, and of one question.
+MOST_ELEMENTS, MOST_OF_ONE = 1_000_000, 100_000
 
 
 def elements(data: bytes, *names: str) -> Iterator[etree._Element]:
@@ -25,20 +29,27 @@ def elements(data: bytes, *names: str) -> Iterator[etree._Element]:
 def forgotten_after_use(
     events: Iterator[tuple[str, etree._Element]], names: tuple[str, ...]
 ) -> Iterator[etree._Element]:
+    begun = 0
     for event, element in events:
         if event == "start":
+            begun += 1
+            if begun > MOST_OF_ONE:
+                raise UnreadableFile(TOO_MANY)
             if element.getparent() is None:
                 refuse_doctype(element)
         elif local(element) in names:
             yield element
+            begun = 0
             element.clear()
             parent = element.getparent()
             while parent is not None and element.getprevious() is not None:
                 del parent[0]
 
 
-def tree(data: bytes) -> etree._Element:
-    """The root of a small document."""
+def tree(data: bytes, most: int = MOST_ELEMENTS) -> etree._Element:
+    """The root of a document that is small enough, which is known before it is read."""
+    if data.count(b"<") > 2 * most:  # most elements begin and end
+        raise UnreadableFile(TOO_MANY)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
     try:
         root = etree.fromstring(data, parser)

@@ -74,6 +74,8 @@ def test_the_format_is_told_by_the_content(data: bytes, name: str, format_: File
         (b"<questestinterop/>", "QTI 1.2"),
         (b"<assessmentTest/>", "whole package"),
         (b"<!DOCTYPE quiz [<!ENTITY x 'y'>]><quiz><question type='essay'>&x;</question></quiz>", "DOCTYPE"),
+        (b"<quiz><question>" + b"<p/>" * 100_001 + b"</question></quiz>", "far more XML elements"),
+        (zipped("imsmanifest.xml", b"<manifest>" + b"<p/>" * 2_000_000 + b"</manifest>"), "far more XML elements"),
         (b"<quiz><question><name>" + b"x" * 11_000_000 + b"</name></question></quiz>", "larger than 10 MB"),
         (b'{"format": "another"}', "JSON"),
         (b'{\n "source": "another program", "prompts": []}', "JSON"),
