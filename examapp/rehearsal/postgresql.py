@@ -1,9 +1,11 @@
 """A PostgreSQL server of our own, in a folder of its own, that may be stopped the hard way and started again."""
 
 import os
+import secrets
 import shutil
 import socket
 import subprocess  # nosec B404 # only our own words are run
+from contextlib import suppress
 from pathlib import Path
 
 SETTINGS = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=100")
@@ -27,10 +29,12 @@ def unprivileged(data: Path) -> list[str]:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nobody listens on, below those that systems hand out by themselves: nobody takes it meanwhile."""
+    while True:
+        port = secrets.choice(range(10_000, 32_000))
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class PostgreSQL:
